@@ -48,6 +48,7 @@ from functions.api.routes import (
     routing,
     short_forms,
     sign_in,
+    signatures,
     users,
     versions,
 )
@@ -85,6 +86,7 @@ ROUTERS = (
     configuration,
     compliance,
     frameworks,
+    signatures,
     duties,
     privacy,
     erasures,

@@ -26,6 +26,7 @@ from syndic.alerting.routing.kept import add_silence, set_routing
 from syndic.alerting.rules.kept import set_rule
 from syndic.assessment import ORGANISATION, AttestationDecision
 from syndic.audit.publish import publish
+from syndic.compliance.catalogue import activate_framework, upload_framework
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.people.attest import attest
 from syndic.compliance.people.remediate import open_remediation
@@ -53,7 +54,7 @@ from tests.edges.registering import registered
 from tests.edges.tokens import RULES, token_of
 from tests.edges.world import MODEL, NOW, OWNER, PASSWORD, QUIET, SCHEMA, World
 
-EU_AI_ACT = built_in()["eu_ai_act"].framework
+HOUSE_RULES = built_in()["nyc_ll144"].text.replace("nyc_ll144", "house_rules", 1)
 DOCUMENT = {
     "title": "Signed by the board",
     "location": "https://docs.example.org/17",
@@ -205,9 +206,12 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("DELETE", "/alerts/receivers/<receiver>"): {},
     ("POST", "/alerts/receivers/<receiver>/test"): {},
     ("POST", "/compliance/reports"): {"framework": "eu_ai_act", "model_ids": [MODEL], "format": "pdf"},
-    ("POST", "/compliance/frameworks"): {"text": built_in()["nyc_ll144"].text.replace("nyc_ll144", "house_rules", 1)},
-    ("POST", "/compliance/frameworks/<framework_id>/dry-run"): {"version": EU_AI_ACT.version},
-    ("POST", "/compliance/frameworks/<framework_id>/activate"): {"version": EU_AI_ACT.version},
+    ("POST", "/compliance/frameworks"): {"text": HOUSE_RULES},
+    ("POST", "/compliance/frameworks/validate"): {"text": HOUSE_RULES.replace("title:", "tittle:", 1)},
+    ("POST", "/compliance/frameworks/<framework_id>/dry-run"): {"version": "2026.12"},
+    ("POST", "/compliance/frameworks/<framework_id>/activate"): {"version": "2026.12"},
+    ("POST", "/compliance/frameworks/<framework_id>/switch-off"): {"reason": "replaced by the group's rules"},
+    ("DELETE", "/compliance/frameworks/<framework_id>"): {"reason": "replaced by the group's rules"},
     ("PUT", "/models/<model_id>/classifications/<questionnaire>"): {
         "answers": {"personal_data": True, "basis": "contract"}
     },
@@ -242,6 +246,7 @@ TOLD = re.compile("/(captures(/uploads)?|labels|gateway(/records|/state)?)$|^/ga
 WRITES_NOTHING = {
     ("POST", "/policies/dry-run"),
     ("POST", "/compliance/frameworks/<framework_id>/dry-run"),
+    ("POST", "/compliance/frameworks/validate"),
     ("POST", "/gateway/<model_id>/predict"),  # the prediction's record waits in its own queue
     ("POST", "/alerts/routes/dry-run"),
     ("POST", "/alerts/rules/dry-run"),
@@ -255,6 +260,8 @@ QUERIES = {
     "/models/<model_id>/drift/features": "feature=amount",
     "/models/<model_id>/compliance/history": "framework=eu_ai_act",
     "/compliance/status": "framework=eu_ai_act",
+    "/compliance/preview": "topic=ai_literacy&role=compliance+officer",
+    "/models/<model_id>/compliance/preview": "topic=ai_policy&thing=document",
 }
 
 
@@ -305,6 +312,10 @@ def filler(world: World) -> Callable[[str], str]:
         )
     }  # fmt: skip
     set_issuer("github", IssuerRules.model_validate(RULES), **common)
+    ours = HOUSE_RULES.replace("house_rules", "our_rules", 1)
+    drafted = upload_framework(ours, **common)
+    activate_framework("our_rules", drafted.version, bus=world.bus, **common)
+    upload_framework(ours.replace(f"version: {drafted.version}", 'version: "2026.12"', 1), **common)
     ada = Maker("ada", "ada", "ada@example.org", from_provider=False, may_give=frozenset(Scope))
     key, _ = make_key("reader", (Scope.READ,), ada, expires_at=None, store=world.store, audit=world.audit, now=NOW)
     ids = {
@@ -314,7 +325,7 @@ def filler(world: World) -> Callable[[str], str]:
         "<silence>": silence.id,
         "<rule>": "stale",
         "<delivery>": delivery,
-        "<framework_id>": "eu_ai_act",
+        "<framework_id>": "our_rules",
         "<remediation_id>": repair.id,
         "<report_id>": report.id,
         "<version>": "1",

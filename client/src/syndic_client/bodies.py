@@ -175,12 +175,6 @@ class Credentials(TypedDict, total=False):
     """Name or address."""
 
 
-class Ending(TypedDict, total=False):
-    """Why it ends."""
-
-    reason: Required[str]
-
-
 class ErasureRequest(TypedDict, total=False):
     """What is to be erased, and why."""
 
@@ -402,6 +396,8 @@ class NewAttestation(TypedDict, total=False):
     decision: Required[AttestationDecision | str]
     role: Required[str]
     """Such as model owner or data protection officer."""
+    statements: Sequence[str] | None
+    """Hashes of the statements that were shown; when they are others by now, nothing is signed."""
     topic: Required[str]
 
 
@@ -1006,5 +1002,17 @@ class WantedDeployment(TypedDict, total=False):
 
 class Withdrawal(TypedDict, total=False):
     """Why a signature is taken back."""
+
+    reason: Required[str]
+
+
+class functions__api__routes__frameworks__Ending(TypedDict, total=False):
+    """Why a framework is to judge nobody any more."""
+
+    reason: Required[str]
+
+
+class functions__api__routes__registers__training__Ending(TypedDict, total=False):
+    """Why it ends."""
 
     reason: Required[str]

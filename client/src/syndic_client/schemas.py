@@ -762,6 +762,8 @@ class VersionState(Word):
     DRAFT = "draft"
     ACTIVE = "active"
     SUPERSEDED = "superseded"
+    OFF = "off"
+    REMOVED = "removed"
 
 
 class WindowLength(Word):
@@ -964,6 +966,23 @@ class Artefact(Record, frozen=True, kw_only=True):
     location: str
     name: str
     sha256: str | None = None
+
+
+class Asked(Record, frozen=True, kw_only=True):
+    """A requirement that asks for a kind of evidence, and in which part."""
+
+    framework_id: str
+    framework_title: str
+    kind: str
+    """Such as drift.run, attestation.human_oversight, document.fria."""
+    part: str
+    requirement_id: str | None
+    """Null: the framework's scope."""
+    role: str | None = None
+    """Of a signature: who has to sign."""
+    statement: str | None = None
+    """Of a signature: what is signed."""
+    title: str
 
 
 class AssignmentView(Record, frozen=True, kw_only=True):
@@ -1617,6 +1636,19 @@ class Crossing(Record, frozen=True, kw_only=True):
     threshold: float
 
 
+class Crosswalk(Record, frozen=True, kw_only=True):
+    """Every requirement by what it asks for."""
+
+    asked: tuple[Asked, ...]
+
+
+class DatePage(Record, frozen=True, kw_only=True):
+    """Dates to come at some models, and the token for the next ones."""
+
+    dates: tuple[LegalDate, ...]
+    next_token: str | None = None
+
+
 class Deadline(Record, frozen=True, kw_only=True):
     """A date that matters for a requirement: entry into force, or the expiry of something it rests on."""
 
@@ -1890,6 +1922,12 @@ class DryRun(Record, frozen=True, kw_only=True):
     """The states that activating a version would change, over the first 200 models."""
 
     changes: tuple[StateChange, ...]
+    models: int
+    """That were looked at."""
+    more: bool = False
+    """Whether there are models that were not."""
+    says: str
+    """The same in a sentence, such as would change 12 states of 3 models."""
 
 
 class Due(Record, frozen=True, kw_only=True):
@@ -1906,6 +1944,59 @@ class Due(Record, frozen=True, kw_only=True):
     what: str
     who: str | None
     """An address or a user name; null: nobody is named."""
+
+
+class DuePage(Record, frozen=True, kw_only=True):
+    """Signatures that are due at some models, and the token for the next ones."""
+
+    next_token: str | None = None
+    signatures: tuple[DueSignature, ...]
+
+
+class DueSignature(Record, frozen=True, kw_only=True):
+    """A signature that is due: one settles all statements under its topic that its role signs."""
+
+    model_id: str
+    """A model's id, or organisation."""
+    model_name: str
+    model_version: str | None = None
+    needed_from: dt.date | None = None
+    """First day a requirement with it applies; null: now."""
+    owner: str | None = None
+    requirements: tuple[str, ...]
+    """That wait for it now, such as eu_ai_act/AIA-14."""
+    role: str
+    state: State
+    """Due, or expired."""
+    statements: tuple[Statement, ...]
+    topic: str
+    valid_days: int
+    """For how long a signature is good."""
+    why: str
+
+
+class DueSignatures(Record, frozen=True, kw_only=True):
+    """What is to be signed about one model, and about the organisation for its sake."""
+
+    signatures: tuple[DueSignature, ...]
+
+
+class Effect(Record, frozen=True, kw_only=True):
+    """What one thing does to one requirement."""
+
+    after: State
+    before: State
+    """Without regard to dates of application."""
+    framework_id: str
+    framework_title: str
+    models: int = 1
+    """At how many of the models looked at."""
+    requirement_id: str
+    settled: bool
+    """Whether it is met then, and was not before."""
+    title: str
+    why: str
+    """Of what stays open: the reason that is left."""
 
 
 class Endpoint(Record, frozen=True, kw_only=True):
@@ -2225,6 +2316,14 @@ class FieldProblem(Record, frozen=True, kw_only=True):
     """Such as body.window.start, query.limit, or the unmet condition of a gate."""
 
 
+class FileProblem(Record, frozen=True, kw_only=True):
+    """One thing that is wrong in a framework file."""
+
+    field: str
+    line: int
+    problem: str
+
+
 class FrameworkStatus(Record, frozen=True, kw_only=True):
     """A framework judged for one model. `inputs_sha256` covers the framework and every piece of evidence read."""
 
@@ -2254,6 +2353,9 @@ class FrameworkStatus(Record, frozen=True, kw_only=True):
     readiness: dict[str, int]
     """Requirements by the state they would have if everything were in force today."""
     requirements: tuple[RequirementState, ...]
+    """None where the framework does not apply."""
+    scope: ScopeState | None = None
+    """Null: the framework asks no questions of its own."""
     screening: dict[str, int]
     """What to answer first: evidence that is missing, and for how many requirements it says whether they apply."""
     stands: bool
@@ -2272,6 +2374,10 @@ class FrameworkSummary(Record, frozen=True, kw_only=True):
     activated_at: dt.datetime | None
     activated_by: str | None
     built_in: bool
+    ended_at: dt.datetime | None = None
+    ended_by: str | None = None
+    """Who switched it off or removed it."""
+    ended_reason: str | None = None
     framework_id: str
     sha256: str
     state: VersionState
@@ -2287,6 +2393,10 @@ class FrameworkVersion(Record, frozen=True, kw_only=True):
     activated_at: dt.datetime | None = None
     activated_by: str | None = None
     built_in: bool = False
+    ended_at: dt.datetime | None = None
+    ended_by: str | None = None
+    """Who switched it off or removed it."""
+    ended_reason: str | None = None
     framework_id: str
     sha256: str
     state: VersionState
@@ -2901,6 +3011,21 @@ class Leaves(Record, frozen=True, kw_only=True):
     start: int
 
 
+class LegalDate(Record, frozen=True, kw_only=True):
+    """A date to come at a model: when requirements of a framework enter into force, or when a thing runs out."""
+
+    framework_id: str
+    framework_title: str
+    kind: str
+    model_id: str
+    model_name: str
+    on: dt.datetime
+    owner: str | None = None
+    requirements: tuple[str, ...]
+    """That it is about, by id."""
+    what: str
+
+
 class Lineage(Record, frozen=True, kw_only=True):
     """Everything behind a version, or behind one prediction of it."""
 
@@ -3267,8 +3392,12 @@ class PartState(Record, frozen=True, kw_only=True):
     evidence: tuple[EvidenceRef, ...] = ()
     part: str
     reason: str
+    role: str | None = None
+    """Of a signature: the role that has to sign."""
     state: State
     title: str
+    topic: str | None = None
+    """Of a signature or document, or of the document that may assess what a check found."""
 
 
 class Performance(Record, frozen=True, kw_only=True):
@@ -3492,6 +3621,22 @@ class PreservedTrail(Record, frozen=True, kw_only=True):
     origin: str
     root: str
     size: int
+
+
+class Preview(Record, frozen=True, kw_only=True):
+    """What a signature or a document would settle, and what it would not."""
+
+    kind: str
+    leaves: tuple[Effect, ...]
+    """Ask for it too and are not met by it alone, or were met before."""
+    model_id: str
+    models: int
+    """That were looked at."""
+    more: bool = False
+    outside: tuple[str, ...] = ()
+    """Frameworks that ask for it and are not about the model."""
+    settles: tuple[Effect, ...]
+    statements: tuple[Statement, ...] = ()
 
 
 class Problem(Record, frozen=True, kw_only=True):
@@ -4460,6 +4605,20 @@ class RuleTrial(Record, frozen=True, kw_only=True):
     """Models for which it cannot be told, and why; a hundred at most."""
 
 
+class ScopeState(Record, frozen=True, kw_only=True):
+    """Whether a framework is about a model at all, where its own questions say so."""
+
+    applies: bool | None
+    """Null: not known; then, as when it does not apply, nothing was judged."""
+    evidence: tuple[EvidenceRef, ...] = ()
+    reason: str
+    """Why it does not apply, or is not known to; empty where it applies."""
+    requirements: int
+    """How many the framework has."""
+    waits_for: tuple[str, ...] = ()
+    """Evidence that has to say whether it applies."""
+
+
 class SensitiveRead(Record, frozen=True, kw_only=True):
     """One answer that showed somebody something sensitive."""
 
@@ -4698,6 +4857,15 @@ class StateChange(Record, frozen=True, kw_only=True):
     requirement_id: str
 
 
+class Statement(Record, frozen=True, kw_only=True):
+    """Words that are signed, and the requirements that rest on them."""
+
+    requirements: tuple[str, ...]
+    """Framework and requirement, such as eu_ai_act/AIA-14."""
+    sha256: str
+    text: str
+
+
 class Step(Record, frozen=True, kw_only=True):
     """Something that may be done with an entry as it stands."""
 
@@ -4912,6 +5080,18 @@ class UsualWindows(Record, frozen=True, kw_only=True):
     season: Season
     """What each was compared with: the whole, or its part of the season."""
     windows: int
+
+
+class Validation(Record, frozen=True, kw_only=True):
+    """What is wrong in a framework file; where nothing is, what it would change."""
+
+    framework_id: str | None = None
+    problems: tuple[FileProblem, ...] = ()
+    requirements: int = 0
+    title: str | None = None
+    trial: DryRun | None = None
+    valid: bool
+    version: str | None = None
 
 
 class Verification(Record, frozen=True, kw_only=True):

@@ -682,6 +682,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compliance/crosswalk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which requirements of which frameworks ask for a kind of evidence, with the words of what is signed. */
+        get: operations["readCrosswalk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Legal dates of all models: what enters into force and what runs out, `limit` models at a time. */
+        get: operations["listDeadlines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compliance/documents": {
         parameters: {
             query?: never;
@@ -745,7 +779,8 @@ export interface paths {
         get: operations["readFramework"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Switch a framework of yours off and list it no more. Its texts and its history stay readable. */
+        delete: operations["removeFramework"];
         options?: never;
         head?: never;
         patch?: never;
@@ -785,6 +820,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compliance/frameworks/{framework_id}/switch-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a framework of yours judge nobody any more. Its history stays, and it may be activated again. */
+        post: operations["switchFrameworkOff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/frameworks/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a file while it is written: mistakes with line and field, else what it would change. Nothing is kept. */
+        post: operations["validateFramework"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compliance/personal-data": {
         parameters: {
             query?: never;
@@ -796,6 +865,23 @@ export interface paths {
         put?: never;
         /** Every record that names a person: the copy of Art. 15 and 20. That it was made is in the audit trail. */
         post: operations["exportPersonalData"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same of a statement or document on the organisation, over the first 50 models. */
+        get: operations["previewForOrganisation"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -826,7 +912,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every questionnaire with its questions. */
+        /** Every questionnaire with its questions: of the laws' own logic, and of each framework that asks some. */
         get: operations["listQuestionnaires"];
         put?: never;
         post?: never;
@@ -880,6 +966,23 @@ export interface paths {
         };
         /** A report job: its state, its progress, and the link when it is done. */
         get: operations["readReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signatures that are due, with topic, role and words; `limit` models at a time, so a page may be empty. */
+        get: operations["listDueSignatures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1929,6 +2032,40 @@ export interface paths {
         };
         /** How the states changed. */
         get: operations["readComplianceHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/compliance/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a signature or document would settle in every framework, and what it would not, and why. Nothing is kept. */
+        get: operations["previewForModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/compliance/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signatures that are due for a model, with topic, role and words. */
+        get: operations["listModelSignatures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3759,6 +3896,43 @@ export interface components {
             sha256?: string | null;
         };
         /**
+         * Asked
+         * @description A requirement that asks for a kind of evidence, and in which part.
+         */
+        Asked: {
+            /** Framework Id */
+            framework_id: string;
+            /** Framework Title */
+            framework_title: string;
+            /**
+             * Kind
+             * @description such as drift.run, attestation.human_oversight, document.fria
+             */
+            kind: string;
+            /**
+             * Part
+             * @enum {string}
+             */
+            part: "scope" | "applies" | "date" | "check" | "assessment" | "signature" | "document" | "applicability";
+            /**
+             * Requirement Id
+             * @description null: the framework's scope
+             */
+            requirement_id: string | null;
+            /**
+             * Role
+             * @description of a signature: who has to sign
+             */
+            role?: string | null;
+            /**
+             * Statement
+             * @description of a signature: what is signed
+             */
+            statement?: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
          * AssignedDuty
          * @description What a person is assigned to.
          * @enum {string}
@@ -5431,6 +5605,24 @@ export interface components {
             threshold: number;
         };
         /**
+         * Crosswalk
+         * @description Every requirement by what it asks for.
+         */
+        Crosswalk: {
+            /** Asked */
+            asked: components["schemas"]["Asked"][];
+        };
+        /**
+         * DatePage
+         * @description Dates to come at some models, and the token for the next ones.
+         */
+        DatePage: {
+            /** Dates */
+            dates: components["schemas"]["LegalDate"][];
+            /** Next Token */
+            next_token?: string | null;
+        };
+        /**
          * Deadline
          * @description A date that matters for a requirement: entry into force, or the expiry of something it rests on.
          */
@@ -6009,6 +6201,22 @@ export interface components {
         DryRun: {
             /** Changes */
             changes: components["schemas"]["StateChange"][];
+            /**
+             * Models
+             * @description that were looked at
+             */
+            models: number;
+            /**
+             * More
+             * @description whether there are models that were not
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Says
+             * @description the same in a sentence, such as would change 12 states of 3 models
+             */
+            says: string;
         };
         /**
          * Due
@@ -6048,12 +6256,97 @@ export interface components {
             who: string | null;
         };
         /**
-         * Ending
-         * @description Why it ends.
+         * DuePage
+         * @description Signatures that are due at some models, and the token for the next ones.
          */
-        Ending: {
-            /** Reason */
-            reason: string;
+        DuePage: {
+            /** Next Token */
+            next_token?: string | null;
+            /** Signatures */
+            signatures: components["schemas"]["DueSignature"][];
+        };
+        /**
+         * DueSignature
+         * @description A signature that is due: one settles all statements under its topic that its role signs.
+         */
+        DueSignature: {
+            /**
+             * Model Id
+             * @description a model's id, or organisation
+             */
+            model_id: string;
+            /** Model Name */
+            model_name: string;
+            /** Model Version */
+            model_version?: string | null;
+            /**
+             * Needed From
+             * @description first day a requirement with it applies; null: now
+             */
+            needed_from?: string | null;
+            /** Owner */
+            owner?: string | null;
+            /**
+             * Requirements
+             * @description that wait for it now, such as eu_ai_act/AIA-14
+             */
+            requirements: string[];
+            /** Role */
+            role: string;
+            /** @description due, or expired */
+            state: components["schemas"]["State"];
+            /** Statements */
+            statements: components["schemas"]["Statement"][];
+            /** Topic */
+            topic: string;
+            /**
+             * Valid Days
+             * @description for how long a signature is good
+             */
+            valid_days: number;
+            /** Why */
+            why: string;
+        };
+        /**
+         * DueSignatures
+         * @description What is to be signed about one model, and about the organisation for its sake.
+         */
+        DueSignatures: {
+            /** Signatures */
+            signatures: components["schemas"]["DueSignature"][];
+        };
+        /**
+         * Effect
+         * @description What one thing does to one requirement.
+         */
+        Effect: {
+            after: components["schemas"]["State"];
+            /** @description without regard to dates of application */
+            before: components["schemas"]["State"];
+            /** Framework Id */
+            framework_id: string;
+            /** Framework Title */
+            framework_title: string;
+            /**
+             * Models
+             * @description at how many of the models looked at
+             * @default 1
+             */
+            models: number;
+            /** Requirement Id */
+            requirement_id: string;
+            /**
+             * Settled
+             * @description whether it is met then, and was not before
+             */
+            settled: boolean;
+            /** Title */
+            title: string;
+            /**
+             * Why
+             * @description of what stays open: the reason that is left
+             */
+            why: string;
         };
         /**
          * Endpoint
@@ -6731,6 +7024,18 @@ export interface components {
             where: string;
         };
         /**
+         * FileProblem
+         * @description One thing that is wrong in a framework file.
+         */
+        FileProblem: {
+            /** Field */
+            field: string;
+            /** Line */
+            line: number;
+            /** Problem */
+            problem: string;
+        };
+        /**
          * ForeignVersion
          * @description A model version as another registry describes it, with the run that made it.
          */
@@ -6919,8 +7224,13 @@ export interface components {
             readonly readiness: {
                 [key: string]: number;
             };
-            /** Requirements */
+            /**
+             * Requirements
+             * @description none where the framework does not apply
+             */
             requirements: components["schemas"]["RequirementState"][];
+            /** @description null: the framework asks no questions of its own */
+            scope?: components["schemas"]["ScopeState"] | null;
             /**
              * Screening
              * @description What to answer first: evidence that is missing, and for how many requirements it says whether they apply.
@@ -6953,6 +7263,15 @@ export interface components {
             activated_by: string | null;
             /** Built In */
             built_in: boolean;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Ended By
+             * @description who switched it off or removed it
+             */
+            ended_by?: string | null;
+            /** Ended Reason */
+            ended_reason?: string | null;
             /** Framework Id */
             framework_id: string;
             /** Sha256 */
@@ -6984,6 +7303,15 @@ export interface components {
              * @default false
              */
             built_in: boolean;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Ended By
+             * @description who switched it off or removed it
+             */
+            ended_by?: string | null;
+            /** Ended Reason */
+            ended_reason?: string | null;
             /** Framework Id */
             framework_id: string;
             /** Sha256 */
@@ -7002,6 +7330,22 @@ export interface components {
             uploaded_by: string;
             /** Version */
             version: string;
+        };
+        /**
+         * functions__api__routes__frameworks__Ending
+         * @description Why a framework is to judge nobody any more.
+         */
+        functions__api__routes__frameworks__Ending: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * functions__api__routes__registers__training__Ending
+         * @description Why it ends.
+         */
+        functions__api__routes__registers__training__Ending: {
+            /** Reason */
+            reason: string;
         };
         /**
          * GateResult
@@ -8523,6 +8867,39 @@ export interface components {
          */
         LegalBasis: "consent" | "contract" | "legal_obligation" | "vital_interests" | "public_task" | "legitimate_interests";
         /**
+         * LegalDate
+         * @description A date to come at a model: when requirements of a framework enter into force, or when a thing runs out.
+         */
+        LegalDate: {
+            /** Framework Id */
+            framework_id: string;
+            /** Framework Title */
+            framework_title: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "applies" | "expires";
+            /** Model Id */
+            model_id: string;
+            /** Model Name */
+            model_name: string;
+            /**
+             * On
+             * Format: date-time
+             */
+            on: string;
+            /** Owner */
+            owner?: string | null;
+            /**
+             * Requirements
+             * @description that it is about, by id
+             */
+            requirements: string[];
+            /** What */
+            what: string;
+        };
+        /**
          * Lineage
          * @description Everything behind a version, or behind one prediction of it.
          */
@@ -9303,6 +9680,11 @@ export interface components {
              * @description such as model owner or data protection officer
              */
             role: string;
+            /**
+             * Statements
+             * @description hashes of the statements that were shown; when they are others by now, nothing is signed
+             */
+            statements?: string[] | null;
             /** Topic */
             topic: string;
         };
@@ -10171,9 +10553,19 @@ export interface components {
             part: "check" | "attestation" | "document";
             /** Reason */
             reason: string;
+            /**
+             * Role
+             * @description of a signature: the role that has to sign
+             */
+            role?: string | null;
             state: components["schemas"]["State"];
             /** Title */
             title: string;
+            /**
+             * Topic
+             * @description of a signature or document, or of the document that may assess what a check found
+             */
+            topic?: string | null;
         };
         /**
          * Performance
@@ -10701,6 +11093,44 @@ export interface components {
             root: string;
             /** Size */
             size: number;
+        };
+        /**
+         * Preview
+         * @description What a signature or a document would settle, and what it would not.
+         */
+        Preview: {
+            /** Kind */
+            kind: string;
+            /**
+             * Leaves
+             * @description ask for it too and are not met by it alone, or were met before
+             */
+            leaves: components["schemas"]["Effect"][];
+            /** Model Id */
+            model_id: string;
+            /**
+             * Models
+             * @description that were looked at
+             */
+            models: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Outside
+             * @description frameworks that ask for it and are not about the model
+             * @default []
+             */
+            outside: string[];
+            /** Settles */
+            settles: components["schemas"]["Effect"][];
+            /**
+             * Statements
+             * @default []
+             */
+            statements: components["schemas"]["Statement"][];
         };
         /**
          * Problem
@@ -13073,6 +13503,38 @@ export interface components {
          */
         Scope: "read" | "write" | "admin";
         /**
+         * ScopeState
+         * @description Whether a framework is about a model at all, where its own questions say so.
+         */
+        ScopeState: {
+            /**
+             * Applies
+             * @description null: not known; then, as when it does not apply, nothing was judged
+             */
+            applies: boolean | null;
+            /**
+             * Evidence
+             * @default []
+             */
+            evidence: components["schemas"]["EvidenceRef"][];
+            /**
+             * Reason
+             * @description why it does not apply, or is not known to; empty where it applies
+             */
+            reason: string;
+            /**
+             * Requirements
+             * @description how many the framework has
+             */
+            requirements: number;
+            /**
+             * Waits For
+             * @description evidence that has to say whether it applies
+             * @default []
+             */
+            waits_for: string[];
+        };
+        /**
          * Season
          * @description Which part of the baseline a window is compared with, so that like meets like.
          * @enum {string}
@@ -13620,6 +14082,21 @@ export interface components {
             requirement_id: string;
         };
         /**
+         * Statement
+         * @description Words that are signed, and the requirements that rest on them.
+         */
+        Statement: {
+            /**
+             * Requirements
+             * @description framework and requirement, such as eu_ai_act/AIA-14
+             */
+            requirements: string[];
+            /** Sha256 */
+            sha256: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * Step
          * @description Something that may be done with an entry as it stands.
          */
@@ -14141,6 +14618,31 @@ export interface components {
             windows: number;
         };
         /**
+         * Validation
+         * @description What is wrong in a framework file; where nothing is, what it would change.
+         */
+        Validation: {
+            /** Framework Id */
+            framework_id?: string | null;
+            /**
+             * Problems
+             * @default []
+             */
+            problems: components["schemas"]["FileProblem"][];
+            /**
+             * Requirements
+             * @default 0
+             */
+            requirements: number;
+            /** Title */
+            title?: string | null;
+            trial?: components["schemas"]["DryRun"] | null;
+            /** Valid */
+            valid: boolean;
+            /** Version */
+            version?: string | null;
+        };
+        /**
          * Verification
          * @description What verifying the log gave. `head` is what the entries themselves add up to.
          */
@@ -14208,7 +14710,7 @@ export interface components {
          * @description Where a framework version stands. One version of a framework is active.
          * @enum {string}
          */
-        VersionState: "draft" | "active" | "superseded";
+        VersionState: "draft" | "active" | "superseded" | "off" | "removed";
         /**
          * Vote
          * @description One person's decision, in one role, with a comment.
@@ -17838,7 +18340,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Ending"];
+                "application/json": components["schemas"]["functions__api__routes__registers__training__Ending"];
             };
         };
         responses: {
@@ -20358,6 +20860,218 @@ export interface operations {
             };
         };
     };
+    readCrosswalk: {
+        parameters: {
+            query?: {
+                /** @description Such as attestation.fria */
+                kind?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Crosswalk"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeadlines: {
+        parameters: {
+            query?: {
+                /** @description how far ahead */
+                days?: number;
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     recordOrganisationDocument: {
         parameters: {
             query?: never;
@@ -20590,7 +21304,10 @@ export interface operations {
     };
     listAllFrameworks: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description list those that were removed too */
+                removed?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -20827,6 +21544,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FrameworkVersion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeFramework: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a framework, in any case */
+                framework_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["functions__api__routes__frameworks__Ending"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameworkSummary"];
                 };
             };
             /** @description Bad Request */
@@ -21161,6 +21998,243 @@ export interface operations {
             };
         };
     };
+    switchFrameworkOff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a framework, in any case */
+                framework_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["functions__api__routes__frameworks__Ending"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameworkSummary"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validateFramework: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FrameworkFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Validation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exportPersonalData: {
         parameters: {
             query?: never;
@@ -21224,6 +22298,114 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewForOrganisation: {
+        parameters: {
+            query: {
+                /** @description In which somebody signs */
+                role?: string | null;
+                /** @description What would be there */
+                thing?: "signature" | "document";
+                /** @description Topic of a signature or a document */
+                topic: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21875,6 +23057,114 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDueSignatures: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+                /** @description mine: what the caller signs, as model owner for own models; all: everybody */
+                whose?: "mine" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -30349,6 +31639,242 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ComplianceHistory"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewForModel: {
+        parameters: {
+            query: {
+                /** @description In which somebody signs */
+                role?: string | null;
+                /** @description What would be there */
+                thing?: "signature" | "document";
+                /** @description Topic of a signature or a document */
+                topic: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModelSignatures: {
+        parameters: {
+            query?: {
+                /** @description mine: what the caller signs, as model owner for own models; all: everybody */
+                whose?: "mine" | "all";
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueSignatures"];
                 };
             };
             /** @description Bad Request */
@@ -40892,7 +42418,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Ending"];
+                "application/json": components["schemas"]["functions__api__routes__registers__training__Ending"];
             };
         };
         responses: {

@@ -40,9 +40,7 @@ def reply_info(gateway: Callable[[], Gateway], model_id: str) -> Reply:
         return _refused(error)
 
 
-def reply_prediction(
-    gateway: Callable[[], Gateway], model_id: str, body: bytes, headers: Mapping[str, str]
-) -> Reply:
+def reply_prediction(gateway: Callable[[], Gateway], model_id: str, body: bytes, headers: Mapping[str, str]) -> Reply:
     """The answer to a request for predictions. What was offered to the log is sent before it goes out.
 
     Args:

@@ -54,7 +54,9 @@ def relay(message: str, clouds: RelayingClouds) -> None:
         try:
             by_model.setdefault(InferenceRecord.model_validate_json(one).model_id, []).append(one)
         except ValidationError as error:
-            raise InvalidInputError(f"the message holds no prediction: {error.errors()[0]['msg']}", where="message") from None
+            raise InvalidInputError(
+                f"the message holds no prediction: {error.errors()[0]['msg']}", where="message"
+            ) from None
     for model_id, records in by_model.items():
         clouds.hand_on(model_id, records)
     clouds.waiting.forget(message)
