@@ -112,8 +112,8 @@ RECORD_OF_PROCESSING: Final = (
         persons="staff",
         purpose="evidence of compliance: literacy, oversight, policies, requests answered in time",
         legal_basis="Art. 6(1)(c)",
-        kept_in="partitions registers.trainings, registers.assignments, registers.policy_documents, registers.processing, "
-        "registers.requests",
+        kept_in="partitions registers.trainings, registers.assignments, registers.policy_documents, "
+        "registers.processing, registers.requests",
         kept_for="as long as the entry is kept",
         erasable=False,
         why_not=_TRAIL,

@@ -1,16 +1,15 @@
-"""What several registers say of one person: the trainings that assignments rest on, and what ends with them."""
+"""What several registers say of one person: the trainings that assignments rest on, and how long they count."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
 
-from syndic.errors import InvalidInputError, NotFoundError
-from syndic.ports import AuditTrail, EventBus, Store
+from syndic.errors import ConflictError, InvalidInputError, NotFoundError
+from syndic.ports import Store
 from syndic.registers.assignments.models import AssignmentState
-from syndic.registers.assignments.register import ASSIGNMENTS, without_training
-from syndic.registers.entries import change_entry, get_entry
+from syndic.registers.assignments.register import ASSIGNMENTS
+from syndic.registers.entries import get_entry
 from syndic.registers.keys import owner_word
 from syndic.registers.listing import entries_page
 from syndic.registers.training.models import Training, TrainingState
@@ -36,27 +35,20 @@ def trained_until(store: Store, person: str, trainings: Sequence[str]) -> date |
     return min(days, default=None)
 
 
-def end_training(
-    identity: str, rule: Callable[[Training], Training], *, store: Store, audit: AuditTrail, bus: EventBus, actor: str,
-    now: datetime,
-) -> Training:  # fmt: skip
-    """End a training, and take it out of the assignments of the person that rest on it.
-
-    Whoever dies in between asks again: what was ended stays so, and the assignments that are left are changed.
-    """
-    common: dict[str, Any] = {"store": store, "audit": audit, "bus": bus, "actor": actor, "now": now}
-    ended = change_entry(TRAININGS, identity, rule, action="ended", **common)
+def refuse_rested_on(store: Store, training: Training) -> None:
+    """Raise `ConflictError` when an assignment rests on a training: it is set anew, or ended, before that is."""
     token: str | None = None
     while True:
-        filters = {"person": owner_word(ended.person)}
+        filters = {"person": owner_word(training.person)}
         found, token = entries_page(ASSIGNMENTS, store, filters=filters, limit=100, token=token)
         for one in found:
-            if identity in one.trainings and one.state is not AssignmentState.ENDED:
-                change_entry(
-                    ASSIGNMENTS, one.id, lambda it: without_training(it, identity), action="training_ended", **common
+            if training.id in one.trainings and one.state is not AssignmentState.ENDED:
+                raise ConflictError(
+                    f"assignment {one.id} rests on it: set its trainings anew (PUT /assignments/{one.id}/trainings), "
+                    "or end it, first"
                 )
         if token is None:
-            return ended
+            return
 
 
 def person_word(person: str | None) -> str | None:

@@ -142,14 +142,6 @@ def renew(
     return assignment.model_copy(update=update)
 
 
-def without_training(assignment: Assignment, training: str) -> Assignment:
-    """The assignment without a training that was ended: until its trainings are set anew, none counts."""
-    if assignment.state is AssignmentState.ENDED or training not in assignment.trainings:
-        return assignment
-    left = tuple(one for one in assignment.trainings if one != training)
-    return assignment.model_copy(update={"trainings": left, "trained_until": None})
-
-
 def end(assignment: Assignment, reason: str, *, now: datetime) -> Assignment:
     """The person has the duty no more."""
     if assignment.state is AssignmentState.ENDED:
