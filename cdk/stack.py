@@ -114,6 +114,7 @@ class SyndicStack(cdk.Stack):
             DashboardBucket=bucket.bucket_name,
             DashboardUrl=site.url,
             AlarmTopic=alarms.topic_arn,
+            AlertsTopic=functions.subscribers.topic_arn,
             MapStateMachine=large.machine.state_machine_arn,
             CaptureBuckets=",".join(options.capture_buckets),
             ReceivedCaptures=f"s3://{storage.captures.bucket_name}/captures",

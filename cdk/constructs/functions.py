@@ -311,8 +311,12 @@ class Functions(Construct):
         acknowledge_wildcard(function, "Resource::*", "metrics have no resource to limit the reading to; read only")
 
     def _allow_telling(self) -> None:
+        # Who subscribes, and by what, is decided at the topic; that nobody reads it unencrypted on its way, here.
+        self.subscribers = sns.Topic(self, "Subscribers", enforce_ssl=True)
         for concern in TELLS_PEOPLE:
             self._allow_secrets(self.of[concern])
+            self.of[concern].allow(("sns:Publish",), [self.subscribers.topic_arn])
+            self.of[concern].function.add_environment(variable("alerts_topic"), self.subscribers.topic_arn)
             if self._options.mail_from:
                 self._allow_mail(self.of[concern])
         if self._options.audit_mail:

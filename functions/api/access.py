@@ -29,6 +29,7 @@ from functions.api.roles import (
 from syndic.errors import NotAllowedError, NotFoundError, NotSignedInError
 from syndic.identity.models import Scope
 from syndic.models import RegisteredModel
+from syndic.ports import DirectoryUser
 
 
 class Sensitive(frozenset[str]):
@@ -92,6 +93,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("PUT", "/models/<model_id>/gateway"): WRITE,
     ("POST", "/models/<model_id>/gateway/records"): WRITE,
     ("GET", "/models/<model_id>/gateway/state"): READ,
+    ("GET", "/models/<model_id>/gateway/shadow"): READ,
     ("GET", "/gateway/<model_id>/health"): READ,
     ("GET", "/gateway/<model_id>/model-info"): READ,
     ("POST", "/gateway/<model_id>/predict"): READ,  # it changes nothing that is governed
@@ -179,6 +181,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/alerts/receivers/<receiver>"): GOVERN,
     ("PUT", "/alerts/receivers/<receiver>"): GOVERN,
     ("DELETE", "/alerts/receivers/<receiver>"): GOVERN,
+    ("POST", "/alerts/receivers/dry-run"): GOVERN,
     ("POST", "/alerts/receivers/<receiver>/test"): GOVERN,
     ("GET", "/alerts/rules"): READ,
     ("POST", "/alerts/rules"): GOVERN,
@@ -186,6 +189,9 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/alerts/rules/<rule>"): READ,
     ("PUT", "/alerts/rules/<rule>"): GOVERN,
     ("DELETE", "/alerts/rules/<rule>"): GOVERN,
+    ("GET", "/alerts/people"): GOVERN,
+    ("PUT", "/alerts/people/<member>"): GOVERN,
+    ("DELETE", "/alerts/people/<member>"): GOVERN,
     ("GET", "/alerts/deliveries"): GOVERN,
     ("POST", "/alerts/deliveries/<delivery>/retry"): GOVERN,
     ("GET", "/alerts/routes"): READ,
@@ -194,11 +200,13 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/alerts/routes/dry-run"): GOVERN,
     ("GET", "/alerts/silences"): READ,
     ("POST", "/alerts/silences"): GOVERN,
+    ("POST", "/alerts/silences/dry-run"): GOVERN,
     ("GET", "/alerts/silences/<silence>"): READ,
     ("DELETE", "/alerts/silences/<silence>"): GOVERN,
     ("GET", "/alerts/<alert_id>"): READ,
     ("PATCH", "/alerts/<alert_id>"): WRITE,
     ("POST", "/alerts/changes"): WRITE,
+    ("POST", "/slack/<app>/actions"): PUBLIC,  # signed by Slack: see BY_SIGNATURE
     ("GET", "/incidents"): READ,
     ("POST", "/incidents"): KEEPERS,
     ("GET", "/incidents/counts"): READ,
@@ -294,13 +302,17 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
 }
 
 
+BY_SIGNATURE: Final = frozenset({("POST", "/slack/<app>/actions")})
+"""Routes without a sign-in whose every request is signed by another service; whom it is about, and what that person may
+do, the route finds out. Nothing of the body is read before its signature was found good."""
+
 SIGNED_BY_PEOPLE: Final = (
     "/votes", "/attestations", "/withdraw", "/waivers", "/personal-data", "/decision", "/accept", "/acknowledge"
 )  # fmt: skip
 BY_PEOPLE_ONLY: Final = frozenset(
     (method, route)
     for method, route in TABLE
-    if (route.startswith(("/users", "/keys", "/auth/issuers")) and method != "GET")
+    if (route.startswith(("/users", "/keys", "/auth/issuers", "/alerts/people")) and method != "GET")
     or (method == "POST" and route.startswith("/erasures"))
     or (method == "POST" and route.endswith(SIGNED_BY_PEOPLE))
 )
@@ -382,6 +394,13 @@ def caller_of(event: dict[str, Any]) -> Caller:
         name=email if made_up and email else name, email=email, roles=_groups(claims.get("cognito:groups")),
         account=name, from_provider=bool(claims.get("identities")),
     )  # fmt: skip
+
+
+def caller_from(user: DirectoryUser) -> Caller:
+    """A person whom another service vouches for, as if they had signed in now."""
+    email = user.email.lower() if user.address_confirmed and user.email else None
+    name = email if user.made_up and email else user.name
+    return Caller(name=name, email=email, roles=user.roles, account=user.name)
 
 
 def require_change(caller: Caller, model: RegisteredModel | None) -> None:

@@ -62,6 +62,7 @@ class AwsSettings(Settings):
     member_external_id: str | None = Field(default=None, description="what the role asks of whoever assumes it")
     user_pool_id: str | None = Field(default=None, description="who may sign in; for the API's function only")
     scripts_client_id: str | None = Field(default=None, description="the pool's app for `/auth/login`; the API's only")
+    alerts_topic: str | None = Field(default=None, description="ARN of the topic of those who subscribe to alerts")
     map_state_machine: str | None = Field(default=None, description="ARN of the map for large windows")
     capture_buckets: str | None = Field(
         default=None, description="comma-separated names, or patterns with * and ?; None: any readable"

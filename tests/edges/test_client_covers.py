@@ -37,6 +37,8 @@ BY_REQUEST = {
     "/keys": "syndic keys makes and revokes them",
     "/auth": "pipelines exchange their token by one request, scripts sign in by one; issuers are set by hand",
     "/alerts/receivers": "receivers are set by hand or by a file",
+    "/alerts/people": "who is who in a chat is set by hand",
+    "/slack": "Slack calls it",
     "/alerts/deliveries": "deliveries are looked at by hand",
     "/alerts/rules": "rules are set by hand or by a file",
     "/alerts/routes": "routes are set by hand or by a file",
@@ -57,6 +59,9 @@ BY_REQUEST = {
     "/versions": "a short form of /models/{model_id}/versions",
     "/metrics": "a short form of /models/{model_id}/versions/{version}/metrics",
     "/governance/overview": "is /dashboard/stats",
+    "/incidents": "syndic incidents opens, assesses and reports them",
+    "/risks": "syndic risks keeps the register",
+    "/models/{model_id}/risk-file": "syndic risks file makes it",
     "/reports": "a short form of /compliance/reports",
 }
 """What is left to `client.request`, and why."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -75,6 +75,7 @@ from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.settings import AwsSettings, Settings
 from syndic.tasks.counter import counters_of
+from tests.edges.slack import SECRET
 from tests.edges.tokens import KEYS
 from tests.unit.audit.tampering import Key as LogKey
 from tests.unit.registry.workspace import Workspace
@@ -83,7 +84,7 @@ NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
 QUIET, SHIFTED = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)  # two days of traffic
 OWNER = "olga@example.org"
 DIRECTORY = tuple(
-    DirectoryUser(name, f"{name}@example.org", frozenset({role}), enabled=True, confirmed=True)
+    DirectoryUser(name, f"{name}@example.org", frozenset({role}), enabled=True, confirmed=True, address_confirmed=True)
     for name, role in (("ada", "admin"), ("olga", "model_owner"), ("otto", "model_owner"))
 )
 PASSWORD = "correct horse battery staple"
@@ -132,7 +133,9 @@ class World:
     captures: MemoryCaptures = field(default_factory=lambda: MemoryCaptures(lambda: NOW))
     bus: MemoryBus = field(default_factory=MemoryBus)
     notifier: MemoryNotifier | None = field(default_factory=MemoryNotifier)
-    channels: MemoryChannels | None = field(default_factory=MemoryChannels)
+    channels: MemoryChannels | None = field(
+        default_factory=lambda: MemoryChannels(secrets={"slack-signing": SECRET}, clock=lambda: NOW)
+    )
     source: MemorySource = field(default_factory=lambda: MemorySource("sagemaker 123456789012/eu-central-1"))
     maps: MemoryMap | None = field(default_factory=MemoryMap)
     traffic: MemoryTraffic = field(default_factory=MemoryTraffic)
@@ -183,9 +186,16 @@ class World:
         return self.captures
 
     @cached_property
+    def serving(self) -> Serving:
+        return Serving(lambda model_id: read_state(self.store, model_id), clock=self.now)
+
+    @property
+    def pseudonyms(self) -> Callable[[], bytes | None]:
+        return lambda: None
+
+    @cached_property
     def gateway(self) -> Gateway:
-        serving = Serving(lambda model_id: read_state(self.store, model_id), clock=self.now)
-        return Gateway(serving, self.backends, self.predictions, self.now, stream="world")
+        return Gateway(self.serving, self.backends, self.predictions, self.now, stream="world")
 
     @property
     def sources(self) -> tuple[ModelSource, ...]:

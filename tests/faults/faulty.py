@@ -174,6 +174,7 @@ def _notifier(notifier: MemoryNotifier | None) -> MemoryNotifier | None:
 def _channels(channels: MemoryChannels | None) -> MemoryChannels | None:
     if channels is None:
         return None
-    made = MemoryChannels()
-    made.sent = list(channels.sent)
+    made = MemoryChannels(secrets=channels.secrets, clock=channels.clock)
+    made.sent, made.updated = list(channels.sent), list(channels.updated)
+    made.whispered = list(channels.whispered)
     return made

@@ -155,13 +155,15 @@ def test_only_reading_and_telemetry_is_allowed_on_every_resource(assembly: Assem
 
 
 def test_only_those_that_need_it_reach_sagemaker_mail_secrets_and_large_windows(assembly: Assembly) -> None:
-    allowed: dict[str, set[str]] = {"sagemaker": set(), "ses": set(), "secretsmanager": set(), "states": set()}
+    kept = ("sagemaker", "ses", "sns", "secretsmanager", "states")
+    allowed: dict[str, set[str]] = {service: set() for service in kept}
     for name, actions, _ in statements(assembly):
         for action in actions:
             if action.split(":")[0] in allowed:
                 allowed[action.split(":")[0]].add(name.removeprefix("Functions").split("Role")[0])
     assert allowed["sagemaker"] == {"Discovery", "Gateway", "Registries", "Rollouts"}
     assert allowed["ses"] == {"Alerting", "Api"}, "the API tries receivers out"
+    assert allowed["sns"] == {"Alerting", "Api"}
     assert allowed["secretsmanager"] == {"Alerting", "Api", "Gateway"}
     assert {name for name in allowed["states"] if not name.startswith("LargeWindows")} == {"Counter"}
 

@@ -132,6 +132,13 @@ class ChangeAlerts(TypedDict, total=False):
     """Until when it stays quiet: for snooze."""
 
 
+class ChatPersonSettings(TypedDict, total=False):
+    """Whom a member of a chat is."""
+
+    person: Required[str]
+    """Name or address of an account: what it may do, the member may."""
+
+
 class ChecksWanted(TypedDict, total=False):
     """Which checks of which window."""
 
@@ -146,6 +153,20 @@ class ChosenVersion(TypedDict, total=False):
     """One version of the framework."""
 
     version: Required[str]
+
+
+class Compared(TypedDict, total=False):
+    """How far a shadow's answers agree with those that were given, in counts that add up."""
+
+    agreed: Required[int]
+    """Rows with the same decision."""
+    difference: Required[float]
+    """Sum of the absolute differences of scores, or of values."""
+    given: Mapping[str, int]
+    """Twentieth of the scores that were given -> rows."""
+    own: Mapping[str, int]
+    """The same of the shadow's."""
+    rows: Required[int]
 
 
 class Configuration(TypedDict, total=False):
@@ -173,6 +194,12 @@ class Credentials(TypedDict, total=False):
     password: Required[str]
     username: Required[str]
     """Name or address."""
+
+
+class Ending(TypedDict, total=False):
+    """Why a framework is to judge nobody any more."""
+
+    reason: Required[str]
 
 
 class ErasureRequest(TypedDict, total=False):
@@ -296,6 +323,8 @@ class InferenceRecord(TypedDict, total=False):
     """A request, or a part of one with many rows."""
 
     at: Required[dt.datetime]
+    compared: Compared | None
+    copied: ShadowCopy | None
     first: bool
     """Whether it is the request's first part, which counts the request."""
     id: Required[str]
@@ -309,6 +338,8 @@ class InferenceRecord(TypedDict, total=False):
     outcome: Required[str]
     reason: str | None
     request_id: Required[str]
+    shadow: bool
+    """Whether a shadow answered, to a copy: nobody got its answer."""
     share: float
     """Of the requests that its version answers."""
     status: Required[int]
@@ -912,6 +943,16 @@ class SentRecords(TypedDict, total=False):
     records: Required[Sequence[InferenceRecord]]
 
 
+class ShadowCopy(TypedDict, total=False):
+    """What a shadow is to be asked, and what was answered instead of it. Dropped before the record is kept."""
+
+    ids: Required[Sequence[str]]
+    predictions: Required[Sequence[int | float]]
+    rows: Required[Sequence[Mapping[str, str | float | int | bool | None]]]
+    scores: Required[Sequence[float | None]]
+    variant: Required[str]
+
+
 class SilenceSettings(TypedDict, total=False):
     """What is quiet from when until when, and why."""
 
@@ -1000,19 +1041,13 @@ class WantedDeployment(TypedDict, total=False):
     version: Required[str]
 
 
+class WhyEnded(TypedDict, total=False):
+    """Why it ends."""
+
+    reason: Required[str]
+
+
 class Withdrawal(TypedDict, total=False):
     """Why a signature is taken back."""
-
-    reason: Required[str]
-
-
-class functions__api__routes__frameworks__Ending(TypedDict, total=False):
-    """Why a framework is to judge nobody any more."""
-
-    reason: Required[str]
-
-
-class functions__api__routes__registers__training__Ending(TypedDict, total=False):
-    """Why it ends."""
 
     reason: Required[str]

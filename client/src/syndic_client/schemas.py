@@ -802,6 +802,14 @@ class Action(Record, frozen=True, kw_only=True):
     until: dt.datetime | None = None
 
 
+class Agreement(Record, frozen=True, kw_only=True):
+    """The share of rows with the same decision, and where it may well lie (95 %, Clopper and Pearson)."""
+
+    lower: float
+    share: float
+    upper: float
+
+
 class Alert(Record, frozen=True, kw_only=True):
     """One trouble of one model: what is wrong now, since when, who knows, and who cares for it."""
 
@@ -1357,7 +1365,7 @@ class Calendar(Record, frozen=True, kw_only=True):
 
 
 class CanaryStep(Record, frozen=True, kw_only=True):
-    """A share of the traffic and how long it is watched before the next step."""
+    """A share of the traffic and how long it is watched before the next step. 0 %, as a first step: the version gets copies of all requests, and its answers go to nobody (a shadow)."""
 
     minutes: int = 30
     percent: int
@@ -1369,6 +1377,8 @@ class Candidate(Record, frozen=True, kw_only=True):
     dataset_sha256: str | None = None
     features: tuple[Feature, ...] = ()
     run_id: str | None = None
+    shadow: bool = False
+    """Whether it gets copies, and its answers go to nobody."""
     stage: Stage
     trouble: str | None = None
     """Why it cannot be served although it is its turn."""
@@ -1432,6 +1442,23 @@ class ChangedAlerts(Record, frozen=True, kw_only=True):
     """What became of each of many alerts."""
 
     alerts: tuple[ChangedAlert, ...]
+
+
+class ChatPeople(Record, frozen=True, kw_only=True):
+    """Every member of a chat of whom an admin said who they are."""
+
+    people: tuple[ChatPerson, ...]
+
+
+class ChatPerson(Record, frozen=True, kw_only=True):
+    """A member of a chat, and the account that they have."""
+
+    member: str
+    """Workspace and member as Slack shows them, such as T0123ABCD-U0456EFGH."""
+    person: str
+    """Name or address of an account: what it may do, the member may."""
+    set_at: dt.datetime
+    set_by: str
 
 
 class CheckRequested(Record, frozen=True, kw_only=True):
@@ -2456,6 +2483,8 @@ class GatewaySettings(Record, frozen=True, kw_only=True):
 
     along: tuple[str, ...] = ()
     """Names that may come along and are logged, never given to the model."""
+    answer: str = "governed"
+    """Passthrough: the backend's own bytes are answered; what is said of them stands in headers."""
     backends: dict[str, BackendSettings]
     """By version; "*" answers for every version that has none of its own."""
     features: dict[str, GatewayFeatureRule] = msgspec.field(default_factory=dict)
@@ -3623,6 +3652,12 @@ class PreservedTrail(Record, frozen=True, kw_only=True):
     size: int
 
 
+class Pressed(Record, frozen=True, kw_only=True):
+    """What became of a request of a chat's service. What the person is told stands in the chat alone."""
+
+    done: bool
+
+
 class Preview(Record, frozen=True, kw_only=True):
     """What a signature or a document would settle, and what it would not."""
 
@@ -3997,6 +4032,18 @@ class Receiver(Record, frozen=True, kw_only=True):
     """Name of the secret in the secret store, never the secret itself."""
     severity: Severity = Severity("high")
     """Told of alerts from this severity on."""
+
+
+class ReceiverDryRun(Record, frozen=True, kw_only=True):
+    """What a receiver would have been told in the days that were looked at, by the routing in force."""
+
+    alerts: int
+    """Alerts told of in these messages, each as often as it was told."""
+    messages: int
+    named: bool
+    """Whether a route names it; where nobody set any, each receiver has one."""
+    since: dt.datetime
+    until: dt.datetime
 
 
 class ReceiverTest(Record, frozen=True, kw_only=True):
@@ -4601,6 +4648,8 @@ class RuleTrial(Record, frozen=True, kw_only=True):
     """Ids of models, a hundred at most."""
     models: int
     """Models that it is about."""
+    tells: tuple[WouldTell, ...] = ()
+    """Who would be told of these models now, by the routing in force. Evidence of the past is not kept, so what the rule would have told then is not known."""
     unjudged: dict[str, str]
     """Models for which it cannot be told, and why; a hundred at most."""
 
@@ -4668,6 +4717,37 @@ class SeverityChange(Record, frozen=True, kw_only=True):
 
     severity: Severity
     since: dt.datetime
+
+
+class ShadowComparison(Record, frozen=True, kw_only=True):
+    """A shadow beside what answered, on the same rows."""
+
+    active: bool
+    """Whether it gets copies now."""
+    agreement: Agreement | None
+    """None: nothing was compared."""
+    copies: int
+    """Requests that it was asked."""
+    distance: float | None
+    """Of the two distributions: half the sum of absolute differences (total variation), 0 equal, 1 apart."""
+    end: dt.datetime
+    failed: int
+    """Of them not answered by its backend."""
+    mean_difference: float | None
+    """Mean absolute difference of scores, or of a regression's values."""
+    model_id: str
+    refused: int
+    """Of them not taken by its signature."""
+    rows: int
+    """That both answered."""
+    scores_given: tuple[int, ...]
+    """Rows by twentieths of the score that was given; empty: no scores."""
+    scores_shadow: tuple[int, ...]
+    """The same of the shadow's scores."""
+    start: dt.datetime
+    variant: str
+    version: str | None
+    """None once no deployment names it any more."""
 
 
 class ShareChange(Record, frozen=True, kw_only=True):
@@ -4767,6 +4847,19 @@ class Silence(Record, frozen=True, kw_only=True):
     id: str
     matchers: tuple[str, ...]
     starts_at: dt.datetime
+
+
+class SilenceDryRun(Record, frozen=True, kw_only=True):
+    """What a silence would have kept quiet in the days that were looked at, and what it keeps quiet now."""
+
+    alerts: int
+    """Alerts that it matches, of those that opened, rose or came back in that time."""
+    receivers: tuple[WouldTell, ...]
+    """Messages and alerts that would not have been told, by receiver."""
+    since: dt.datetime
+    standing: tuple[str, ...]
+    """Ids of alerts in trouble now that it matches, a hundred at most."""
+    until: dt.datetime
 
 
 class Silences(Record, frozen=True, kw_only=True):

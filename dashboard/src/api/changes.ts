@@ -1,6 +1,7 @@
 /** Made by scripts/roles.mjs from docs/openapi.json: what each change does, in the API's own words. */
 
 export const CHANGES = {
+  "DELETE /api/v1/alerts/people/{member}": "Forget who a member is",
   "DELETE /api/v1/alerts/receivers/{receiver}": "Remove a receiver",
   "DELETE /api/v1/alerts/routes": "Remove the routing",
   "DELETE /api/v1/alerts/rules/{rule}": "Remove a rule",
@@ -23,11 +24,13 @@ export const CHANGES = {
   "PATCH /api/v1/users/{user}": "Let a person sign in, or not any more",
   "POST /api/v1/alerts/changes": "Do the same to many alerts, and tell what became of each",
   "POST /api/v1/alerts/deliveries/{delivery}/retry": "Let the next run try again what a receiver did not take",
+  "POST /api/v1/alerts/receivers/dry-run": "What a receiver, set so, would have been told in the past 30 days",
   "POST /api/v1/alerts/receivers/{receiver}/test": "Send a receiver a message that says it is a test, and tell what became of it",
   "POST /api/v1/alerts/routes/dry-run": "What a routing would have told in the past 30 days",
   "POST /api/v1/alerts/rules": "Set a rule under the name that it has",
-  "POST /api/v1/alerts/rules/dry-run": "For which models a rule holds now",
+  "POST /api/v1/alerts/rules/dry-run": "For which models a rule holds now, and who would be told of them",
   "POST /api/v1/alerts/silences": "Keep alerts that match quiet for a time",
+  "POST /api/v1/alerts/silences/dry-run": "What a silence would have kept quiet in the past 30 days, and what it keeps quiet now",
   "POST /api/v1/assignments": "Propose a person for a duty",
   "POST /api/v1/assignments/{assignment_id}/accept": "Accept a duty",
   "POST /api/v1/assignments/{assignment_id}/end": "Say that the person has the duty no more",
@@ -100,6 +103,7 @@ export const CHANGES = {
   "POST /api/v1/trainings/{training_id}/end": "Say that a training no longer counts",
   "POST /api/v1/users": "Invite a person by mail",
   "POST /api/v1/versions": "Add a version, or change the fields that are sent of one that is there",
+  "PUT /api/v1/alerts/people/{member}": "Say whose account a member of a chat has",
   "PUT /api/v1/alerts/receivers/{receiver}": "Set a receiver",
   "PUT /api/v1/alerts/routes": "Set the routing",
   "PUT /api/v1/alerts/rules/{rule}": "Set a rule",

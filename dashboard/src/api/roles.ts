@@ -1,6 +1,7 @@
 /** Made by scripts/roles.mjs from docs/openapi.json: who may make which change. The API decides; the page explains. */
 
 export const ROLES = {
+  "DELETE /api/v1/alerts/people/{member}": "admin",
   "DELETE /api/v1/alerts/receivers/{receiver}": "admin",
   "DELETE /api/v1/alerts/routes": "admin",
   "DELETE /api/v1/alerts/rules/{rule}": "admin",
@@ -23,11 +24,13 @@ export const ROLES = {
   "PATCH /api/v1/users/{user}": "admin",
   "POST /api/v1/alerts/changes": "admin model_owner",
   "POST /api/v1/alerts/deliveries/{delivery}/retry": "admin",
+  "POST /api/v1/alerts/receivers/dry-run": "admin",
   "POST /api/v1/alerts/receivers/{receiver}/test": "admin",
   "POST /api/v1/alerts/routes/dry-run": "admin",
   "POST /api/v1/alerts/rules": "admin",
   "POST /api/v1/alerts/rules/dry-run": "admin",
   "POST /api/v1/alerts/silences": "admin",
+  "POST /api/v1/alerts/silences/dry-run": "admin",
   "POST /api/v1/assignments": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
   "POST /api/v1/assignments/{assignment_id}/accept": "admin auditor compliance_officer data_protection_officer data_scientist independent_auditor ml_engineer model_owner product_owner risk_owner security_officer",
   "POST /api/v1/assignments/{assignment_id}/end": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
@@ -100,6 +103,7 @@ export const ROLES = {
   "POST /api/v1/trainings/{training_id}/end": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
   "POST /api/v1/users": "admin",
   "POST /api/v1/versions": "admin model_owner",
+  "PUT /api/v1/alerts/people/{member}": "admin",
   "PUT /api/v1/alerts/receivers/{receiver}": "admin",
   "PUT /api/v1/alerts/routes": "admin",
   "PUT /api/v1/alerts/rules/{rule}": "admin",

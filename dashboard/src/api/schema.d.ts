@@ -107,6 +107,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who the members of a chat are. Nobody else changes anything by a button. */
+        get: operations["listChatPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/people/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whose account a member of a chat has: by a button they may do what the account may at that moment. */
+        put: operations["setChatPerson"];
+        post?: never;
+        /** Forget who a member is: by buttons they change nothing any more. Answers with those that are left. */
+        delete: operations["removeChatPerson"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/receivers": {
         parameters: {
             query?: never;
@@ -154,6 +189,23 @@ export interface paths {
         put?: never;
         /** Send a receiver a message that says it is a test, and tell what became of it. */
         post: operations["testReceiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/receivers/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a receiver, set so, would have been told in the past 30 days. Nothing is sent or kept. */
+        post: operations["tryReceiver"];
         delete?: never;
         options?: never;
         head?: never;
@@ -242,7 +294,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** For which models a rule holds now. Nothing is kept. */
+        /** For which models a rule holds now, and who would be told of them. Nothing is kept or sent. */
         post: operations["tryRule"];
         delete?: never;
         options?: never;
@@ -281,6 +333,23 @@ export interface paths {
         post?: never;
         /** End a silence now. */
         delete: operations["endSilence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/silences/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a silence would have kept quiet in the past 30 days, and what it keeps quiet now. Nothing is kept. */
+        post: operations["trySilence"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1295,7 +1364,8 @@ export interface paths {
          * Predict for the rows of the body, in any of five families of shapes. What was asked and answered is logged.
          *
          *     The request's id is `X-Request-Id`, else `Idempotency-Key`, else one that is made; a prediction is found by it.
-         *     Features that are missing, extra or wrong are answered with 422 and `missing`, `extra` and `errors`.
+         *     Features that are missing, extra or wrong are answered with 422 and `missing`, `extra` and `errors`. Where the
+         *     model's settings ask for `passthrough`, the backend's own body is answered; version and request are in headers.
          */
         post: operations["predictRows"];
         delete?: never;
@@ -2263,6 +2333,23 @@ export interface paths {
         put?: never;
         /** Send what a server of one's own answered. Sent again it is kept once. */
         post: operations["sendRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/gateway/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the version that gets copies agrees with what answered: decisions, scores, their distributions. */
+        get: operations["readShadow"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3260,6 +3347,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/slack/{app}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do what a button in Slack says, for the person who pressed it. Slack's signature stands for the sign-in. */
+        post: operations["pressButton"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trainings": {
         parameters: {
             query?: never;
@@ -3304,7 +3408,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that a training no longer counts: the person left, or the record was wrong. */
+        /** Say that a training no longer counts: the person left, or the record was wrong. No assignment may rest on it. */
         post: operations["endTraining"];
         delete?: never;
         options?: never;
@@ -3466,6 +3570,18 @@ export interface components {
          * @enum {string}
          */
         ActionName: "acknowledge" | "assign" | "snooze" | "resolve" | "reopen" | "comment";
+        /**
+         * Agreement
+         * @description The share of rows with the same decision, and where it may well lie (95 %, Clopper and Pearson).
+         */
+        Agreement: {
+            /** Lower */
+            lower: number;
+            /** Share */
+            share: number;
+            /** Upper */
+            upper: number;
+        };
         /**
          * Alert
          * @description One trouble of one model: what is wrong now, since when, who knows, and who cares for it.
@@ -4853,6 +4969,8 @@ export interface components {
         /**
          * CanaryStep
          * @description A share of the traffic and how long it is watched before the next step.
+         *
+         *     0 %, as a first step: the version gets copies of all requests, and its answers go to nobody (a shadow).
          */
         CanaryStep: {
             /**
@@ -4877,6 +4995,12 @@ export interface components {
             features: components["schemas"]["Feature"][];
             /** Run Id */
             run_id?: string | null;
+            /**
+             * Shadow
+             * @description whether it gets copies, and its answers go to nobody
+             * @default false
+             */
+            shadow: boolean;
             stage: components["schemas"]["Stage"];
             /**
              * Trouble
@@ -5064,6 +5188,48 @@ export interface components {
         ChangedAlerts: {
             /** Alerts */
             alerts: components["schemas"]["ChangedAlert"][];
+        };
+        /**
+         * ChatPeople
+         * @description Every member of a chat of whom an admin said who they are.
+         */
+        ChatPeople: {
+            /** People */
+            people: components["schemas"]["ChatPerson"][];
+        };
+        /**
+         * ChatPerson
+         * @description A member of a chat, and the account that they have.
+         */
+        ChatPerson: {
+            /**
+             * Member
+             * @description workspace and member as Slack shows them, such as T0123ABCD-U0456EFGH
+             */
+            member: string;
+            /**
+             * Person
+             * @description name or address of an account: what it may do, the member may
+             */
+            person: string;
+            /**
+             * Set At
+             * Format: date-time
+             */
+            set_at: string;
+            /** Set By */
+            set_by: string;
+        };
+        /**
+         * ChatPersonSettings
+         * @description Whom a member of a chat is.
+         */
+        ChatPersonSettings: {
+            /**
+             * Person
+             * @description name or address of an account: what it may do, the member may
+             */
+            person: string;
         };
         /**
          * Check
@@ -5428,6 +5594,38 @@ export interface components {
             name: string;
             /** @default feature */
             role: components["schemas"]["ColumnRole"];
+        };
+        /**
+         * Compared
+         * @description How far a shadow's answers agree with those that were given, in counts that add up.
+         */
+        Compared: {
+            /**
+             * Agreed
+             * @description rows with the same decision
+             */
+            agreed: number;
+            /**
+             * Difference
+             * @description sum of the absolute differences of scores, or of values
+             */
+            difference: number;
+            /**
+             * Given
+             * @description twentieth of the scores that were given -> rows
+             */
+            given?: {
+                [key: string]: number;
+            };
+            /**
+             * Own
+             * @description the same of the shadow's
+             */
+            own?: {
+                [key: string]: number;
+            };
+            /** Rows */
+            rows: number;
         };
         /**
          * Comparison
@@ -6347,6 +6545,14 @@ export interface components {
              * @description of what stays open: the reason that is left
              */
             why: string;
+        };
+        /**
+         * Ending
+         * @description Why a framework is to judge nobody any more.
+         */
+        Ending: {
+            /** Reason */
+            reason: string;
         };
         /**
          * Endpoint
@@ -7332,22 +7538,6 @@ export interface components {
             version: string;
         };
         /**
-         * functions__api__routes__frameworks__Ending
-         * @description Why a framework is to judge nobody any more.
-         */
-        functions__api__routes__frameworks__Ending: {
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * functions__api__routes__registers__training__Ending
-         * @description Why it ends.
-         */
-        functions__api__routes__registers__training__Ending: {
-            /** Reason */
-            reason: string;
-        };
-        /**
          * GateResult
          * @description All conditions of a promotion. `passed` only if each is met or waived.
          */
@@ -7428,6 +7618,13 @@ export interface components {
              * @default []
              */
             along: string[];
+            /**
+             * Answer
+             * @description passthrough: the backend's own bytes are answered; what is said of them stands in headers
+             * @default governed
+             * @enum {string}
+             */
+            answer: "governed" | "passthrough";
             /**
              * Backends
              * @description by version; "*" answers for every version that has none of its own
@@ -8466,6 +8663,8 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            compared?: components["schemas"]["Compared"] | null;
+            copied?: components["schemas"]["ShadowCopy"] | null;
             /**
              * First
              * @description whether it is the request's first part, which counts the request
@@ -8503,6 +8702,12 @@ export interface components {
             reason?: string | null;
             /** Request Id */
             request_id: string;
+            /**
+             * Shadow
+             * @description whether a shadow answered, to a copy: nobody got its answer
+             * @default false
+             */
+            shadow: boolean;
             /**
              * Share
              * @description of the requests that its version answers
@@ -11095,6 +11300,14 @@ export interface components {
             size: number;
         };
         /**
+         * Pressed
+         * @description What became of a request of a chat's service. What the person is told stands in the chat alone.
+         */
+        Pressed: {
+            /** Done */
+            done: boolean;
+        };
+        /**
          * Preview
          * @description What a signature or a document would settle, and what it would not.
          */
@@ -11904,6 +12117,34 @@ export interface components {
              * @default high
              */
             severity: components["schemas"]["Severity"];
+        };
+        /**
+         * ReceiverDryRun
+         * @description What a receiver would have been told in the days that were looked at, by the routing in force.
+         */
+        ReceiverDryRun: {
+            /**
+             * Alerts
+             * @description alerts told of in these messages, each as often as it was told
+             */
+            alerts: number;
+            /** Messages */
+            messages: number;
+            /**
+             * Named
+             * @description whether a route names it; where nobody set any, each receiver has one
+             */
+            named: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * Receivers
@@ -13489,6 +13730,12 @@ export interface components {
              */
             models: number;
             /**
+             * Tells
+             * @description who would be told of these models now, by the routing in force. Evidence of the past is not kept, so what the rule would have told then is not known
+             * @default []
+             */
+            tells: components["schemas"]["WouldTell"][];
+            /**
              * Unjudged
              * @description models for which it cannot be told, and why; a hundred at most
              */
@@ -13667,6 +13914,96 @@ export interface components {
              * Format: date-time
              */
             since: string;
+        };
+        /**
+         * ShadowComparison
+         * @description A shadow beside what answered, on the same rows.
+         */
+        ShadowComparison: {
+            /**
+             * Active
+             * @description whether it gets copies now
+             */
+            active: boolean;
+            /** @description None: nothing was compared */
+            agreement: components["schemas"]["Agreement"] | null;
+            /**
+             * Copies
+             * @description requests that it was asked
+             */
+            copies: number;
+            /**
+             * Distance
+             * @description of the two distributions: half the sum of absolute differences (total variation), 0 equal, 1 apart
+             */
+            distance: number | null;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Failed
+             * @description of them not answered by its backend
+             */
+            failed: number;
+            /**
+             * Mean Difference
+             * @description mean absolute difference of scores, or of a regression's values
+             */
+            mean_difference: number | null;
+            /** Model Id */
+            model_id: string;
+            /**
+             * Refused
+             * @description of them not taken by its signature
+             */
+            refused: number;
+            /**
+             * Rows
+             * @description that both answered
+             */
+            rows: number;
+            /**
+             * Scores Given
+             * @description rows by twentieths of the score that was given; empty: no scores
+             */
+            scores_given: number[];
+            /**
+             * Scores Shadow
+             * @description the same of the shadow's scores
+             */
+            scores_shadow: number[];
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Variant */
+            variant: string;
+            /**
+             * Version
+             * @description None once no deployment names it any more
+             */
+            version: string | null;
+        };
+        /**
+         * ShadowCopy
+         * @description What a shadow is to be asked, and what was answered instead of it. Dropped before the record is kept.
+         */
+        ShadowCopy: {
+            /** Ids */
+            ids: string[];
+            /** Predictions */
+            predictions: (number)[];
+            /** Rows */
+            rows: {
+                [key: string]: string | number | boolean | null;
+            }[];
+            /** Scores */
+            scores: (number | null)[];
+            /** Variant */
+            variant: string;
         };
         /**
          * ShareChange
@@ -13870,6 +14207,37 @@ export interface components {
              * Format: date-time
              */
             starts_at: string;
+        };
+        /**
+         * SilenceDryRun
+         * @description What a silence would have kept quiet in the days that were looked at, and what it keeps quiet now.
+         */
+        SilenceDryRun: {
+            /**
+             * Alerts
+             * @description alerts that it matches, of those that opened, rose or came back in that time
+             */
+            alerts: number;
+            /**
+             * Receivers
+             * @description messages and alerts that would not have been told, by receiver
+             */
+            receivers: components["schemas"]["WouldTell"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Standing
+             * @description ids of alerts in trouble now that it matches, a hundred at most
+             */
+            standing: string[];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * Silences
@@ -14811,6 +15179,14 @@ export interface components {
             version: string;
         };
         /**
+         * WhyEnded
+         * @description Why it ends.
+         */
+        WhyEnded: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * WindowLength
          * @description How long a model's windows are. Windows start at whole hours, days, Mondays or months, UTC.
          * @enum {string}
@@ -15632,6 +16008,334 @@ export interface operations {
             };
         };
     };
+    listChatPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPeople"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setChatPerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Workspace and member, as Slack shows them */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatPersonSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPerson"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeChatPerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Workspace and member, as Slack shows them */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPeople"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listReceivers: {
         parameters: {
             query?: never;
@@ -16154,6 +16858,114 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryReceiver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Receiver"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiverDryRun"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17771,6 +18583,114 @@ export interface operations {
             };
         };
     };
+    trySilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilenceSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceDryRun"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listWaitingApprovals: {
         parameters: {
             query?: {
@@ -18340,7 +19260,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["functions__api__routes__registers__training__Ending"];
+                "application/json": components["schemas"]["WhyEnded"];
             };
         };
         responses: {
@@ -21653,7 +22573,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["functions__api__routes__frameworks__Ending"];
+                "application/json": components["schemas"]["Ending"];
             };
         };
         responses: {
@@ -22013,7 +22933,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["functions__api__routes__frameworks__Ending"];
+                "application/json": components["schemas"]["Ending"];
             };
         };
         responses: {
@@ -25326,13 +26246,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description The predictions */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Prediction"];
+                    "text/csv": unknown;
                 };
             };
             /** @description Bad Request */
@@ -33767,6 +34688,124 @@ export interface operations {
             };
         };
     };
+    readShadow: {
+        parameters: {
+            query?: {
+                /** @description up to now */
+                hours?: number;
+                /** @description one that was a shadow before */
+                variant?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowComparison"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readGatewayState: {
         parameters: {
             query?: never;
@@ -42077,6 +43116,127 @@ export interface operations {
             };
         };
     };
+    pressButton: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the secret with the app's signing secret */
+                app: string;
+            };
+            cookie?: never;
+        };
+        /** @description as Slack sends it: a form whose `payload` is JSON, with X-Slack-Signature over exactly these bytes */
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pressed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTrainings: {
         parameters: {
             query?: {
@@ -42418,7 +43578,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["functions__api__routes__registers__training__Ending"];
+                "application/json": components["schemas"]["WhyEnded"];
             };
         };
         responses: {

@@ -53,6 +53,10 @@ COMMANDS: dict[str, Entry] = {
     "exchange": Entry("syndic.cli.identity.exchange:command", "Exchange a pipeline's own token for a key."),
     "users": Entry("syndic.cli.identity.users:command", "Invite people, give roles, disable and delete."),
     "serve": Entry("syndic.cli.serve:command", "Serve predictions of a governed model from a server of your own."),
+    "trace": Entry("syndic.cli.work.predictions:trace", "Trace a prediction to the version, run and data behind it."),
+    "shadow": Entry(
+        "syndic.cli.work.predictions:shadow", "Compare a version that gets copies with the one that answers."
+    ),
     "doctor": Entry("syndic.cli.deployment.doctor:command", "Look for what would stop a deployment, before it begins."),
     "verify-deployment": Entry("syndic.cli.deployment.verify:command", "Look whether a deployed stack works."),
     "import": Entry("syndic.cli.importing:command", "Import models and versions from MLflow."),

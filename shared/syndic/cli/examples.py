@@ -94,6 +94,8 @@ EXAMPLES: Final = {  # a command that has two names has one example
     "risks close": "syndic risks close 3f9a11c04d5e77a1 --conclusion 'the model was retired'",
     "risks file": "syndic risks file credit-3f9a11 -o file.md",
     "gate": "syndic gate credit --stage production --version 7 --sarif gate.sarif",
+    "trace": "syndic trace credit-3f9a11 7f1c02 --at 2026-11-30T09:00Z",
+    "shadow": "syndic shadow credit-3f9a11 --hours 48",
     "sign-in": "export SYNDIC_TOKEN=$(syndic sign-in https://syndic.example.org)",
     "doctor": "syndic doctor",
     "verify-deployment": "syndic verify-deployment --outputs build/outputs.json",

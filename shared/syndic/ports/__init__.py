@@ -18,7 +18,10 @@ from syndic.ports.channels import (
     Notification,
     Notifier,
     Number,
+    Offer,
+    Press,
     Step,
+    Topic,
 )
 from syndic.ports.directory import (
     AccountReader,
@@ -28,7 +31,7 @@ from syndic.ports.directory import (
     DirectoryUser,
     SignedIn,
 )
-from syndic.ports.inference import Asked, Backends, Cell, InferenceLog, WaitingRecords
+from syndic.ports.inference import Answers, Asked, Backends, Cell, InferenceLog, WaitingRecords
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ListedEndpoint, ModelSource
@@ -39,6 +42,7 @@ __all__ = [
     "ABSENT",
     "TABLE_LIMIT",
     "AccountReader",
+    "Answers",
     "Archive",
     "Asked",
     "AuditTrail",
@@ -69,7 +73,9 @@ __all__ = [
     "Notifier",
     "Number",
     "ObjectInfo",
+    "Offer",
     "Page",
+    "Press",
     "Readable",
     "Record",
     "Secrets",
@@ -80,6 +86,7 @@ __all__ = [
     "StorageInspector",
     "StorageRules",
     "Store",
+    "Topic",
     "WaitingRecords",
     "WitnessAnswer",
     "WitnessRequests",

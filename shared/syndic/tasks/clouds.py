@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,6 +11,7 @@ from syndic.ports import (
     AccountReader,
     Archive,
     AuditTrail,
+    Backends,
     CaptureEraser,
     CaptureReader,
     CaptureWriter,
@@ -32,6 +33,7 @@ from syndic.traffic import EndpointMetrics, TrafficShifter
 
 if TYPE_CHECKING:
     from syndic.gateway.predict import Gateway
+    from syndic.gateway.serving import Serving
 
 
 class Clouds(Protocol):
@@ -138,6 +140,18 @@ class ServingClouds(Clouds, Protocol):
     @property
     def received(self) -> CaptureWriter:
         """Where the records of predictions are kept. Raises `UnavailableError` where no place is configured."""
+
+    @property
+    def serving(self) -> Serving:
+        """Which version answers, and which one gets copies."""
+
+    @property
+    def backends(self) -> Backends:
+        """The services that answer for versions."""
+
+    @property
+    def pseudonyms(self) -> Callable[[], bytes | None]:
+        """The key of pseudonyms in the log."""
 
 
 class ErasingClouds(Clouds, Protocol):

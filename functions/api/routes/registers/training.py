@@ -61,7 +61,7 @@ class RestsOn(Noun):
     trainings: tuple[str, ...] = Field(max_length=20)
 
 
-class Ending(Noun):
+class WhyEnded(Noun):
     """Why it ends."""
 
     reason: Reason
@@ -98,7 +98,7 @@ def read_training(clouds: Clouds, training_id: EntryId) -> TrainingView:
 
 @router.post("/trainings/<training_id>/end", tags=["registers"])
 def end_training(
-    clouds: Clouds, person: Person, training_id: EntryId, given: Annotated[Ending, Body()]
+    clouds: Clouds, person: Person, training_id: EntryId, given: Annotated[WhyEnded, Body()]
 ) -> TrainingView:
     """Say that a training no longer counts: the person left, or the record was wrong. No assignment may rest on it."""
     now = clouds.now()
@@ -162,7 +162,7 @@ def accept_assignment(clouds: Clouds, person: Person, assignment_id: EntryId) ->
 
 @router.post("/assignments/<assignment_id>/end", tags=["registers"])
 def end_assignment(
-    clouds: Clouds, person: Person, assignment_id: EntryId, given: Annotated[Ending, Body()]
+    clouds: Clouds, person: Person, assignment_id: EntryId, given: Annotated[WhyEnded, Body()]
 ) -> AssignmentView:
     """Say that the person has the duty no more."""
     now = clouds.now()

@@ -24,6 +24,7 @@ from syndic.adapters.aws.packages import SageMakerPackages
 from syndic.adapters.aws.received import S3Received
 from syndic.adapters.aws.sagemaker import SageMakerSource
 from syndic.adapters.aws.secrets import SecretsManager
+from syndic.adapters.aws.topic import SnsTopic
 from syndic.adapters.aws.traffic import SageMakerTraffic
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "SageMakerTraffic",
     "SecretsManager",
     "SesMail",
+    "SnsTopic",
     "StepFunctionsMap",
     "organisation_accounts",
     "s3_reader",
