@@ -3676,7 +3676,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that a training no longer counts: the person left, or the record was wrong. */
+        /** Say that a training no longer counts: the person left, or the record was wrong. No assignment may rest on it. */
         post: operations["endTraining"];
         delete?: never;
         options?: never;
