@@ -1910,10 +1910,10 @@ export interface paths {
             cookie?: never;
         };
         /** Procedure, checklist, decisions on versions, what is missing and what is next. */
-        get: operations["read"];
+        get: operations["readConformityState"];
         put?: never;
         /** Begin the conformity assessment of a version. */
-        post: operations["begin"];
+        post: operations["beginConformityFile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1928,14 +1928,14 @@ export interface paths {
             cookie?: never;
         };
         /** One assessment with its checklist and what keeps it from being concluded. */
-        get: operations["readFile"];
+        get: operations["readConformityFile"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Go on with an assessment: procedure, checklist, notified body, changes that it foresees. */
-        patch: operations["goOn"];
+        patch: operations["changeConformityFile"];
         trace?: never;
     };
     "/api/v1/models/{model_id}/conformity/{file_id}/conclude": {
@@ -1948,7 +1948,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Conclude an assessment. It is refused with what is open. */
-        post: operations["conclude"];
+        post: operations["concludeConformityFile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2209,10 +2209,10 @@ export interface paths {
             cookie?: never;
         };
         /** The form of Art. 6(4), whether the answers call for it, and what it lacks. */
-        get: operations["readAssessment"];
+        get: operations["readHighRiskAssessment"];
         put?: never;
         /** Fill the form of Art. 6(4) for a version, and sign it. */
-        post: operations["fill"];
+        post: operations["fillHighRiskAssessment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2245,14 +2245,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Add a person's vote. Votes at the same moment are all counted; the same vote sent again is counted once.
-         *
-         *     Raises:
-         *         ConflictError: The request is decided, expired or withdrawn, this person has voted, or the model is retired.
-         *         NotAllowedError: Four eyes, or a role not held or not asked for.
-         */
-        post: operations["decide"];
+        /** Decide whether a version is a substantial modification. The decision follows from what is said. */
+        post: operations["decideOnVersion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2267,7 +2261,7 @@ export interface paths {
             cookie?: never;
         };
         /** The plan in force against what runs now: what is overdue, what differs, what the next version lacks. */
-        get: operations["readPlan"];
+        get: operations["readMonitoringPlan"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2284,10 +2278,10 @@ export interface paths {
             cookie?: never;
         };
         /** Every version of a model's plan. */
-        get: operations["listPlans"];
+        get: operations["listMonitoringPlans"];
         put?: never;
         /** Draft the next version from what runs now. Statements that are left out are those of the version before. */
-        post: operations["draft"];
+        post: operations["draftMonitoringPlan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2301,8 +2295,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A version: how it was made and how it was evaluated. */
-        get: operations["readVersion"];
+        /** One version of a model's plan, with the SHA-256 of what it says. */
+        get: operations["readMonitoringPlanVersion"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2321,7 +2315,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Approve a draft. It is refused while something is missing; the version before is superseded. */
-        post: operations["approve"];
+        post: operations["approveMonitoringPlan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2388,10 +2382,10 @@ export interface paths {
             cookie?: never;
         };
         /** The data of Annex VIII for a system, what is missing, and whether it is registered as it stands. */
-        get: operations["readData"];
+        get: operations["readRegistrationData"];
         put?: never;
-        /** Register a model. A model owner registers own models; an admin names the owner. Says what each wish became. */
-        post: operations["register"];
+        /** Say that the data as they stand were registered. It is refused while points are missing. */
+        post: operations["recordEuRegistration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2406,7 +2400,7 @@ export interface paths {
             cookie?: never;
         };
         /** The same data as a document in Markdown, with what is missing named. */
-        get: operations["exportData"];
+        get: operations["exportRegistrationData"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2425,7 +2419,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Give points that no record holds. */
-        post: operations["give"];
+        post: operations["giveRegistrationPoints"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2918,7 +2912,7 @@ export interface paths {
         get: operations["listSystems"];
         put?: never;
         /** Put a system into the inventory; it is registered like a model, so that every framework judges it. */
-        post: operations["add"];
+        post: operations["addToInventory"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2940,7 +2934,7 @@ export interface paths {
         options?: never;
         head?: never;
         /** Change what is said of a system, or move it on in its life. What is retired stays so. */
-        patch: operations["change"];
+        patch: operations["changeInventoried"];
         trace?: never;
     };
     "/api/v1/systems/{system_id}/review": {
@@ -2953,7 +2947,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Say that a system was reviewed today, and when it is reviewed next. */
-        post: operations["review"];
+        post: operations["reviewInventoried"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3024,8 +3018,8 @@ export interface paths {
         /** A page of vendors, whose agreement, answers or review are due first before, ended relations last. */
         get: operations["listVendors"];
         put?: never;
-        /** Put a system into the inventory; it is registered like a model, so that every framework judges it. */
-        post: operations["add"];
+        /** Put a vendor into the register, with the models and systems that depend on it. */
+        post: operations["addVendor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3046,8 +3040,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change what is said of a system, or move it on in its life. What is retired stays so. */
-        patch: operations["change"];
+        /** Change what is said of a vendor, which models depend on it, or end the relation. */
+        patch: operations["changeVendor"];
         trace?: never;
     };
     "/api/v1/vendors/{vendor_id}/agreements": {
@@ -3060,7 +3054,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Record an agreement in writing: what it is for, what it settles, when it was signed, when it ends. */
-        post: operations["addAgreement"];
+        post: operations["recordAgreement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3093,7 +3087,7 @@ export interface paths {
         };
         get?: never;
         /** Answer the due-diligence questionnaire. What is open and what raises a concern is named; there is no score. */
-        put: operations["answer"];
+        put: operations["answerDueDiligence"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3110,8 +3104,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that a system was reviewed today, and when it is reviewed next. */
-        post: operations["review"];
+        /** Say that a vendor was reviewed today, and when it is reviewed next. */
+        post: operations["reviewVendor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -30378,7 +30372,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    readConformityState: {
         parameters: {
             query?: never;
             header?: never;
@@ -30491,7 +30485,7 @@ export interface operations {
             };
         };
     };
-    begin: {
+    beginConformityFile: {
         parameters: {
             query?: never;
             header?: {
@@ -30611,7 +30605,7 @@ export interface operations {
             };
         };
     };
-    readFile: {
+    readConformityFile: {
         parameters: {
             query?: never;
             header?: never;
@@ -30728,7 +30722,7 @@ export interface operations {
             };
         };
     };
-    goOn: {
+    changeConformityFile: {
         parameters: {
             query?: never;
             header?: {
@@ -30863,7 +30857,7 @@ export interface operations {
             };
         };
     };
-    conclude: {
+    concludeConformityFile: {
         parameters: {
             query?: never;
             header?: {
@@ -33131,7 +33125,7 @@ export interface operations {
             };
         };
     };
-    readAssessment: {
+    readHighRiskAssessment: {
         parameters: {
             query?: never;
             header?: never;
@@ -33244,7 +33238,7 @@ export interface operations {
             };
         };
     };
-    fill: {
+    fillHighRiskAssessment: {
         parameters: {
             query?: never;
             header?: {
@@ -33484,7 +33478,7 @@ export interface operations {
             };
         };
     };
-    decide: {
+    decideOnVersion: {
         parameters: {
             query?: never;
             header?: {
@@ -33604,7 +33598,7 @@ export interface operations {
             };
         };
     };
-    readPlan: {
+    readMonitoringPlan: {
         parameters: {
             query?: never;
             header?: never;
@@ -33717,7 +33711,7 @@ export interface operations {
             };
         };
     };
-    listPlans: {
+    listMonitoringPlans: {
         parameters: {
             query?: never;
             header?: never;
@@ -33830,7 +33824,7 @@ export interface operations {
             };
         };
     };
-    draft: {
+    draftMonitoringPlan: {
         parameters: {
             query?: never;
             header?: {
@@ -33950,7 +33944,7 @@ export interface operations {
             };
         };
     };
-    readVersion: {
+    readMonitoringPlanVersion: {
         parameters: {
             query?: never;
             header?: never;
@@ -34065,7 +34059,7 @@ export interface operations {
             };
         };
     };
-    approve: {
+    approveMonitoringPlan: {
         parameters: {
             query?: never;
             header?: {
@@ -34665,7 +34659,7 @@ export interface operations {
             };
         };
     };
-    readData: {
+    readRegistrationData: {
         parameters: {
             query?: {
                 section?: components["schemas"]["DataSection"] | null;
@@ -34780,7 +34774,7 @@ export interface operations {
             };
         };
     };
-    register: {
+    recordEuRegistration: {
         parameters: {
             query?: never;
             header?: {
@@ -34900,7 +34894,7 @@ export interface operations {
             };
         };
     };
-    exportData: {
+    exportRegistrationData: {
         parameters: {
             query?: {
                 section?: components["schemas"]["DataSection"] | null;
@@ -35015,7 +35009,7 @@ export interface operations {
             };
         };
     };
-    give: {
+    giveRegistrationPoints: {
         parameters: {
             query?: never;
             header?: {
@@ -39334,7 +39328,7 @@ export interface operations {
             };
         };
     };
-    add: {
+    addToInventory: {
         parameters: {
             query?: never;
             header?: {
@@ -39557,7 +39551,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    changeInventoried: {
         parameters: {
             query?: never;
             header?: {
@@ -39690,7 +39684,7 @@ export interface operations {
             };
         };
     };
-    review: {
+    reviewInventoried: {
         parameters: {
             query?: never;
             header?: {
@@ -40643,7 +40637,7 @@ export interface operations {
             };
         };
     };
-    add: {
+    addVendor: {
         parameters: {
             query?: never;
             header?: {
@@ -40866,7 +40860,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    changeVendor: {
         parameters: {
             query?: never;
             header?: {
@@ -40999,7 +40993,7 @@ export interface operations {
             };
         };
     };
-    addAgreement: {
+    recordAgreement: {
         parameters: {
             query?: never;
             header?: {
@@ -41267,7 +41261,7 @@ export interface operations {
             };
         };
     };
-    answer: {
+    answerDueDiligence: {
         parameters: {
             query?: never;
             header?: {
@@ -41400,7 +41394,7 @@ export interface operations {
             };
         };
     };
-    review: {
+    reviewVendor: {
         parameters: {
             query?: never;
             header?: {
