@@ -42,7 +42,7 @@ class NewRiskEntry(Noun):
     review_every_days: int = Field(default=180, ge=7, le=366)
 
 
-class RiskChange(Noun):
+class RiskEntryChange(Noun):
     """What to change; fields left out stay."""
 
     title: str | None = Field(default=None, min_length=3, max_length=200)

@@ -18,9 +18,9 @@ from functions.api.routes.registers.risk_requests import (
     NewRiskEntry,
     NewRiskReview,
     RiskAssessment,
-    RiskChange,
     RiskConclusion,
     RiskControlChange,
+    RiskEntryChange,
     RiskReopening,
 )
 from syndic.errors import InvalidInputError
@@ -125,7 +125,7 @@ def read_risk(clouds: Clouds, risk_id: EntryId) -> RiskView:
 
 @router.patch("/risks/<risk_id>", tags=["registers"])
 def change_known_risk(
-    clouds: Clouds, person: Person, risk_id: EntryId, change: Annotated[RiskChange, Body()]
+    clouds: Clouds, person: Person, risk_id: EntryId, change: Annotated[RiskEntryChange, Body()]
 ) -> RiskView:
     """Change what is known of a risk."""
     update: dict[str, Any] = {name: getattr(change, name) for name in change.model_fields_set}
