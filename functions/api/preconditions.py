@@ -52,6 +52,8 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/models/<model_id>/remediations/<remediation_id>": lambda ids: remediation_key(
         ids["model_id"], ids["remediation_id"]
     ),
+    "/erasures/<erasure_id>": lambda ids: erasure_key(ids["erasure_id"]),
+    "/erasures/<erasure_id>/apply": lambda ids: erasure_key(ids["erasure_id"]),
     "/models/<model_id>/conformity/<file_id>": lambda ids: entry_key("conformity", ids["file_id"]),
     "/models/<model_id>/conformity/<file_id>/conclude": lambda ids: entry_key("conformity", ids["file_id"]),
     "/systems/<system_id>": lambda ids: entry_key("systems", ids["system_id"]),
@@ -61,8 +63,6 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/vendors/<vendor_id>/agreements/<agreement_id>/end": lambda ids: entry_key("vendors", ids["vendor_id"]),
     "/vendors/<vendor_id>/questionnaire": lambda ids: entry_key("vendors", ids["vendor_id"]),
     "/vendors/<vendor_id>/review": lambda ids: entry_key("vendors", ids["vendor_id"]),
-    "/erasures/<erasure_id>": lambda ids: erasure_key(ids["erasure_id"]),
-    "/erasures/<erasure_id>/apply": lambda ids: erasure_key(ids["erasure_id"]),
     "/auth/issuers/<issuer>": lambda ids: issuer_key(ids["issuer"]),
     "/users/<user>": lambda ids: person_key(ids["user"]),
     "/users/<user>/roles": lambda ids: person_key(ids["user"]),

@@ -471,7 +471,7 @@ def test_roles_hold_on_every_route(person: str, call: Callable[..., int]) -> Non
     of_a_model = {route for route in TABLE if route[0] != "GET" and "_id>" in route[1] and "key_id" not in route[1]}
     of_a_model -= {("POST", "/gateway/<model_id>/predict")}
     of_a_model |= {("POST", "/deployments"), ("POST", "/versions"), ("POST", "/metrics"), ("PUT", "/config")}
-    opened = ("incidents", "risks", "requests", "processing-records", "assignments", "systems", "vendors")
+    opened = ("incidents", "risks", "systems", "vendors", "requests", "processing-records", "assignments")
     of_a_model |= {("POST", f"/{one}") for one in opened}
     of_a_model -= BY_ANYBODY
     somebody_elses = of_a_model if person == "other_owner" else set()

@@ -3937,6 +3937,18 @@ export interface components {
          */
         ActionName: "acknowledge" | "assign" | "snooze" | "resolve" | "reopen" | "comment";
         /**
+         * Agreement
+         * @description The share of rows with the same decision, and where it may well lie (95 %, Clopper and Pearson).
+         */
+        Agreement: {
+            /** Lower */
+            lower: number;
+            /** Share */
+            share: number;
+            /** Upper */
+            upper: number;
+        };
+        /**
          * AgreementEnding
          * @description From when on an agreement holds no longer, and why.
          */
@@ -3959,7 +3971,7 @@ export interface components {
              * @description its last day; null: without an end
              */
             expires_on?: string | null;
-            kind: components["schemas"]["AgreementKind"];
+            kind: components["schemas"]["VendorAgreementKind"];
             /**
              * Location
              * @description where the document is
@@ -3990,12 +4002,6 @@ export interface components {
             /** Title */
             title: string;
         };
-        /**
-         * AgreementKind
-         * @description What an agreement is for.
-         * @enum {string}
-         */
-        AgreementKind: "ai_act_25_4" | "gdpr_28" | "confidentiality" | "service_levels" | "other";
         /**
          * Alert
          * @description One trouble of one model: what is wrong now, since when, who knows, and who cares for it.
@@ -8297,18 +8303,6 @@ export interface components {
             target: components["schemas"]["Stage"];
             /** Version */
             version: string;
-        };
-        /**
-         * GatewayAgreement
-         * @description The share of rows with the same decision, and where it may well lie (95 %, Clopper and Pearson).
-         */
-        GatewayAgreement: {
-            /** Lower */
-            lower: number;
-            /** Share */
-            share: number;
-            /** Upper */
-            upper: number;
         };
         /**
          * GatewayFeatureRule
@@ -13745,66 +13739,6 @@ export interface components {
             window: components["schemas"]["WindowLength"];
         };
         /**
-         * RegistersAgreement
-         * @description An agreement on record.
-         */
-        RegistersAgreement: {
-            /**
-             * Ended Because
-             * @default
-             */
-            ended_because: string;
-            /**
-             * Ended On
-             * @description from this day on it does not hold, before its own end
-             */
-            ended_on?: string | null;
-            /**
-             * Expires On
-             * @description its last day; null: without an end
-             */
-            expires_on?: string | null;
-            /** Id */
-            id: string;
-            kind: components["schemas"]["AgreementKind"];
-            /**
-             * Location
-             * @description where the document is
-             */
-            location: string;
-            /**
-             * Notice Days
-             * @description so many days before its end it alerts
-             * @default 30
-             */
-            notice_days: number;
-            /**
-             * Recorded At
-             * Format: date-time
-             */
-            recorded_at: string;
-            /** Recorded By */
-            recorded_by: string;
-            /**
-             * Settles
-             * @description what it settles, by the names of its kind
-             * @default []
-             */
-            settles: string[];
-            /**
-             * Sha256
-             * @description of the document's bytes
-             */
-            sha256: string;
-            /**
-             * Signed On
-             * Format: date
-             */
-            signed_on: string;
-            /** Title */
-            title: string;
-        };
-        /**
          * Registration
          * @description A registered model, and what was made of each wish that was sent with it.
          */
@@ -15559,7 +15493,7 @@ export interface components {
              */
             active: boolean;
             /** @description None: nothing was compared */
-            agreement: components["schemas"]["GatewayAgreement"] | null;
+            agreement: components["schemas"]["Agreement"] | null;
             /**
              * Copies
              * @description requests that it was asked
@@ -16846,7 +16780,7 @@ export interface components {
              * Agreements
              * @default []
              */
-            agreements: components["schemas"]["RegistersAgreement"][];
+            agreements: components["schemas"]["VendorAgreement"][];
             /** Answered At */
             answered_at?: string | null;
             /** Answered By */
@@ -16937,6 +16871,72 @@ export interface components {
              */
             website: string;
         };
+        /**
+         * VendorAgreement
+         * @description An agreement on record.
+         */
+        VendorAgreement: {
+            /**
+             * Ended Because
+             * @default
+             */
+            ended_because: string;
+            /**
+             * Ended On
+             * @description from this day on it does not hold, before its own end
+             */
+            ended_on?: string | null;
+            /**
+             * Expires On
+             * @description its last day; null: without an end
+             */
+            expires_on?: string | null;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["VendorAgreementKind"];
+            /**
+             * Location
+             * @description where the document is
+             */
+            location: string;
+            /**
+             * Notice Days
+             * @description so many days before its end it alerts
+             * @default 30
+             */
+            notice_days: number;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Recorded By */
+            recorded_by: string;
+            /**
+             * Settles
+             * @description what it settles, by the names of its kind
+             * @default []
+             */
+            settles: string[];
+            /**
+             * Sha256
+             * @description of the document's bytes
+             */
+            sha256: string;
+            /**
+             * Signed On
+             * Format: date
+             */
+            signed_on: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * VendorAgreementKind
+         * @description What an agreement is for.
+         * @enum {string}
+         */
+        VendorAgreementKind: "ai_act_25_4" | "gdpr_28" | "confidentiality" | "service_levels" | "other";
         /**
          * VendorAnswer
          * @description The answer to one question.
