@@ -3150,8 +3150,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the platform keeps of persons, where, why and for how long. */
-        get: operations["readProcessingRecord"];
+        /** An entry with what is missing of it, and what Syndic knows. */
+        get: operations["readProcessingEntry"];
         put?: never;
         post?: never;
         delete?: never;
@@ -43795,7 +43795,7 @@ export interface operations {
             };
         };
     };
-    readProcessingRecord: {
+    readProcessingEntry: {
         parameters: {
             query?: never;
             header?: never;
