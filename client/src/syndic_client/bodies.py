@@ -9,7 +9,6 @@ from typing import Any, Required, TypedDict
 from syndic_client.schemas import (
     Absence,
     ActionName,
-    AgreementKind,
     Artefact,
     AssignedDuty,
     AttestationDecision,
@@ -56,6 +55,7 @@ from syndic_client.schemas import (
     TimeWindow,
     TrainingData,
     TrainingSubject,
+    VendorAgreementKind,
     VendorState,
     WindowLength,
 )
@@ -73,7 +73,7 @@ class AgreementFacts(TypedDict, total=False):
 
     expires_on: dt.date | str | None
     """Its last day; null: without an end."""
-    kind: Required[AgreementKind | str]
+    kind: Required[VendorAgreementKind | str]
     location: Required[str]
     """Where the document is."""
     notice_days: int

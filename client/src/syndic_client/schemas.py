@@ -21,16 +21,6 @@ class ActionName(Word):
     COMMENT = "comment"
 
 
-class AgreementKind(Word):
-    """What an agreement is for."""
-
-    AI_ACT_25_4 = "ai_act_25_4"
-    GDPR_28 = "gdpr_28"
-    CONFIDENTIALITY = "confidentiality"
-    SERVICE_LEVELS = "service_levels"
-    OTHER = "other"
-
-
 class AlertState(Word):
     """Where an alert stands."""
 
@@ -836,6 +826,16 @@ class TrainingSubject(Word):
     OTHER = "other"
 
 
+class VendorAgreementKind(Word):
+    """What an agreement is for."""
+
+    AI_ACT_25_4 = "ai_act_25_4"
+    GDPR_28 = "gdpr_28"
+    CONFIDENTIALITY = "confidentiality"
+    SERVICE_LEVELS = "service_levels"
+    OTHER = "other"
+
+
 class VendorReply(Word):
     """An answer of the questionnaire."""
 
@@ -896,6 +896,14 @@ class Action(Record, frozen=True, kw_only=True):
     by: str
     note: str = ""
     until: dt.datetime | None = None
+
+
+class Agreement(Record, frozen=True, kw_only=True):
+    """The share of rows with the same decision, and where it may well lie (95 %, Clopper and Pearson)."""
+
+    lower: float
+    share: float
+    upper: float
 
 
 class Alert(Record, frozen=True, kw_only=True):
@@ -2660,14 +2668,6 @@ class GateResult(Record, frozen=True, kw_only=True):
     policy: str
     target: Stage
     version: str
-
-
-class GatewayAgreement(Record, frozen=True, kw_only=True):
-    """The share of rows with the same decision, and where it may well lie (95 %, Clopper and Pearson)."""
-
-    lower: float
-    share: float
-    upper: float
 
 
 class GatewayFeatureRule(Record, frozen=True, kw_only=True):
@@ -4557,30 +4557,6 @@ class RegisteredModel(Record, frozen=True, kw_only=True):
     window: WindowLength = WindowLength("day")
 
 
-class RegistersAgreement(Record, frozen=True, kw_only=True):
-    """An agreement on record."""
-
-    ended_because: str = ""
-    ended_on: dt.date | None = None
-    """From this day on it does not hold, before its own end."""
-    expires_on: dt.date | None = None
-    """Its last day; null: without an end."""
-    id: str
-    kind: AgreementKind
-    location: str
-    """Where the document is."""
-    notice_days: int = 30
-    """So many days before its end it alerts."""
-    recorded_at: dt.datetime
-    recorded_by: str
-    settles: tuple[str, ...] = ()
-    """What it settles, by the names of its kind."""
-    sha256: str
-    """Of the document's bytes."""
-    signed_on: dt.date
-    title: str
-
-
 class Registration(Record, frozen=True, kw_only=True):
     """A registered model, and what was made of each wish that was sent with it."""
 
@@ -5258,7 +5234,7 @@ class ShadowComparison(Record, frozen=True, kw_only=True):
 
     active: bool
     """Whether it gets copies now."""
-    agreement: GatewayAgreement | None
+    agreement: Agreement | None
     """None: nothing was compared."""
     copies: int
     """Requests that it was asked."""
@@ -5798,7 +5774,7 @@ class Validation(Record, frozen=True, kw_only=True):
 class Vendor(Record, frozen=True, kw_only=True):
     """A vendor. `model_ids` are the registered models and systems that depend on it; `owner` answers for it."""
 
-    agreements: tuple[RegistersAgreement, ...] = ()
+    agreements: tuple[VendorAgreement, ...] = ()
     answered_at: dt.datetime | None = None
     answered_by: str | None = None
     answers: dict[str, Any] = msgspec.field(default_factory=dict)
@@ -5829,6 +5805,30 @@ class Vendor(Record, frozen=True, kw_only=True):
     supplies: tuple[Supply, ...] = ()
     title: str
     website: str = ""
+
+
+class VendorAgreement(Record, frozen=True, kw_only=True):
+    """An agreement on record."""
+
+    ended_because: str = ""
+    ended_on: dt.date | None = None
+    """From this day on it does not hold, before its own end."""
+    expires_on: dt.date | None = None
+    """Its last day; null: without an end."""
+    id: str
+    kind: VendorAgreementKind
+    location: str
+    """Where the document is."""
+    notice_days: int = 30
+    """So many days before its end it alerts."""
+    recorded_at: dt.datetime
+    recorded_by: str
+    settles: tuple[str, ...] = ()
+    """What it settles, by the names of its kind."""
+    sha256: str
+    """Of the document's bytes."""
+    signed_on: dt.date
+    title: str
 
 
 class VendorAnswer(Record, frozen=True, kw_only=True):

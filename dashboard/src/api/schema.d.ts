@@ -2152,10 +2152,10 @@ export interface paths {
             cookie?: never;
         };
         /** Procedure, checklist, decisions on versions, what is missing and what is next. */
-        get: operations["read"];
+        get: operations["readConformityState"];
         put?: never;
         /** Begin the conformity assessment of a version. */
-        post: operations["begin"];
+        post: operations["beginConformityFile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2170,14 +2170,14 @@ export interface paths {
             cookie?: never;
         };
         /** One assessment with its checklist and what keeps it from being concluded. */
-        get: operations["readFile"];
+        get: operations["readConformityFile"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Go on with an assessment: procedure, checklist, notified body, changes that it foresees. */
-        patch: operations["goOn"];
+        patch: operations["changeConformityFile"];
         trace?: never;
     };
     "/api/v1/models/{model_id}/conformity/{file_id}/conclude": {
@@ -2190,7 +2190,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Conclude an assessment. It is refused with what is open. */
-        post: operations["conclude"];
+        post: operations["concludeConformityFile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2468,10 +2468,10 @@ export interface paths {
             cookie?: never;
         };
         /** The form of Art. 6(4), whether the answers call for it, and what it lacks. */
-        get: operations["readAssessment"];
+        get: operations["readHighRiskAssessment"];
         put?: never;
         /** Fill the form of Art. 6(4) for a version, and sign it. */
-        post: operations["fill"];
+        post: operations["fillHighRiskAssessment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2504,14 +2504,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Add a person's vote. Votes at the same moment are all counted; the same vote sent again is counted once.
-         *
-         *     Raises:
-         *         ConflictError: The request is decided, expired or withdrawn, this person has voted, or the model is retired.
-         *         NotAllowedError: Four eyes, or a role not held or not asked for.
-         */
-        post: operations["decide"];
+        /** Decide whether a version is a substantial modification. The decision follows from what is said. */
+        post: operations["decideOnVersion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2526,7 +2520,7 @@ export interface paths {
             cookie?: never;
         };
         /** The plan in force against what runs now: what is overdue, what differs, what the next version lacks. */
-        get: operations["readPlan"];
+        get: operations["readMonitoringPlan"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2543,10 +2537,10 @@ export interface paths {
             cookie?: never;
         };
         /** Every version of a model's plan. */
-        get: operations["listPlans"];
+        get: operations["listMonitoringPlans"];
         put?: never;
         /** Draft the next version from what runs now. Statements that are left out are those of the version before. */
-        post: operations["draft"];
+        post: operations["draftMonitoringPlan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2560,8 +2554,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A version: how it was made and how it was evaluated. */
-        get: operations["readVersion"];
+        /** One version of a model's plan, with the SHA-256 of what it says. */
+        get: operations["readMonitoringPlanVersion"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2580,7 +2574,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Approve a draft. It is refused while something is missing; the version before is superseded. */
-        post: operations["approve"];
+        post: operations["approveMonitoringPlan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2647,10 +2641,10 @@ export interface paths {
             cookie?: never;
         };
         /** The data of Annex VIII for a system, what is missing, and whether it is registered as it stands. */
-        get: operations["readData"];
+        get: operations["readRegistrationData"];
         put?: never;
-        /** Register a model. A model owner registers own models; an admin names the owner. Says what each wish became. */
-        post: operations["register"];
+        /** Say that the data as they stand were registered. It is refused while points are missing. */
+        post: operations["recordEuRegistration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2665,7 +2659,7 @@ export interface paths {
             cookie?: never;
         };
         /** The same data as a document in Markdown, with what is missing named. */
-        get: operations["exportData"];
+        get: operations["exportRegistrationData"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2684,7 +2678,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Give points that no record holds. */
-        post: operations["give"];
+        post: operations["giveRegistrationPoints"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3156,8 +3150,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the platform keeps of persons, where, why and for how long. */
-        get: operations["readProcessingRecord"];
+        /** An entry with what is missing of it, and what Syndic knows. */
+        get: operations["readProcessingEntry"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3590,7 +3584,7 @@ export interface paths {
         get: operations["listSystems"];
         put?: never;
         /** Put a system into the inventory; it is registered like a model, so that every framework judges it. */
-        post: operations["add"];
+        post: operations["addToInventory"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3612,7 +3606,7 @@ export interface paths {
         options?: never;
         head?: never;
         /** Change what is said of a system, or move it on in its life. What is retired stays so. */
-        patch: operations["change"];
+        patch: operations["changeInventoried"];
         trace?: never;
     };
     "/api/v1/systems/{system_id}/review": {
@@ -3625,7 +3619,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Say that a system was reviewed today, and when it is reviewed next. */
-        post: operations["review"];
+        post: operations["reviewInventoried"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3765,8 +3759,8 @@ export interface paths {
         /** A page of vendors, whose agreement, answers or review are due first before, ended relations last. */
         get: operations["listVendors"];
         put?: never;
-        /** Put a system into the inventory; it is registered like a model, so that every framework judges it. */
-        post: operations["add"];
+        /** Put a vendor into the register, with the models and systems that depend on it. */
+        post: operations["addVendor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3787,8 +3781,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change what is said of a system, or move it on in its life. What is retired stays so. */
-        patch: operations["change"];
+        /** Change what is said of a vendor, which models depend on it, or end the relation. */
+        patch: operations["changeVendor"];
         trace?: never;
     };
     "/api/v1/vendors/{vendor_id}/agreements": {
@@ -3801,7 +3795,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Record an agreement in writing: what it is for, what it settles, when it was signed, when it ends. */
-        post: operations["addAgreement"];
+        post: operations["recordAgreement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3834,7 +3828,7 @@ export interface paths {
         };
         get?: never;
         /** Answer the due-diligence questionnaire. What is open and what raises a concern is named; there is no score. */
-        put: operations["answer"];
+        put: operations["answerDueDiligence"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3851,8 +3845,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that a system was reviewed today, and when it is reviewed next. */
-        post: operations["review"];
+        /** Say that a vendor was reviewed today, and when it is reviewed next. */
+        post: operations["reviewVendor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3943,6 +3937,18 @@ export interface components {
          */
         ActionName: "acknowledge" | "assign" | "snooze" | "resolve" | "reopen" | "comment";
         /**
+         * Agreement
+         * @description The share of rows with the same decision, and where it may well lie (95 %, Clopper and Pearson).
+         */
+        Agreement: {
+            /** Lower */
+            lower: number;
+            /** Share */
+            share: number;
+            /** Upper */
+            upper: number;
+        };
+        /**
          * AgreementEnding
          * @description From when on an agreement holds no longer, and why.
          */
@@ -3965,7 +3971,7 @@ export interface components {
              * @description its last day; null: without an end
              */
             expires_on?: string | null;
-            kind: components["schemas"]["AgreementKind"];
+            kind: components["schemas"]["VendorAgreementKind"];
             /**
              * Location
              * @description where the document is
@@ -3996,12 +4002,6 @@ export interface components {
             /** Title */
             title: string;
         };
-        /**
-         * AgreementKind
-         * @description What an agreement is for.
-         * @enum {string}
-         */
-        AgreementKind: "ai_act_25_4" | "gdpr_28" | "confidentiality" | "service_levels" | "other";
         /**
          * Alert
          * @description One trouble of one model: what is wrong now, since when, who knows, and who cares for it.
@@ -8303,18 +8303,6 @@ export interface components {
             target: components["schemas"]["Stage"];
             /** Version */
             version: string;
-        };
-        /**
-         * GatewayAgreement
-         * @description The share of rows with the same decision, and where it may well lie (95 %, Clopper and Pearson).
-         */
-        GatewayAgreement: {
-            /** Lower */
-            lower: number;
-            /** Share */
-            share: number;
-            /** Upper */
-            upper: number;
         };
         /**
          * GatewayFeatureRule
@@ -13751,66 +13739,6 @@ export interface components {
             window: components["schemas"]["WindowLength"];
         };
         /**
-         * RegistersAgreement
-         * @description An agreement on record.
-         */
-        RegistersAgreement: {
-            /**
-             * Ended Because
-             * @default
-             */
-            ended_because: string;
-            /**
-             * Ended On
-             * @description from this day on it does not hold, before its own end
-             */
-            ended_on?: string | null;
-            /**
-             * Expires On
-             * @description its last day; null: without an end
-             */
-            expires_on?: string | null;
-            /** Id */
-            id: string;
-            kind: components["schemas"]["AgreementKind"];
-            /**
-             * Location
-             * @description where the document is
-             */
-            location: string;
-            /**
-             * Notice Days
-             * @description so many days before its end it alerts
-             * @default 30
-             */
-            notice_days: number;
-            /**
-             * Recorded At
-             * Format: date-time
-             */
-            recorded_at: string;
-            /** Recorded By */
-            recorded_by: string;
-            /**
-             * Settles
-             * @description what it settles, by the names of its kind
-             * @default []
-             */
-            settles: string[];
-            /**
-             * Sha256
-             * @description of the document's bytes
-             */
-            sha256: string;
-            /**
-             * Signed On
-             * Format: date
-             */
-            signed_on: string;
-            /** Title */
-            title: string;
-        };
-        /**
          * Registration
          * @description A registered model, and what was made of each wish that was sent with it.
          */
@@ -15565,7 +15493,7 @@ export interface components {
              */
             active: boolean;
             /** @description None: nothing was compared */
-            agreement: components["schemas"]["GatewayAgreement"] | null;
+            agreement: components["schemas"]["Agreement"] | null;
             /**
              * Copies
              * @description requests that it was asked
@@ -16852,7 +16780,7 @@ export interface components {
              * Agreements
              * @default []
              */
-            agreements: components["schemas"]["RegistersAgreement"][];
+            agreements: components["schemas"]["VendorAgreement"][];
             /** Answered At */
             answered_at?: string | null;
             /** Answered By */
@@ -16943,6 +16871,72 @@ export interface components {
              */
             website: string;
         };
+        /**
+         * VendorAgreement
+         * @description An agreement on record.
+         */
+        VendorAgreement: {
+            /**
+             * Ended Because
+             * @default
+             */
+            ended_because: string;
+            /**
+             * Ended On
+             * @description from this day on it does not hold, before its own end
+             */
+            ended_on?: string | null;
+            /**
+             * Expires On
+             * @description its last day; null: without an end
+             */
+            expires_on?: string | null;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["VendorAgreementKind"];
+            /**
+             * Location
+             * @description where the document is
+             */
+            location: string;
+            /**
+             * Notice Days
+             * @description so many days before its end it alerts
+             * @default 30
+             */
+            notice_days: number;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Recorded By */
+            recorded_by: string;
+            /**
+             * Settles
+             * @description what it settles, by the names of its kind
+             * @default []
+             */
+            settles: string[];
+            /**
+             * Sha256
+             * @description of the document's bytes
+             */
+            sha256: string;
+            /**
+             * Signed On
+             * Format: date
+             */
+            signed_on: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * VendorAgreementKind
+         * @description What an agreement is for.
+         * @enum {string}
+         */
+        VendorAgreementKind: "ai_act_25_4" | "gdpr_28" | "confidentiality" | "service_levels" | "other";
         /**
          * VendorAnswer
          * @description The answer to one question.
@@ -34978,7 +34972,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    readConformityState: {
         parameters: {
             query?: never;
             header?: never;
@@ -35091,7 +35085,7 @@ export interface operations {
             };
         };
     };
-    begin: {
+    beginConformityFile: {
         parameters: {
             query?: never;
             header?: {
@@ -35211,7 +35205,7 @@ export interface operations {
             };
         };
     };
-    readFile: {
+    readConformityFile: {
         parameters: {
             query?: never;
             header?: never;
@@ -35328,7 +35322,7 @@ export interface operations {
             };
         };
     };
-    goOn: {
+    changeConformityFile: {
         parameters: {
             query?: never;
             header?: {
@@ -35463,7 +35457,7 @@ export interface operations {
             };
         };
     };
-    conclude: {
+    concludeConformityFile: {
         parameters: {
             query?: never;
             header?: {
@@ -37849,7 +37843,7 @@ export interface operations {
             };
         };
     };
-    readAssessment: {
+    readHighRiskAssessment: {
         parameters: {
             query?: never;
             header?: never;
@@ -37962,7 +37956,7 @@ export interface operations {
             };
         };
     };
-    fill: {
+    fillHighRiskAssessment: {
         parameters: {
             query?: never;
             header?: {
@@ -38202,7 +38196,7 @@ export interface operations {
             };
         };
     };
-    decide: {
+    decideOnVersion: {
         parameters: {
             query?: never;
             header?: {
@@ -38322,7 +38316,7 @@ export interface operations {
             };
         };
     };
-    readPlan: {
+    readMonitoringPlan: {
         parameters: {
             query?: never;
             header?: never;
@@ -38435,7 +38429,7 @@ export interface operations {
             };
         };
     };
-    listPlans: {
+    listMonitoringPlans: {
         parameters: {
             query?: never;
             header?: never;
@@ -38548,7 +38542,7 @@ export interface operations {
             };
         };
     };
-    draft: {
+    draftMonitoringPlan: {
         parameters: {
             query?: never;
             header?: {
@@ -38668,7 +38662,7 @@ export interface operations {
             };
         };
     };
-    readVersion: {
+    readMonitoringPlanVersion: {
         parameters: {
             query?: never;
             header?: never;
@@ -38783,7 +38777,7 @@ export interface operations {
             };
         };
     };
-    approve: {
+    approveMonitoringPlan: {
         parameters: {
             query?: never;
             header?: {
@@ -39383,7 +39377,7 @@ export interface operations {
             };
         };
     };
-    readData: {
+    readRegistrationData: {
         parameters: {
             query?: {
                 section?: components["schemas"]["DataSection"] | null;
@@ -39498,7 +39492,7 @@ export interface operations {
             };
         };
     };
-    register: {
+    recordEuRegistration: {
         parameters: {
             query?: never;
             header?: {
@@ -39618,7 +39612,7 @@ export interface operations {
             };
         };
     };
-    exportData: {
+    exportRegistrationData: {
         parameters: {
             query?: {
                 section?: components["schemas"]["DataSection"] | null;
@@ -39733,7 +39727,7 @@ export interface operations {
             };
         };
     };
-    give: {
+    giveRegistrationPoints: {
         parameters: {
             query?: never;
             header?: {
@@ -43801,7 +43795,7 @@ export interface operations {
             };
         };
     };
-    readProcessingRecord: {
+    readProcessingEntry: {
         parameters: {
             query?: never;
             header?: never;
@@ -47514,7 +47508,7 @@ export interface operations {
             };
         };
     };
-    add: {
+    addToInventory: {
         parameters: {
             query?: never;
             header?: {
@@ -47737,7 +47731,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    changeInventoried: {
         parameters: {
             query?: never;
             header?: {
@@ -47870,7 +47864,7 @@ export interface operations {
             };
         };
     };
-    review: {
+    reviewInventoried: {
         parameters: {
             query?: never;
             header?: {
@@ -49372,7 +49366,7 @@ export interface operations {
             };
         };
     };
-    add: {
+    addVendor: {
         parameters: {
             query?: never;
             header?: {
@@ -49595,7 +49589,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    changeVendor: {
         parameters: {
             query?: never;
             header?: {
@@ -49728,7 +49722,7 @@ export interface operations {
             };
         };
     };
-    addAgreement: {
+    recordAgreement: {
         parameters: {
             query?: never;
             header?: {
@@ -49996,7 +49990,7 @@ export interface operations {
             };
         };
     };
-    answer: {
+    answerDueDiligence: {
         parameters: {
             query?: never;
             header?: {
@@ -50129,7 +50123,7 @@ export interface operations {
             };
         };
     };
-    review: {
+    reviewVendor: {
         parameters: {
             query?: never;
             header?: {

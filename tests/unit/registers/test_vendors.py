@@ -10,14 +10,14 @@ from syndic.alerting.alerts import list_alerts
 from syndic.errors import ConflictError, InvalidInputError
 from syndic.registers.entries import change_entry, open_entry
 from syndic.registers.vendors import changes as rules
-from syndic.registers.vendors.models import TERMS, AgreementFacts, AgreementKind, Vendor, VendorAnswer
+from syndic.registers.vendors.models import TERMS, AgreementFacts, Vendor, VendorAgreementKind, VendorAnswer
 from syndic.registers.vendors.models import Supply as Supplies
 from syndic.registers.vendors.questions import findings, questions
 from syndic.registers.vendors.register import VENDORS, missing_of
 from syndic.tasks.registers import record_registers, watch_registers
 from tests.unit.registers.supply import CREDIT, NOW, OLGA, Supply
 
-SUPPLY, PROCESSING = AgreementKind.AI_ACT_25_4, AgreementKind.GDPR_28
+SUPPLY, PROCESSING = VendorAgreementKind.AI_ACT_25_4, VendorAgreementKind.GDPR_28
 DATA = {"personal_data": True, "basis": "contract", "processors": True}
 
 

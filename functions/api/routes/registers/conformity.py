@@ -110,26 +110,28 @@ class RegistrationMade(Noun):
 
 
 @router.get("/models/<model_id>/conformity", tags=["registers"])
-def read(clouds: Clouds, model_id: ModelId) -> Conformity:
+def read_conformity_state(clouds: Clouds, model_id: ModelId) -> Conformity:
     """Procedure, checklist, decisions on versions, what is missing and what is next."""
     return read_conformity(clouds.store, model_id, now=clouds.now())
 
 
 @router.post("/models/<model_id>/conformity", tags=["registers"], status_code=201)
-def begin(clouds: Clouds, person: Person, model_id: ModelId, file: Annotated[NewFile, Body()]) -> ConformityFile:
+def begin_conformity_file(
+    clouds: Clouds, person: Person, model_id: ModelId, file: Annotated[NewFile, Body()]
+) -> ConformityFile:
     """Begin the conformity assessment of a version."""
     _may(clouds, person, model_id)
     return open_file(model_id, file.version, _given(file, {"version"}), **_told(clouds, person))
 
 
 @router.get("/models/<model_id>/conformity/<file_id>", tags=["registers"])
-def read_file(clouds: Clouds, model_id: ModelId, file_id: EntryId) -> FileView:
+def read_conformity_file(clouds: Clouds, model_id: ModelId, file_id: EntryId) -> FileView:
     """One assessment with its checklist and what keeps it from being concluded."""
     return view_file(clouds.store, file_of(clouds.store, model_id, file_id), now=clouds.now())
 
 
 @router.patch("/models/<model_id>/conformity/<file_id>", tags=["registers"])
-def go_on(
+def change_conformity_file(
     clouds: Clouds, person: Person, model_id: ModelId, file_id: EntryId, changes: Annotated[FileChanges, Body()]
 ) -> ConformityFile:
     """Go on with an assessment: procedure, checklist, notified body, changes that it foresees."""
@@ -138,14 +140,16 @@ def go_on(
 
 
 @router.post("/models/<model_id>/conformity/<file_id>/conclude", tags=["registers"])
-def conclude(clouds: Clouds, person: Person, model_id: ModelId, file_id: EntryId) -> ConformityFile:
+def conclude_conformity_file(clouds: Clouds, person: Person, model_id: ModelId, file_id: EntryId) -> ConformityFile:
     """Conclude an assessment. It is refused with what is open."""
     _may(clouds, person, model_id)
     return conclude_file(model_id, file_id, **_told(clouds, person))
 
 
 @router.post("/models/<model_id>/modifications", tags=["registers"], status_code=201)
-def decide(clouds: Clouds, person: Person, model_id: ModelId, said: Annotated[NewDecision, Body()]) -> Modification:
+def decide_on_version(
+    clouds: Clouds, person: Person, model_id: ModelId, said: Annotated[NewDecision, Body()]
+) -> Modification:
     """Decide whether a version is a substantial modification. The decision follows from what is said."""
     _may(clouds, person, model_id)
     return decide_modification(
@@ -155,20 +159,22 @@ def decide(clouds: Clouds, person: Person, model_id: ModelId, said: Annotated[Ne
 
 
 @router.get("/models/<model_id>/high-risk-assessment", tags=["registers"])
-def read_assessment(clouds: Clouds, model_id: ModelId) -> HighRiskAssessmentView:
+def read_high_risk_assessment(clouds: Clouds, model_id: ModelId) -> HighRiskAssessmentView:
     """The form of Art. 6(4), whether the answers call for it, and what it lacks."""
     return read_form(clouds.store, model_id, now=clouds.now())
 
 
 @router.post("/models/<model_id>/high-risk-assessment", tags=["registers"], status_code=201)
-def fill(clouds: Clouds, person: Person, model_id: ModelId, form: Annotated[FilledForm, Body()]) -> HighRiskAssessment:
+def fill_high_risk_assessment(
+    clouds: Clouds, person: Person, model_id: ModelId, form: Annotated[FilledForm, Body()]
+) -> HighRiskAssessment:
     """Fill the form of Art. 6(4) for a version, and sign it."""
     _may(clouds, person, model_id)
     return fill_form(model_id, form.version, _given(form, {"version", "sign"}), sign=form.sign, **_told(clouds, person))
 
 
 @router.get("/models/<model_id>/registration", tags=["registers"])
-def read_data(
+def read_registration_data(
     clouds: Clouds, model_id: ModelId, section: Annotated[DataSection | None, Query()] = None
 ) -> RegistrationView:
     """The data of Annex VIII for a system, what is missing, and whether it is registered as it stands."""
@@ -176,7 +182,7 @@ def read_data(
 
 
 @router.get("/models/<model_id>/registration/document", tags=["registers"])
-def export_data(
+def export_registration_data(
     clouds: Clouds, model_id: ModelId, section: Annotated[DataSection | None, Query()] = None
 ) -> RegistrationDocument:
     """The same data as a document in Markdown, with what is missing named."""
@@ -187,7 +193,7 @@ def export_data(
 
 
 @router.post("/models/<model_id>/registration/points", tags=["registers"])
-def give(
+def give_registration_points(
     clouds: Clouds, person: Person, model_id: ModelId, data: Annotated[RegistrationPoints, Body()]
 ) -> RegistrationView:
     """Give points that no record holds."""
@@ -197,7 +203,7 @@ def give(
 
 
 @router.post("/models/<model_id>/registration", tags=["registers"], status_code=201)
-def register(
+def record_eu_registration(
     clouds: Clouds, person: Person, model_id: ModelId, made: Annotated[RegistrationMade, Body()]
 ) -> EuRegistration:
     """Say that the data as they stand were registered. It is refused while points are missing."""

@@ -26,13 +26,13 @@ class MonitoringPlans(Noun):
 
 
 @router.get("/models/<model_id>/monitoring-plan", tags=["registers"])
-def read_plan(clouds: Clouds, model_id: ModelId) -> PlanFollowing:
+def read_monitoring_plan(clouds: Clouds, model_id: ModelId) -> PlanFollowing:
     """The plan in force against what runs now: what is overdue, what differs, what the next version lacks."""
     return follow_plan(clouds.store, model_id, now=clouds.now())
 
 
 @router.get("/models/<model_id>/monitoring-plans", tags=["registers"])
-def list_plans(clouds: Clouds, model_id: ModelId) -> MonitoringPlans:
+def list_monitoring_plans(clouds: Clouds, model_id: ModelId) -> MonitoringPlans:
     """Every version of a model's plan."""
     get_model(clouds.store, model_id)
     found = sorted(list_entries(PLANS, clouds.store, model_id=model_id), key=lambda one: one.number, reverse=True)
@@ -40,7 +40,7 @@ def list_plans(clouds: Clouds, model_id: ModelId) -> MonitoringPlans:
 
 
 @router.post("/models/<model_id>/monitoring-plans", tags=["registers"], status_code=201)
-def draft(
+def draft_monitoring_plan(
     clouds: Clouds, person: Person, model_id: ModelId, statements: Annotated[PlanStatements, Body()]
 ) -> MonitoringPlan:
     """Draft the next version from what runs now. Statements that are left out are those of the version before."""
@@ -53,13 +53,13 @@ def draft(
 
 
 @router.get("/models/<model_id>/monitoring-plans/<plan_id>", tags=["registers"])
-def read_version(clouds: Clouds, model_id: ModelId, plan_id: EntryId) -> MonitoringPlan:
+def read_monitoring_plan_version(clouds: Clouds, model_id: ModelId, plan_id: EntryId) -> MonitoringPlan:
     """One version of a model's plan, with the SHA-256 of what it says."""
     return plan_of(clouds.store, model_id, plan_id)
 
 
 @router.post("/models/<model_id>/monitoring-plans/<plan_id>/approve", tags=["registers"])
-def approve(clouds: Clouds, person: Person, model_id: ModelId, plan_id: EntryId) -> MonitoringPlan:
+def approve_monitoring_plan(clouds: Clouds, person: Person, model_id: ModelId, plan_id: EntryId) -> MonitoringPlan:
     """Approve a draft. It is refused while something is missing; the version before is superseded."""
     get_model(clouds.store, model_id)
     require_opener(person, (model_id,), clouds.store)

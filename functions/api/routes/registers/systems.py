@@ -85,7 +85,7 @@ class Systems(Noun):
 
 
 @router.post("/systems", tags=["registers"], status_code=201)
-def add(clouds: Clouds, person: Person, system: Annotated[NewSystem, Body()]) -> SystemView:
+def add_to_inventory(clouds: Clouds, person: Person, system: Annotated[NewSystem, Body()]) -> SystemView:
     """Put a system into the inventory; it is registered like a model, so that every framework judges it."""
     owner = system.owner or person.email
     if owner is None:
@@ -133,7 +133,9 @@ def read_system(clouds: Clouds, system_id: EntryId) -> SystemView:
 
 
 @router.patch("/systems/<system_id>", tags=["registers"])
-def change(clouds: Clouds, person: Person, system_id: EntryId, changes: Annotated[SystemChanges, Body()]) -> SystemView:
+def change_inventoried(
+    clouds: Clouds, person: Person, system_id: EntryId, changes: Annotated[SystemChanges, Body()]
+) -> SystemView:
     """Change what is said of a system, or move it on in its life. What is retired stays so."""
     require_keeper(person, get_entry(SYSTEMS, clouds.store, system_id), clouds.store)
     values = {name: getattr(changes, name) for name in changes.model_fields_set}
@@ -147,7 +149,9 @@ def change(clouds: Clouds, person: Person, system_id: EntryId, changes: Annotate
 
 
 @router.post("/systems/<system_id>/review", tags=["registers"])
-def review(clouds: Clouds, person: Person, system_id: EntryId, done: Annotated[NextReview, Body()]) -> SystemView:
+def review_inventoried(
+    clouds: Clouds, person: Person, system_id: EntryId, done: Annotated[NextReview, Body()]
+) -> SystemView:
     """Say that a system was reviewed today, and when it is reviewed next."""
     require_keeper(person, get_entry(SYSTEMS, clouds.store, system_id), clouds.store)
     entry = review_system(

@@ -109,7 +109,7 @@ class Vendors(Noun):
 
 
 @router.post("/vendors", tags=["registers"], status_code=201)
-def add(clouds: Clouds, person: Person, vendor: Annotated[NewVendor, Body()]) -> VendorView:
+def add_vendor(clouds: Clouds, person: Person, vendor: Annotated[NewVendor, Body()]) -> VendorView:
     """Put a vendor into the register, with the models and systems that depend on it."""
     owner = vendor.owner or person.email
     if owner is None:
@@ -154,7 +154,9 @@ def read_vendor(clouds: Clouds, vendor_id: EntryId) -> VendorView:
 
 
 @router.patch("/vendors/<vendor_id>", tags=["registers"])
-def change(clouds: Clouds, person: Person, vendor_id: EntryId, changes: Annotated[VendorChanges, Body()]) -> VendorView:
+def change_vendor(
+    clouds: Clouds, person: Person, vendor_id: EntryId, changes: Annotated[VendorChanges, Body()]
+) -> VendorView:
     """Change what is said of a vendor, which models depend on it, or end the relation."""
     values = {name: getattr(changes, name) for name in changes.model_fields_set}
     required = {"name", "owner", "state", "model_ids", "website", "contact", "supplies", "free_and_open_source"}
@@ -169,7 +171,7 @@ def change(clouds: Clouds, person: Person, vendor_id: EntryId, changes: Annotate
 
 
 @router.post("/vendors/<vendor_id>/agreements", tags=["registers"], status_code=201)
-def add_agreement(
+def record_agreement(
     clouds: Clouds, person: Person, vendor_id: EntryId, agreement: Annotated[AgreementFacts, Body()]
 ) -> VendorView:
     """Record an agreement in writing: what it is for, what it settles, when it was signed, when it ends."""
@@ -196,7 +198,9 @@ def end_agreement(
 
 
 @router.put("/vendors/<vendor_id>/questionnaire", tags=["registers"])
-def answer(clouds: Clouds, person: Person, vendor_id: EntryId, given: Annotated[VendorAnswers, Body()]) -> VendorView:
+def answer_due_diligence(
+    clouds: Clouds, person: Person, vendor_id: EntryId, given: Annotated[VendorAnswers, Body()]
+) -> VendorView:
     """Answer the due-diligence questionnaire. What is open and what raises a concern is named; there is no score."""
     return _changed(
         vendor_id, "answered",
@@ -205,7 +209,9 @@ def answer(clouds: Clouds, person: Person, vendor_id: EntryId, given: Annotated[
 
 
 @router.post("/vendors/<vendor_id>/review", tags=["registers"])
-def review(clouds: Clouds, person: Person, vendor_id: EntryId, done: Annotated[NextReview, Body()]) -> VendorView:
+def review_vendor(
+    clouds: Clouds, person: Person, vendor_id: EntryId, done: Annotated[NextReview, Body()]
+) -> VendorView:
     """Say that a vendor was reviewed today, and when it is reviewed next."""
     return _changed(
         vendor_id, "reviewed",

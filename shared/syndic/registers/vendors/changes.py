@@ -10,7 +10,7 @@ from typing import Any, Final
 from syndic.canonical import sha256_of
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError
 from syndic.models import to_json
-from syndic.registers.vendors.models import Agreement, AgreementFacts, Vendor, VendorAnswer, VendorState
+from syndic.registers.vendors.models import AgreementFacts, Vendor, VendorAgreement, VendorAnswer, VendorState
 from syndic.registers.vendors.questions import check_answers, questions
 from syndic.substance import is_placeholder
 
@@ -57,7 +57,7 @@ def with_agreement(vendor: Vendor, facts: AgreementFacts, *, actor: str, now: da
     if any(one.id == identity for one in vendor.agreements):
         return vendor
     _require_open(vendor)
-    made = Agreement(**dict(facts), id=identity, recorded_by=actor, recorded_at=now)
+    made = VendorAgreement(**dict(facts), id=identity, recorded_by=actor, recorded_at=now)
     return vendor.model_copy(update={"agreements": (*vendor.agreements, made)})
 
 

@@ -38,7 +38,7 @@ class Supply(StrEnum):
     DATA = "data"
 
 
-class AgreementKind(StrEnum):
+class VendorAgreementKind(StrEnum):
     """What an agreement is for."""
 
     AI_ACT_25_4 = "ai_act_25_4"  # written agreement with a supplier, Art. 25(4) of Regulation (EU) 2024/1689
@@ -48,14 +48,14 @@ class AgreementKind(StrEnum):
     OTHER = "other"
 
 
-TERMS: Final[Mapping[AgreementKind, Mapping[str, str]]] = {
-    AgreementKind.AI_ACT_25_4: {
+TERMS: Final[Mapping[VendorAgreementKind, Mapping[str, str]]] = {
+    VendorAgreementKind.AI_ACT_25_4: {
         "information": "the necessary information",
         "capabilities": "capabilities",
         "technical_access": "technical access",
         "assistance": "other assistance",
     },
-    AgreementKind.GDPR_28: {
+    VendorAgreementKind.GDPR_28: {
         "subject_matter": "subject matter, duration, nature, purpose, type of data, categories of persons (28(3))",
         "instructions": "only on documented instructions, transfers included (28(3)(a))",
         "confidentiality": "persons are bound to confidentiality (28(3)(b))",
@@ -73,7 +73,7 @@ TERMS: Final[Mapping[AgreementKind, Mapping[str, str]]] = {
 class AgreementFacts(Noun):
     """An agreement in writing, as a person records it. The document itself stays where it is."""
 
-    kind: AgreementKind
+    kind: VendorAgreementKind
     title: str = Field(min_length=3, max_length=200)
     signed_on: date
     expires_on: date | None = Field(default=None, description="its last day; null: without an end")
@@ -93,7 +93,7 @@ class AgreementFacts(Noun):
         return self
 
 
-class Agreement(AgreementFacts):
+class VendorAgreement(AgreementFacts):
     """An agreement on record."""
 
     id: str
@@ -152,7 +152,7 @@ class Vendor(Entry, VendorFacts):
     """A vendor. `model_ids` are the registered models and systems that depend on it; `owner` answers for it."""
 
     model_ids: tuple[str, ...] = Field(default=(), max_length=MOST_SYSTEMS)
-    agreements: tuple[Agreement, ...] = Field(default=(), max_length=50)
+    agreements: tuple[VendorAgreement, ...] = Field(default=(), max_length=50)
     answers: dict[QuestionId, VendorAnswer] = Field(default_factory=dict, max_length=100)
     questions_version: str | None = None
     answered_by: str | None = None
@@ -176,7 +176,7 @@ class Vendor(Entry, VendorFacts):
         ]
         return tuple(found)
 
-    def _replaced(self, one: Agreement) -> bool:
+    def _replaced(self, one: VendorAgreement) -> bool:
         """Whether a later agreement of the kind goes on from it without a day between, or begins before it ends."""
         return one.end is not None and any(
             other.id != one.id and other.kind is one.kind and other.ended_on is None

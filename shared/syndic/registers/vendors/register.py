@@ -13,30 +13,30 @@ from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
 from syndic.registers.models import Step, end_of_day
 from syndic.registers.register import Register
-from syndic.registers.vendors.models import Agreement, AgreementKind, Supply, Vendor, VendorState
+from syndic.registers.vendors.models import Supply, Vendor, VendorAgreement, VendorAgreementKind, VendorState
 from syndic.registers.vendors.questions import findings
 
 KIND: Final = "vendors.agreements"
 VALID: Final = timedelta(days=7)
 
-WANTED: Final[Mapping[AgreementKind, str]] = {
-    AgreementKind.AI_ACT_25_4: "a written agreement by Art. 25(4) of the AI Act",
-    AgreementKind.GDPR_28: "a processor's contract by Art. 28(3) of the GDPR",
+WANTED: Final[Mapping[VendorAgreementKind, str]] = {
+    VendorAgreementKind.AI_ACT_25_4: "a written agreement by Art. 25(4) of the AI Act",
+    VendorAgreementKind.GDPR_28: "a processor's contract by Art. 28(3) of the GDPR",
 }
 
 
-def owes(vendor: Vendor, kind: AgreementKind) -> bool:
+def owes(vendor: Vendor, kind: VendorAgreementKind) -> bool:
     """Whether the law wants an agreement of a kind with a vendor, as far as the register says.
 
     Art. 25(4) leaves out who makes tools, services, processes or components public under a free and open-source
     licence, general-purpose models excepted.
     """
-    if kind is AgreementKind.GDPR_28:
+    if kind is VendorAgreementKind.GDPR_28:
         return vendor.processes_personal_data is True
     return not vendor.free_and_open_source or Supply.GENERAL_PURPOSE_MODEL in vendor.supplies
 
 
-def lacking(vendor: Vendor, kind: AgreementKind, day: date) -> str | None:
+def lacking(vendor: Vendor, kind: VendorAgreementKind, day: date) -> str | None:
     """What is wrong with the agreements of a kind on a day, in a few words; None when one is in force and complete."""
     known = [one for one in vendor.agreements if one.kind is kind]
     holding = [one for one in known if one.holds(day)]
@@ -81,10 +81,10 @@ def _shown(model_id: str, entries: Sequence[Vendor], now: datetime) -> tuple[Evi
         return ()
     day = now.date()
     active = [one for one in entries if one.state == VendorState.ACTIVE and model_id in one.model_ids]
-    suppliers = [one for one in active if owes(one, AgreementKind.AI_ACT_25_4)]
-    processors = [one for one in active if owes(one, AgreementKind.GDPR_28)]
-    without_supply = _without(suppliers, AgreementKind.AI_ACT_25_4, day)
-    without_processing = _without(processors, AgreementKind.GDPR_28, day)
+    suppliers = [one for one in active if owes(one, VendorAgreementKind.AI_ACT_25_4)]
+    processors = [one for one in active if owes(one, VendorAgreementKind.GDPR_28)]
+    without_supply = _without(suppliers, VendorAgreementKind.AI_ACT_25_4, day)
+    without_processing = _without(processors, VendorAgreementKind.GDPR_28, day)
     unknown = sorted(one.id for one in active if one.processes_personal_data is None)
     unanswered = sorted(
         one.id for one in active if one.answers_due is None or one.answers_due < day or findings(one.answers).open
@@ -108,7 +108,7 @@ def _shown(model_id: str, entries: Sequence[Vendor], now: datetime) -> tuple[Evi
     return (shown,)
 
 
-def _without(vendors: Sequence[Vendor], kind: AgreementKind, day: date) -> list[str]:
+def _without(vendors: Sequence[Vendor], kind: VendorAgreementKind, day: date) -> list[str]:
     found = ((one.id, lacking(one, kind, day)) for one in vendors)
     return sorted(f"{identity}: {wrong}" for identity, wrong in found if wrong is not None)
 
@@ -116,9 +116,9 @@ def _without(vendors: Sequence[Vendor], kind: AgreementKind, day: date) -> list[
 def _ends(suppliers: Sequence[Vendor], processors: Sequence[Vendor], day: date) -> list[datetime]:
     """Until when the agreements hold that the answer rests on: of several of one vendor, the one that holds longest."""
     found: list[datetime] = []
-    for kind, vendors in ((AgreementKind.AI_ACT_25_4, suppliers), (AgreementKind.GDPR_28, processors)):
+    for kind, vendors in ((VendorAgreementKind.AI_ACT_25_4, suppliers), (VendorAgreementKind.GDPR_28, processors)):
         for vendor in vendors:
-            relied: list[Agreement] = [
+            relied: list[VendorAgreement] = [
                 one for one in vendor.agreements if one.kind is kind and one.holds(day) and not one.lacks
             ]
             ends = [one.end for one in relied]
