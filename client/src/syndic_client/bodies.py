@@ -14,8 +14,9 @@ from syndic_client.schemas import (
     CanaryStep,
     CaptureSchema,
     Cloud,
+    ComplianceDecision,
     ComplianceStatus,
-    Decision,
+    RegistryDecision,
     ReportFormat,
     ReportKind,
     RiskLevel,
@@ -154,6 +155,12 @@ class Credentials(TypedDict, total=False):
     password: Required[str]
     username: Required[str]
     """Name or address."""
+
+
+class Decisions(TypedDict, total=False):
+    """The whole statement, by requirement."""
+
+    decisions: Required[Mapping[str, ComplianceDecision]]
 
 
 class Ending(TypedDict, total=False):
@@ -466,7 +473,7 @@ class NewVote(TypedDict, total=False):
     """A decision in a role that the person holds."""
 
     comment: Required[str]
-    decision: Required[Decision | str]
+    decision: Required[RegistryDecision | str]
     role: Required[str]
 
 

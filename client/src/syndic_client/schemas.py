@@ -160,13 +160,6 @@ class Concern(Word):
     REPORTS = "reports"
 
 
-class Decision(Word):
-    """What an approver says."""
-
-    APPROVE = "approve"
-    REJECT = "reject"
-
-
 class DeploymentState(Word):
     """Where a deployment stands. Legal steps are data: deployments.yaml."""
 
@@ -306,6 +299,13 @@ class QualityVerdict(Word):
     ISSUES = "issues"
     NOT_ENOUGH_DATA = "not_enough_data"
     NOT_COMPARABLE = "not_comparable"
+
+
+class RegistryDecision(Word):
+    """What an approver says."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
 
 
 class RegistryVerdict(Word):
@@ -1138,10 +1138,28 @@ class ColumnSpec(Record, frozen=True, kw_only=True):
     role: ColumnRole = ColumnRole("feature")
 
 
+class ComplianceDecision(Record, frozen=True, kw_only=True):
+    """Whether a requirement is taken, and why or why not."""
+
+    reason: str
+    taken: bool
+
+
 class ComplianceHistory(Record, frozen=True, kw_only=True):
     """How a model's states under a framework changed, newest first."""
 
     changes: tuple[HistoryEntry, ...]
+
+
+class ComplianceStatement(Record, frozen=True, kw_only=True):
+    """A statement of applicability. What is not decided is taken."""
+
+    complete: bool
+    """Whether each requirement is decided."""
+    decided_at: dt.datetime | None = None
+    decided_by: str | None = None
+    framework_id: str
+    lines: tuple[Line, ...]
 
 
 class Condition(Record, frozen=True, kw_only=True):
@@ -1488,7 +1506,7 @@ class DueSignature(Record, frozen=True, kw_only=True):
     role: str
     state: State
     """Due, or expired."""
-    statements: tuple[Statement, ...]
+    statements: tuple[ComplianceStatement, ...]
     topic: str
     valid_days: int
     """For how long a signature is good."""
@@ -2283,6 +2301,14 @@ class LegalDate(Record, frozen=True, kw_only=True):
     what: str
 
 
+class Line(Record, frozen=True, kw_only=True):
+    """A requirement in the statement; not decided yet where there is no decision."""
+
+    decision: ComplianceDecision | None = None
+    requirement_id: str
+    title: str
+
+
 class Lineage(Record, frozen=True, kw_only=True):
     """Everything behind a version, or behind one prediction of it."""
 
@@ -2609,6 +2635,22 @@ class MultivariateDrift(Record, frozen=True, kw_only=True):
     verdict: DriftVerdict
 
 
+class News(Record, frozen=True, kw_only=True):
+    """What changed in the frameworks."""
+
+    news: tuple[NewsItem, ...]
+
+
+class NewsItem(Record, frozen=True, kw_only=True):
+    """What changed in one version of a framework."""
+
+    framework_id: str
+    framework_title: str
+    on: dt.date
+    says: str
+    version: str
+
+
 class Obstacle(Record, frozen=True, kw_only=True):
     """Why one check of a model cannot be made now."""
 
@@ -2750,7 +2792,7 @@ class Preview(Record, frozen=True, kw_only=True):
     outside: tuple[str, ...] = ()
     """Frameworks that ask for it and are not about the model."""
     settles: tuple[Effect, ...]
-    statements: tuple[Statement, ...] = ()
+    statements: tuple[ComplianceStatement, ...] = ()
 
 
 class Problem(Record, frozen=True, kw_only=True):
@@ -3590,15 +3632,6 @@ class StateChange(Record, frozen=True, kw_only=True):
     requirement_id: str
 
 
-class Statement(Record, frozen=True, kw_only=True):
-    """Words that are signed, and the requirements that rest on them."""
-
-    requirements: tuple[str, ...]
-    """Framework and requirement, such as eu_ai_act/AIA-14."""
-    sha256: str
-    text: str
-
-
 class TimeInterval(Record, frozen=True, kw_only=True):
     """Recurring times under a name: when any of them holds."""
 
@@ -3802,7 +3835,7 @@ class Vote(Record, frozen=True, kw_only=True):
     actor: str
     at: dt.datetime
     comment: str
-    decision: Decision
+    decision: RegistryDecision
     role: str
 
 

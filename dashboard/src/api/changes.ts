@@ -68,6 +68,7 @@ export const CHANGES = {
   "PUT /api/v1/alerts/routes": "Set the routing",
   "PUT /api/v1/alerts/rules/{rule}": "Set a rule",
   "PUT /api/v1/auth/issuers/{issuer}": "Take tokens of an issuer that have all of these claims",
+  "PUT /api/v1/compliance/frameworks/{framework_id}/applicability": "Decide the statement of applicability, with a reason for each",
   "PUT /api/v1/config": "Apply configuration files",
   "PUT /api/v1/models/{model_id}/approval-policy": "Put a model under an approval policy",
   "PUT /api/v1/models/{model_id}/bias/policy": "Replace the policy",

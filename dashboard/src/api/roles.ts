@@ -68,6 +68,7 @@ export const ROLES = {
   "PUT /api/v1/alerts/routes": "admin",
   "PUT /api/v1/alerts/rules/{rule}": "admin",
   "PUT /api/v1/auth/issuers/{issuer}": "admin",
+  "PUT /api/v1/compliance/frameworks/{framework_id}/applicability": "admin compliance_officer",
   "PUT /api/v1/config": "admin model_owner",
   "PUT /api/v1/models/{model_id}/approval-policy": "admin",
   "PUT /api/v1/models/{model_id}/bias/policy": "admin model_owner",

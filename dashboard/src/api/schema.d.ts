@@ -700,6 +700,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compliance/frameworks/{framework_id}/applicability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The statement of applicability: which requirements that may be left out are taken, and why or why not. */
+        get: operations["readApplicability"];
+        /** Decide the statement of applicability, with a reason for each. What is left out applies to no model. */
+        put: operations["decideApplicability"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compliance/frameworks/{framework_id}/dry-run": {
         parameters: {
             query?: never;
@@ -745,6 +763,23 @@ export interface paths {
         put?: never;
         /** Check a file while it is written: mistakes with line and field, else what it would change. Nothing is kept. */
         post: operations["validateFramework"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed in the frameworks in force, from their own changelogs, the newest first. */
+        get: operations["readNews"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4169,12 +4204,41 @@ export interface components {
          */
         Comparison: "named" | "best_off" | "rest";
         /**
+         * ComplianceDecision
+         * @description Whether a requirement is taken, and why or why not.
+         */
+        ComplianceDecision: {
+            /** Reason */
+            reason: string;
+            /** Taken */
+            taken: boolean;
+        };
+        /**
          * ComplianceHistory
          * @description How a model's states under a framework changed, newest first.
          */
         ComplianceHistory: {
             /** Changes */
             changes: components["schemas"]["HistoryEntry"][];
+        };
+        /**
+         * ComplianceStatement
+         * @description A statement of applicability. What is not decided is taken.
+         */
+        ComplianceStatement: {
+            /**
+             * Complete
+             * @description whether each requirement is decided
+             */
+            complete: boolean;
+            /** Decided At */
+            decided_at?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /** Framework Id */
+            framework_id: string;
+            /** Lines */
+            lines: components["schemas"]["Line"][];
         };
         /**
          * ComplianceStatus
@@ -4365,11 +4429,15 @@ export interface components {
             deadlines: components["schemas"]["Deadline"][];
         };
         /**
-         * Decision
-         * @description What an approver says.
-         * @enum {string}
+         * Decisions
+         * @description The whole statement, by requirement.
          */
-        Decision: "approve" | "reject";
+        Decisions: {
+            /** Decisions */
+            decisions: {
+                [key: string]: components["schemas"]["ComplianceDecision"];
+            };
+        };
         /**
          * Deliveries
          * @description What receivers were told, and what waits.
@@ -4943,7 +5011,7 @@ export interface components {
             /** @description due, or expired */
             state: components["schemas"]["State"];
             /** Statements */
-            statements: components["schemas"]["Statement"][];
+            statements: components["schemas"]["ComplianceStatement"][];
             /** Topic */
             topic: string;
             /**
@@ -6836,6 +6904,17 @@ export interface components {
             what: string;
         };
         /**
+         * Line
+         * @description A requirement in the statement; not decided yet where there is no decision.
+         */
+        Line: {
+            decision?: components["schemas"]["ComplianceDecision"] | null;
+            /** Requirement Id */
+            requirement_id: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * Lineage
          * @description Everything behind a version, or behind one prediction of it.
          */
@@ -7769,6 +7848,33 @@ export interface components {
             reason: string;
         };
         /**
+         * News
+         * @description What changed in the frameworks.
+         */
+        News: {
+            /** News */
+            news: components["schemas"]["NewsItem"][];
+        };
+        /**
+         * NewsItem
+         * @description What changed in one version of a framework.
+         */
+        NewsItem: {
+            /** Framework Id */
+            framework_id: string;
+            /** Framework Title */
+            framework_title: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Says */
+            says: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * NewStatus
          * @description A step in a model's compliance life.
          */
@@ -7891,7 +7997,7 @@ export interface components {
         NewVote: {
             /** Comment */
             comment: string;
-            decision: components["schemas"]["Decision"];
+            decision: components["schemas"]["RegistryDecision"];
             /** Role */
             role: string;
         };
@@ -8248,7 +8354,7 @@ export interface components {
              * Statements
              * @default []
              */
-            statements: components["schemas"]["Statement"][];
+            statements: components["schemas"]["ComplianceStatement"][];
         };
         /**
          * Problem
@@ -8943,6 +9049,12 @@ export interface components {
             /** @default day */
             window: components["schemas"]["WindowLength"];
         };
+        /**
+         * RegistryDecision
+         * @description What an approver says.
+         * @enum {string}
+         */
+        RegistryDecision: "approve" | "reject";
         /**
          * RegistryJudgement
          * @description Every condition at one look.
@@ -10166,21 +10278,6 @@ export interface components {
             requirement_id: string;
         };
         /**
-         * Statement
-         * @description Words that are signed, and the requirements that rest on them.
-         */
-        Statement: {
-            /**
-             * Requirements
-             * @description framework and requirement, such as eu_ai_act/AIA-14
-             */
-            requirements: string[];
-            /** Sha256 */
-            sha256: string;
-            /** Text */
-            text: string;
-        };
-        /**
          * Stop
          * @description Why a deployment is stopped or taken back.
          */
@@ -10639,7 +10736,7 @@ export interface components {
             at: string;
             /** Comment */
             comment: string;
-            decision: components["schemas"]["Decision"];
+            decision: components["schemas"]["RegistryDecision"];
             /** Role */
             role: string;
         };
@@ -16972,6 +17069,239 @@ export interface operations {
             };
         };
     };
+    readApplicability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a framework, in any case */
+                framework_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplianceStatement"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideApplicability: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a framework, in any case */
+                framework_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decisions"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplianceStatement"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tryFramework: {
         parameters: {
             query?: never;
@@ -17275,6 +17605,110 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readNews: {
+        parameters: {
+            query?: {
+                /** @description only what changed on or after this day */
+                since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["News"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

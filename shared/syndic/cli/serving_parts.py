@@ -11,8 +11,8 @@ from syndic.adapters.inference.linear import LinearService
 from syndic.adapters.inference.protocols import AzureMlService, MlflowService, OpenInferenceService
 from syndic.adapters.inference.services import Services
 from syndic.adapters.inference.spool import Spool
-from syndic.adapters.internet.https import PublicHttps
 from syndic.adapters.internet.api_client import ApiClient
+from syndic.adapters.internet.https import PublicHttps
 from syndic.errors import InvalidInputError, NotFoundError
 from syndic.gateway.predict import Gateway
 from syndic.gateway.serving import Serving

@@ -79,8 +79,8 @@ __all__ = [
     "StorageInspector",
     "StorageRules",
     "Store",
-    "WitnessAnswer",
     "WaitingRecords",
+    "WitnessAnswer",
     "WitnessRequests",
     "Write",
 ]
