@@ -9,14 +9,14 @@ from typing import Any, Required, TypedDict
 from syndic_client.schemas import (
     Absence,
     ActionName,
+    ApplicabilityDecision,
     Artefact,
     AttestationDecision,
     CanaryStep,
     CaptureSchema,
     Cloud,
-    ComplianceDecision,
     ComplianceStatus,
-    RegistryDecision,
+    Decision,
     ReportFormat,
     ReportKind,
     RiskLevel,
@@ -160,7 +160,7 @@ class Credentials(TypedDict, total=False):
 class Decisions(TypedDict, total=False):
     """The whole statement, by requirement."""
 
-    decisions: Required[Mapping[str, ComplianceDecision]]
+    decisions: Required[Mapping[str, ApplicabilityDecision]]
 
 
 class Ending(TypedDict, total=False):
@@ -473,7 +473,7 @@ class NewVote(TypedDict, total=False):
     """A decision in a role that the person holds."""
 
     comment: Required[str]
-    decision: Required[RegistryDecision | str]
+    decision: Required[Decision | str]
     role: Required[str]
 
 

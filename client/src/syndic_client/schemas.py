@@ -160,6 +160,13 @@ class Concern(Word):
     REPORTS = "reports"
 
 
+class Decision(Word):
+    """What an approver says."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
 class DeploymentState(Word):
     """Where a deployment stands. Legal steps are data: deployments.yaml."""
 
@@ -299,13 +306,6 @@ class QualityVerdict(Word):
     ISSUES = "issues"
     NOT_ENOUGH_DATA = "not_enough_data"
     NOT_COMPARABLE = "not_comparable"
-
-
-class RegistryDecision(Word):
-    """What an approver says."""
-
-    APPROVE = "approve"
-    REJECT = "reject"
 
 
 class RegistryVerdict(Word):
@@ -541,6 +541,21 @@ class AlertRules(Record, frozen=True, kw_only=True):
     """Every rule."""
 
     rules: tuple[AlertRule, ...]
+
+
+class ApplicabilityDecision(Record, frozen=True, kw_only=True):
+    """Whether a requirement is taken, and why or why not."""
+
+    reason: str
+    taken: bool
+
+
+class ApplicabilityLine(Record, frozen=True, kw_only=True):
+    """A requirement in the statement; not decided yet where there is no decision."""
+
+    decision: ApplicabilityDecision | None = None
+    requirement_id: str
+    title: str
 
 
 class AppliedSetting(Record, frozen=True, kw_only=True):
@@ -953,8 +968,24 @@ class BiasTrendPoint(Record, frozen=True, kw_only=True):
 class BulkCheck(Record, frozen=True, kw_only=True):
     """Gate results of some models and, when there may be more, the token that continues after them."""
 
+    counts: BulkCounts
     next_token: str | None = None
     results: tuple[GateResult, ...]
+
+
+class BulkCounts(Record, frozen=True, kw_only=True):
+    """The numbers of a page of a bulk check."""
+
+    applicable: int
+    blocked: tuple[str, ...]
+    """Models with a blocking requirement that is contradicted."""
+    failing: int
+    met: int
+    """Requirements met, over the models and all frameworks that are about them."""
+    models: int
+    passing: int
+    """Versions that would be let in now."""
+    versions: int
 
 
 class CanaryStep(Record, frozen=True, kw_only=True):
@@ -1138,28 +1169,10 @@ class ColumnSpec(Record, frozen=True, kw_only=True):
     role: ColumnRole = ColumnRole("feature")
 
 
-class ComplianceDecision(Record, frozen=True, kw_only=True):
-    """Whether a requirement is taken, and why or why not."""
-
-    reason: str
-    taken: bool
-
-
 class ComplianceHistory(Record, frozen=True, kw_only=True):
     """How a model's states under a framework changed, newest first."""
 
     changes: tuple[HistoryEntry, ...]
-
-
-class ComplianceStatement(Record, frozen=True, kw_only=True):
-    """A statement of applicability. What is not decided is taken."""
-
-    complete: bool
-    """Whether each requirement is decided."""
-    decided_at: dt.datetime | None = None
-    decided_by: str | None = None
-    framework_id: str
-    lines: tuple[Line, ...]
 
 
 class Condition(Record, frozen=True, kw_only=True):
@@ -1506,7 +1519,7 @@ class DueSignature(Record, frozen=True, kw_only=True):
     role: str
     state: State
     """Due, or expired."""
-    statements: tuple[ComplianceStatement, ...]
+    statements: tuple[Statement, ...]
     topic: str
     valid_days: int
     """For how long a signature is good."""
@@ -1764,6 +1777,17 @@ class FileProblem(Record, frozen=True, kw_only=True):
     problem: str
 
 
+class FrameworkCount(Record, frozen=True, kw_only=True):
+    """How many requirements of a framework a model meets, of those in force that apply to it."""
+
+    applicable: int
+    blocking: tuple[str, ...] = ()
+    framework_id: str
+    met: int
+    not_met: int
+    title: str
+
+
 class FrameworkStatus(Record, frozen=True, kw_only=True):
     """A framework judged for one model. `inputs_sha256` covers the framework and every piece of evidence read."""
 
@@ -1935,6 +1959,7 @@ class GovernanceAudit(Record, frozen=True, kw_only=True):
     audited_at: dt.datetime
     card_missing: tuple[str, ...] = ()
     """Empty fields of its model card."""
+    counts: GovernanceCounts
     data_sheet_missing: tuple[str, ...] = ()
     """Empty fields of its data sheet."""
     deployments: dict[str, int] = msgspec.field(default_factory=dict)
@@ -1947,6 +1972,31 @@ class GovernanceAudit(Record, frozen=True, kw_only=True):
     model_id: str
     production: str | None
     stages: dict[str, Stage]
+
+
+class GovernanceCounts(Record, frozen=True, kw_only=True):
+    """The numbers of an audit, as a report on governance shows them. None of them is an average."""
+
+    applicable: int
+    """Requirements in force that apply, over all frameworks."""
+    approvals: int
+    """Requests for approval in all."""
+    approved: int
+    data_sheet: bool
+    deployments: int
+    """Of the newest 100."""
+    findings: int
+    frameworks: tuple[FrameworkCount, ...]
+    """That are about the model."""
+    latest_deployment: str | None
+    """State of the newest one."""
+    met: int
+    """Requirements met, over all frameworks."""
+    model_card: bool
+    """Whether the card of the documented version has no empty field."""
+    pending: int
+    recommendations: int
+    """Different ones."""
 
 
 class GroupBias(Record, frozen=True, kw_only=True):
@@ -2299,14 +2349,6 @@ class LegalDate(Record, frozen=True, kw_only=True):
     requirements: tuple[str, ...]
     """That it is about, by id."""
     what: str
-
-
-class Line(Record, frozen=True, kw_only=True):
-    """A requirement in the statement; not decided yet where there is no decision."""
-
-    decision: ComplianceDecision | None = None
-    requirement_id: str
-    title: str
 
 
 class Lineage(Record, frozen=True, kw_only=True):
@@ -2792,7 +2834,7 @@ class Preview(Record, frozen=True, kw_only=True):
     outside: tuple[str, ...] = ()
     """Frameworks that ask for it and are not about the model."""
     settles: tuple[Effect, ...]
-    statements: tuple[ComplianceStatement, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
 
 class Problem(Record, frozen=True, kw_only=True):
@@ -3632,6 +3674,26 @@ class StateChange(Record, frozen=True, kw_only=True):
     requirement_id: str
 
 
+class Statement(Record, frozen=True, kw_only=True):
+    """Words that are signed, and the requirements that rest on them."""
+
+    requirements: tuple[str, ...]
+    """Framework and requirement, such as eu_ai_act/AIA-14."""
+    sha256: str
+    text: str
+
+
+class StatementOfApplicability(Record, frozen=True, kw_only=True):
+    """A statement of applicability. What is not decided is taken."""
+
+    complete: bool
+    """Whether each requirement is decided."""
+    decided_at: dt.datetime | None = None
+    decided_by: str | None = None
+    framework_id: str
+    lines: tuple[ApplicabilityLine, ...]
+
+
 class TimeInterval(Record, frozen=True, kw_only=True):
     """Recurring times under a name: when any of them holds."""
 
@@ -3835,7 +3897,7 @@ class Vote(Record, frozen=True, kw_only=True):
     actor: str
     at: dt.datetime
     comment: str
-    decision: RegistryDecision
+    decision: Decision
     role: str
 
 

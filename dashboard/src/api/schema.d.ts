@@ -2744,6 +2744,27 @@ export interface components {
             };
         };
         /**
+         * ApplicabilityDecision
+         * @description Whether a requirement is taken, and why or why not.
+         */
+        ApplicabilityDecision: {
+            /** Reason */
+            reason: string;
+            /** Taken */
+            taken: boolean;
+        };
+        /**
+         * ApplicabilityLine
+         * @description A requirement in the statement; not decided yet where there is no decision.
+         */
+        ApplicabilityLine: {
+            decision?: components["schemas"]["ApplicabilityDecision"] | null;
+            /** Requirement Id */
+            requirement_id: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * AppliedSetting
          * @description One thing that a file sets.
          */
@@ -3720,10 +3741,40 @@ export interface components {
          * @description Gate results of some models and, when there may be more, the token that continues after them.
          */
         BulkCheck: {
+            counts: components["schemas"]["BulkCounts"];
             /** Next Token */
             next_token?: string | null;
             /** Results */
             results: components["schemas"]["GateResult"][];
+        };
+        /**
+         * BulkCounts
+         * @description The numbers of a page of a bulk check.
+         */
+        BulkCounts: {
+            /** Applicable */
+            applicable: number;
+            /**
+             * Blocked
+             * @description models with a blocking requirement that is contradicted
+             */
+            blocked: string[];
+            /** Failing */
+            failing: number;
+            /**
+             * Met
+             * @description requirements met, over the models and all frameworks that are about them
+             */
+            met: number;
+            /** Models */
+            models: number;
+            /**
+             * Passing
+             * @description versions that would be let in now
+             */
+            passing: number;
+            /** Versions */
+            versions: number;
         };
         /**
          * CanaryStep
@@ -4204,41 +4255,12 @@ export interface components {
          */
         Comparison: "named" | "best_off" | "rest";
         /**
-         * ComplianceDecision
-         * @description Whether a requirement is taken, and why or why not.
-         */
-        ComplianceDecision: {
-            /** Reason */
-            reason: string;
-            /** Taken */
-            taken: boolean;
-        };
-        /**
          * ComplianceHistory
          * @description How a model's states under a framework changed, newest first.
          */
         ComplianceHistory: {
             /** Changes */
             changes: components["schemas"]["HistoryEntry"][];
-        };
-        /**
-         * ComplianceStatement
-         * @description A statement of applicability. What is not decided is taken.
-         */
-        ComplianceStatement: {
-            /**
-             * Complete
-             * @description whether each requirement is decided
-             */
-            complete: boolean;
-            /** Decided At */
-            decided_at?: string | null;
-            /** Decided By */
-            decided_by?: string | null;
-            /** Framework Id */
-            framework_id: string;
-            /** Lines */
-            lines: components["schemas"]["Line"][];
         };
         /**
          * ComplianceStatus
@@ -4429,13 +4451,19 @@ export interface components {
             deadlines: components["schemas"]["Deadline"][];
         };
         /**
+         * Decision
+         * @description What an approver says.
+         * @enum {string}
+         */
+        Decision: "approve" | "reject";
+        /**
          * Decisions
          * @description The whole statement, by requirement.
          */
         Decisions: {
             /** Decisions */
             decisions: {
-                [key: string]: components["schemas"]["ComplianceDecision"];
+                [key: string]: components["schemas"]["ApplicabilityDecision"];
             };
         };
         /**
@@ -5011,7 +5039,7 @@ export interface components {
             /** @description due, or expired */
             state: components["schemas"]["State"];
             /** Statements */
-            statements: components["schemas"]["ComplianceStatement"][];
+            statements: components["schemas"]["Statement"][];
             /** Topic */
             topic: string;
             /**
@@ -5624,6 +5652,27 @@ export interface components {
             versions: components["schemas"]["ForeignVersion"][];
         };
         /**
+         * FrameworkCount
+         * @description How many requirements of a framework a model meets, of those in force that apply to it.
+         */
+        FrameworkCount: {
+            /** Applicable */
+            applicable: number;
+            /**
+             * Blocking
+             * @default []
+             */
+            blocking: string[];
+            /** Framework Id */
+            framework_id: string;
+            /** Met */
+            met: number;
+            /** Not Met */
+            not_met: number;
+            /** Title */
+            title: string;
+        };
+        /**
          * FrameworkFile
          * @description A framework file.
          */
@@ -5997,6 +6046,7 @@ export interface components {
              * @default []
              */
             card_missing: string[];
+            counts: components["schemas"]["GovernanceCounts"];
             /**
              * Data Sheet Missing
              * @description empty fields of its data sheet
@@ -6030,6 +6080,60 @@ export interface components {
             stages: {
                 [key: string]: components["schemas"]["Stage"];
             };
+        };
+        /**
+         * GovernanceCounts
+         * @description The numbers of an audit, as a report on governance shows them. None of them is an average.
+         */
+        GovernanceCounts: {
+            /**
+             * Applicable
+             * @description requirements in force that apply, over all frameworks
+             */
+            applicable: number;
+            /**
+             * Approvals
+             * @description requests for approval in all
+             */
+            approvals: number;
+            /** Approved */
+            approved: number;
+            /** Data Sheet */
+            data_sheet: boolean;
+            /**
+             * Deployments
+             * @description of the newest 100
+             */
+            deployments: number;
+            /** Findings */
+            findings: number;
+            /**
+             * Frameworks
+             * @description that are about the model
+             */
+            frameworks: components["schemas"]["FrameworkCount"][];
+            /**
+             * Latest Deployment
+             * @description state of the newest one
+             */
+            latest_deployment: string | null;
+            /**
+             * Met
+             * @description requirements met, over all frameworks
+             */
+            met: number;
+            /**
+             * Model Card
+             * @description whether the card of the documented version has no empty field
+             */
+            model_card: boolean;
+            /** Pending */
+            pending: number;
+            /**
+             * Recommendations
+             * @description different ones
+             */
+            recommendations: number;
         };
         /**
          * GroupBias
@@ -6902,17 +7006,6 @@ export interface components {
             requirements: string[];
             /** What */
             what: string;
-        };
-        /**
-         * Line
-         * @description A requirement in the statement; not decided yet where there is no decision.
-         */
-        Line: {
-            decision?: components["schemas"]["ComplianceDecision"] | null;
-            /** Requirement Id */
-            requirement_id: string;
-            /** Title */
-            title: string;
         };
         /**
          * Lineage
@@ -7997,7 +8090,7 @@ export interface components {
         NewVote: {
             /** Comment */
             comment: string;
-            decision: components["schemas"]["RegistryDecision"];
+            decision: components["schemas"]["Decision"];
             /** Role */
             role: string;
         };
@@ -8354,7 +8447,7 @@ export interface components {
              * Statements
              * @default []
              */
-            statements: components["schemas"]["ComplianceStatement"][];
+            statements: components["schemas"]["Statement"][];
         };
         /**
          * Problem
@@ -9049,12 +9142,6 @@ export interface components {
             /** @default day */
             window: components["schemas"]["WindowLength"];
         };
-        /**
-         * RegistryDecision
-         * @description What an approver says.
-         * @enum {string}
-         */
-        RegistryDecision: "approve" | "reject";
         /**
          * RegistryJudgement
          * @description Every condition at one look.
@@ -10278,6 +10365,40 @@ export interface components {
             requirement_id: string;
         };
         /**
+         * Statement
+         * @description Words that are signed, and the requirements that rest on them.
+         */
+        Statement: {
+            /**
+             * Requirements
+             * @description framework and requirement, such as eu_ai_act/AIA-14
+             */
+            requirements: string[];
+            /** Sha256 */
+            sha256: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * StatementOfApplicability
+         * @description A statement of applicability. What is not decided is taken.
+         */
+        StatementOfApplicability: {
+            /**
+             * Complete
+             * @description whether each requirement is decided
+             */
+            complete: boolean;
+            /** Decided At */
+            decided_at?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /** Framework Id */
+            framework_id: string;
+            /** Lines */
+            lines: components["schemas"]["ApplicabilityLine"][];
+        };
+        /**
          * Stop
          * @description Why a deployment is stopped or taken back.
          */
@@ -10736,7 +10857,7 @@ export interface components {
             at: string;
             /** Comment */
             comment: string;
-            decision: components["schemas"]["RegistryDecision"];
+            decision: components["schemas"]["Decision"];
             /** Role */
             role: string;
         };
@@ -17087,7 +17208,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ComplianceStatement"];
+                    "application/json": components["schemas"]["StatementOfApplicability"];
                 };
             };
             /** @description Bad Request */
@@ -17207,7 +17328,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ComplianceStatement"];
+                    "application/json": components["schemas"]["StatementOfApplicability"];
                 };
             };
             /** @description Bad Request */

@@ -22,7 +22,12 @@ from syndic.compliance.catalogue import (
 from syndic.compliance.definitions.load import examine
 from syndic.compliance.definitions.news import NewsItem, news_of
 from syndic.compliance.models import FrameworkVersion, Trial
-from syndic.compliance.people.applicability import Decision, Statement, read_statement, set_statement
+from syndic.compliance.people.applicability import (
+    ApplicabilityDecision,
+    StatementOfApplicability,
+    read_statement,
+    set_statement,
+)
 from syndic.errors import InvalidInputError
 from syndic.models import Noun
 
@@ -70,7 +75,7 @@ class Validation(Noun):
 class Decisions(Noun):
     """The whole statement, by requirement."""
 
-    decisions: dict[Annotated[str, Field(max_length=40)], Decision] = Field(max_length=500)
+    decisions: dict[Annotated[str, Field(max_length=40)], ApplicabilityDecision] = Field(max_length=500)
 
 
 class News(Noun):
@@ -116,7 +121,7 @@ def switch_framework_off(
 
 
 @router.get("/compliance/frameworks/<framework_id>/applicability", tags=["compliance"])
-def read_applicability(clouds: Clouds, framework_id: FrameworkName) -> Statement:
+def read_applicability(clouds: Clouds, framework_id: FrameworkName) -> StatementOfApplicability:
     """The statement of applicability: which requirements that may be left out are taken, and why or why not."""
     return read_statement(clouds.store, framework_id)
 
@@ -124,7 +129,7 @@ def read_applicability(clouds: Clouds, framework_id: FrameworkName) -> Statement
 @router.put("/compliance/frameworks/<framework_id>/applicability", tags=["compliance"])
 def decide_applicability(
     clouds: Clouds, person: Person, framework_id: FrameworkName, decided: Annotated[Decisions, Body()]
-) -> Statement:
+) -> StatementOfApplicability:
     """Decide the statement of applicability, with a reason for each. What is left out applies to no model."""
     return set_statement(
         framework_id, decided.decisions, store=clouds.store, audit=clouds.audit, bus=clouds.bus, actor=person.name,

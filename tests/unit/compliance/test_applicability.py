@@ -9,14 +9,15 @@ import pytest
 from syndic.assessment import ORGANISATION, State
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.evaluation.evaluate import evaluate_model
-from syndic.compliance.people.applicability import Decision, read_statement, set_statement
+from syndic.compliance.people.applicability import ApplicabilityDecision, read_statement, set_statement
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError
 from syndic.models import EvidenceChanged
 
 ISO = built_in()["iso_42001"].framework
 CONTROLS = [it.id for it in ISO.requirements if it.excludable]
-TAKEN = {name: Decision(taken=True, reason="The risk treatment plan needs it.") for name in CONTROLS}
-OUT = Decision(taken=False, reason="Nothing is computed on machines of our own.")
+TAKEN = {name: ApplicabilityDecision(taken=True, reason="The risk treatment plan needs it.") for name in CONTROLS}
+EMPTY = ApplicabilityDecision(taken=False, reason="n/a")
+OUT = ApplicabilityDecision(taken=False, reason="Nothing is computed on machines of our own.")
 
 
 @pytest.fixture
@@ -82,7 +83,12 @@ def test_twice_is_once_and_each_decision_is_in_the_trail(decide, audit, bus):
     ("decisions", "framework", "error", "told"),
     [
         ({"ISO-9.2": OUT}, "iso_42001", InvalidInputError, "may be left out"),
-        ({"ISO-A.4.5": Decision(taken=False, reason="n/a")}, "iso_42001", InvalidInputError, "reason in words"),
+        (
+            {"ISO-A.4.5": ApplicabilityDecision(taken=False, reason="n/a")},
+            "iso_42001",
+            InvalidInputError,
+            "reason in words",
+        ),
         ({"GDPR-6": OUT}, "gdpr", ConflictError, "its questions say what applies"),
         ({}, "pci_dss", NotFoundError, "no framework"),
     ],

@@ -45,7 +45,7 @@ from syndic_client.schemas import (
     Remediation,
     Remediations,
     ReportJob,
-    Statement,
+    StatementOfApplicability,
     Validation,
 )
 
@@ -129,18 +129,20 @@ class AsyncCompliance:
         call = change("DELETE", "compliance", "frameworks", framework, body={"reason": reason})
         return await self._api.ask(FrameworkSummary, call)
 
-    async def applicability(self, framework: str) -> Statement:
+    async def applicability(self, framework: str) -> StatementOfApplicability:
         """The statement of applicability: what is taken, what is left out, and why."""
-        return await self._api.ask(Statement, get("compliance", "frameworks", framework, "applicability"))
+        return await self._api.ask(
+            StatementOfApplicability, get("compliance", "frameworks", framework, "applicability")
+        )
 
     async def decide_applicability(
-        self, framework: str, decisions: dict[str, object], *, known: Statement | None = None
-    ) -> Statement:
+        self, framework: str, decisions: dict[str, object], *, known: StatementOfApplicability | None = None
+    ) -> StatementOfApplicability:
         """Decide the whole statement, with a reason for each requirement."""
         call = change(
             "PUT", "compliance", "frameworks", framework, "applicability", body={"decisions": decisions}, of=known
         )
-        return await self._api.ask(Statement, call)
+        return await self._api.ask(StatementOfApplicability, call)
 
     async def news(self, *, since: str | None = None) -> News:
         """What changed in the frameworks in force, from their own changelogs."""

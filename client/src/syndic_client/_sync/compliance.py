@@ -46,7 +46,7 @@ from syndic_client.schemas import (
     Remediation,
     Remediations,
     ReportJob,
-    Statement,
+    StatementOfApplicability,
     Validation,
 )
 
@@ -128,18 +128,18 @@ class Compliance:
         call = change("DELETE", "compliance", "frameworks", framework, body={"reason": reason})
         return self._api.ask(FrameworkSummary, call)
 
-    def applicability(self, framework: str) -> Statement:
+    def applicability(self, framework: str) -> StatementOfApplicability:
         """The statement of applicability: what is taken, what is left out, and why."""
-        return self._api.ask(Statement, get("compliance", "frameworks", framework, "applicability"))
+        return self._api.ask(StatementOfApplicability, get("compliance", "frameworks", framework, "applicability"))
 
     def decide_applicability(
-        self, framework: str, decisions: dict[str, object], *, known: Statement | None = None
-    ) -> Statement:
+        self, framework: str, decisions: dict[str, object], *, known: StatementOfApplicability | None = None
+    ) -> StatementOfApplicability:
         """Decide the whole statement, with a reason for each requirement."""
         call = change(
             "PUT", "compliance", "frameworks", framework, "applicability", body={"decisions": decisions}, of=known
         )
-        return self._api.ask(Statement, call)
+        return self._api.ask(StatementOfApplicability, call)
 
     def news(self, *, since: str | None = None) -> News:
         """What changed in the frameworks in force, from their own changelogs."""

@@ -23,51 +23,51 @@ from syndic.substance import says_something
 VALID: Final = timedelta(days=365)
 
 
-class Decision(Noun):
+class ApplicabilityDecision(Noun):
     """Whether a requirement is taken, and why or why not."""
 
     taken: bool
     reason: str = Field(min_length=3, max_length=1000)
 
 
-class Line(Noun):
+class ApplicabilityLine(Noun):
     """A requirement in the statement; not decided yet where there is no decision."""
 
     requirement_id: str
     title: str
-    decision: Decision | None = None
+    decision: ApplicabilityDecision | None = None
 
 
-class Statement(Noun):
+class StatementOfApplicability(Noun):
     """A statement of applicability. What is not decided is taken."""
 
     framework_id: str
-    lines: tuple[Line, ...]
+    lines: tuple[ApplicabilityLine, ...]
     complete: bool = Field(description="whether each requirement is decided")
     decided_by: str | None = None
     decided_at: Moment | None = None
 
 
-def read_statement(store: Store, framework_id: str) -> Statement:
+def read_statement(store: Store, framework_id: str) -> StatementOfApplicability:
     """The statement as it stands. Raises `NotFoundError` where nothing may be left out."""
     asked = _asked(store, framework_id)
     record = store.get(applicability_key(framework_id))
     if record is None:
         return _statement(framework_id, asked, {})
-    kept = Statement.model_validate(record.body)
+    kept = StatementOfApplicability.model_validate(record.body)
     decided = {line.requirement_id: line.decision for line in kept.lines if line.decision is not None}
     found = _statement(framework_id, asked, decided)
     return found.model_copy(update={"decided_by": kept.decided_by, "decided_at": kept.decided_at})
 
 
 def set_statement(
-    framework_id: str, decisions: Mapping[str, Decision], *, store: Store, audit: AuditTrail, bus: EventBus,
-    actor: str, now: datetime,
-) -> Statement:  # fmt: skip
+    framework_id: str, decisions: Mapping[str, ApplicabilityDecision], *, store: Store, audit: AuditTrail,
+    bus: EventBus, actor: str, now: datetime,
+) -> StatementOfApplicability:  # fmt: skip
     """Decide requirements with reasons; the whole statement is replaced. It is good for a year.
 
     Raises `InvalidInputError` for a requirement that may not be left out, or a reason that says nothing.
-    """  # fmt: skip
+    """
     asked = _asked(store, framework_id)
     for name, decision in decisions.items():
         if name not in asked:
@@ -77,7 +77,11 @@ def set_statement(
     statement = _statement(framework_id, asked, decisions).model_copy(update={"decided_by": actor, "decided_at": now})
     excluded: dict[str, JsonValue] = {name: it.reason for name, it in decisions.items() if not it.taken}
     key = applicability_key(framework_id)
-    details = {"excluded": sorted(excluded), "decided": len(decisions), "sha256": sha256_of(to_json(statement)["lines"])}
+    details = {
+        "excluded": sorted(excluded),
+        "decided": len(decisions),
+        "sha256": sha256_of(to_json(statement)["lines"]),
+    }
     entry = AuditEntry(
         action="applicability.decided", actor=actor, subject=f"framework/{framework_id}", at=now, details=dict(details)
     )
@@ -95,10 +99,10 @@ def set_statement(
     )
     event = EvidenceChanged(model_id=ORGANISATION, kinds=(evidence.kind,))
 
-    def step() -> Statement:
+    def step() -> StatementOfApplicability:
         present = store.get(key)
         if present is not None:
-            before = Statement.model_validate(present.body)
+            before = StatementOfApplicability.model_validate(present.body)
             same = (before.lines, before.decided_by) == (statement.lines, actor)
             if same and before.decided_at is not None and now - before.decided_at < VALID / 12:
                 finish(key, store=store, audit=audit, bus=bus)
@@ -120,6 +124,10 @@ def _asked(store: Store, framework_id: str) -> dict[str, Requirement]:
     return found
 
 
-def _statement(framework_id: str, asked: Mapping[str, Requirement], decided: Mapping[str, Decision]) -> Statement:
-    lines = tuple(Line(requirement_id=name, title=it.title, decision=decided.get(name)) for name, it in asked.items())
-    return Statement(framework_id=framework_id, lines=lines, complete=asked.keys() <= decided.keys())
+def _statement(
+    framework_id: str, asked: Mapping[str, Requirement], decided: Mapping[str, ApplicabilityDecision]
+) -> StatementOfApplicability:
+    lines = tuple(
+        ApplicabilityLine(requirement_id=name, title=it.title, decision=decided.get(name)) for name, it in asked.items()
+    )
+    return StatementOfApplicability(framework_id=framework_id, lines=lines, complete=asked.keys() <= decided.keys())
