@@ -53,6 +53,9 @@ class ProcessingAnswers(Noun):
     third_country_transfers: bool | None = Field(
         default=None, description="Art. 44: data go to a third country, hosting, support and remote access included"
     )
+    processors: bool | None = Field(
+        default=None, description="Art. 28: others process personal data on the organisation's behalf, hosts included"
+    )
     no_high_risk_reasons: str = Field(default="", description="why no high risk is likely, when nothing above is yes")
 
 
