@@ -14,7 +14,7 @@ from typing import Any, Final
 from functions.api.problems import PreconditionFailedError
 from syndic.alerting.keys import alert_key, receiver_key, routing_key, rule_key
 from syndic.canonical import sha256_of
-from syndic.compliance.keys import classification_key, remediation_key
+from syndic.compliance.keys import applicability_key, classification_key, remediation_key
 from syndic.erasure.keys import erasure_key
 from syndic.errors import InvalidInputError
 from syndic.forwarding import ForwardingStore
@@ -49,6 +49,7 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/models/<model_id>/classifications/<questionnaire>": lambda ids: classification_key(
         ids["model_id"], ids["questionnaire"]
     ),
+    "/compliance/frameworks/<framework_id>/applicability": lambda ids: applicability_key(ids["framework_id"]),
     "/models/<model_id>/remediations/<remediation_id>": lambda ids: remediation_key(
         ids["model_id"], ids["remediation_id"]
     ),

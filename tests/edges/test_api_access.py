@@ -222,6 +222,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/compliance/frameworks/<framework_id>/dry-run"): {"version": "2026.12"},
     ("POST", "/compliance/frameworks/<framework_id>/activate"): {"version": "2026.12"},
     ("POST", "/compliance/frameworks/<framework_id>/switch-off"): {"reason": "replaced by the group's rules"},
+    ("PUT", "/compliance/frameworks/<framework_id>/applicability"): {
+        "decisions": {"LL144-audit": {"taken": False, "reason": "Nobody is hired in New York City."}}
+    },
     ("DELETE", "/compliance/frameworks/<framework_id>"): {"reason": "replaced by the group's rules"},
     ("PUT", "/models/<model_id>/classifications/<questionnaire>"): {
         "answers": {"personal_data": True, "basis": "contract"}
@@ -339,6 +342,7 @@ def filler(world: World) -> Callable[[str], str]:
     }  # fmt: skip
     set_issuer("github", IssuerRules.model_validate(RULES), **common)
     ours = HOUSE_RULES.replace("house_rules", "our_rules", 1)
+    ours = ours.replace("    blocking: true\n", "    blocking: true\n    excludable: true\n", 1)
     drafted = upload_framework(ours, **common)
     activate_framework("our_rules", drafted.version, bus=world.bus, **common)
     upload_framework(ours.replace(f"version: {drafted.version}", 'version: "2026.12"', 1), **common)

@@ -45,6 +45,9 @@ OTHERS: dict[tuple[str, str], dict[str, Any]] = {
         "sha256": "7" * 64,
     },
     ("PUT", "/policy-documents/<policy_id>/readers"): {"readers": ["otto@example.org"]},
+    ("PUT", "/compliance/frameworks/<framework_id>/applicability"): {
+        "decisions": {"LL144-audit": {"taken": True, "reason": "Somebody is hired there after all."}}
+    },
     ("PATCH", "/models/<model_id>/remediations/<remediation_id>"): {"note": "begun by another"},
     ("PATCH", "/alerts/<alert_id>"): {"note": "seen by another"},
     ("PUT", "/alerts/rules/<rule>"): {"title": "no run", "absent": {"evidence": "bias.run", "after": "4d"}},

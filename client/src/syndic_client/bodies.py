@@ -9,6 +9,7 @@ from typing import Any, Required, TypedDict
 from syndic_client.schemas import (
     Absence,
     ActionName,
+    ApplicabilityDecision,
     Artefact,
     AssignedDuty,
     AttestationDecision,
@@ -230,6 +231,12 @@ class Credentials(TypedDict, total=False):
     password: Required[str]
     username: Required[str]
     """Name or address."""
+
+
+class Decisions(TypedDict, total=False):
+    """The whole statement, by requirement."""
+
+    decisions: Required[Mapping[str, ApplicabilityDecision]]
 
 
 class Ending(TypedDict, total=False):

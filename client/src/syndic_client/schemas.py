@@ -987,6 +987,21 @@ class AlertRules(Record, frozen=True, kw_only=True):
     rules: tuple[AlertRule, ...]
 
 
+class ApplicabilityDecision(Record, frozen=True, kw_only=True):
+    """Whether a requirement is taken, and why or why not."""
+
+    reason: str
+    taken: bool
+
+
+class ApplicabilityLine(Record, frozen=True, kw_only=True):
+    """A requirement in the statement; not decided yet where there is no decision."""
+
+    decision: ApplicabilityDecision | None = None
+    requirement_id: str
+    title: str
+
+
 class AppliedSetting(Record, frozen=True, kw_only=True):
     """One thing that a file sets."""
 
@@ -1447,8 +1462,24 @@ class BiasTrendPoint(Record, frozen=True, kw_only=True):
 class BulkCheck(Record, frozen=True, kw_only=True):
     """Gate results of some models and, when there may be more, the token that continues after them."""
 
+    counts: BulkCounts
     next_token: str | None = None
     results: tuple[GateResult, ...]
+
+
+class BulkCounts(Record, frozen=True, kw_only=True):
+    """The numbers of a page of a bulk check."""
+
+    applicable: int
+    blocked: tuple[str, ...]
+    """Models with a blocking requirement that is contradicted."""
+    failing: int
+    met: int
+    """Requirements met, over the models and all frameworks that are about them."""
+    models: int
+    passing: int
+    """Versions that would be let in now."""
+    versions: int
 
 
 class Calendar(Record, frozen=True, kw_only=True):
@@ -2163,7 +2194,7 @@ class DueSignature(Record, frozen=True, kw_only=True):
 
 
 class DueSignatures(Record, frozen=True, kw_only=True):
-    """What is to be signed about one model, and about the organisation for its sake."""
+    """Signatures that are due about one model, and about the organisation for its sake."""
 
     signatures: tuple[DueSignature, ...]
 
@@ -2558,6 +2589,17 @@ class ForeseenChange(Record, frozen=True, kw_only=True):
     """Within which it stays as it was assessed."""
 
 
+class FrameworkCount(Record, frozen=True, kw_only=True):
+    """How many requirements of a framework a model meets, of those in force that apply to it."""
+
+    applicable: int
+    blocking: tuple[str, ...] = ()
+    framework_id: str
+    met: int
+    not_met: int
+    title: str
+
+
 class FrameworkCounts(Record, frozen=True, kw_only=True):
     """Where a system stands by one framework, in counts."""
 
@@ -2743,6 +2785,7 @@ class GovernanceAudit(Record, frozen=True, kw_only=True):
     audited_at: dt.datetime
     card_missing: tuple[str, ...] = ()
     """Empty fields of its model card."""
+    counts: GovernanceCounts
     data_sheet_missing: tuple[str, ...] = ()
     """Empty fields of its data sheet."""
     deployments: dict[str, int] = msgspec.field(default_factory=dict)
@@ -2755,6 +2798,31 @@ class GovernanceAudit(Record, frozen=True, kw_only=True):
     model_id: str
     production: str | None
     stages: dict[str, Stage]
+
+
+class GovernanceCounts(Record, frozen=True, kw_only=True):
+    """The numbers of an audit, as a report on governance shows them. None of them is an average."""
+
+    applicable: int
+    """Requirements in force that apply, over all frameworks."""
+    approvals: int
+    """Requests for approval in all."""
+    approved: int
+    data_sheet: bool
+    deployments: int
+    """Of the newest 100."""
+    findings: int
+    frameworks: tuple[FrameworkCount, ...]
+    """That are about the model."""
+    latest_deployment: str | None
+    """State of the newest one."""
+    met: int
+    """Requirements met, over all frameworks."""
+    model_card: bool
+    """Whether the card of the documented version has no empty field."""
+    pending: int
+    recommendations: int
+    """Different ones."""
 
 
 class GroupBias(Record, frozen=True, kw_only=True):
@@ -3760,6 +3828,22 @@ class MultivariateDrift(Record, frozen=True, kw_only=True):
     p_value: float | None = None
     reason: str
     verdict: DriftVerdict
+
+
+class News(Record, frozen=True, kw_only=True):
+    """What changed in the frameworks."""
+
+    news: tuple[NewsItem, ...]
+
+
+class NewsItem(Record, frozen=True, kw_only=True):
+    """What changed in one version of a framework."""
+
+    framework_id: str
+    framework_title: str
+    on: dt.date
+    says: str
+    version: str
 
 
 class NotifiedBody(Record, frozen=True, kw_only=True):
@@ -5480,6 +5564,17 @@ class Statement(Record, frozen=True, kw_only=True):
     """Framework and requirement, such as eu_ai_act/AIA-14."""
     sha256: str
     text: str
+
+
+class StatementOfApplicability(Record, frozen=True, kw_only=True):
+    """A statement of applicability. What is not decided is taken."""
+
+    complete: bool
+    """Whether each requirement is decided."""
+    decided_at: dt.datetime | None = None
+    decided_by: str | None = None
+    framework_id: str
+    lines: tuple[ApplicabilityLine, ...]
 
 
 class Step(Record, frozen=True, kw_only=True):

@@ -126,6 +126,7 @@ export const CHANGES = {
   "PUT /api/v1/alerts/rules/{rule}": "Set a rule",
   "PUT /api/v1/assignments/{assignment_id}/trainings": "Say on which trainings it rests now; that is its review too",
   "PUT /api/v1/auth/issuers/{issuer}": "Take tokens of an issuer that have all of these claims",
+  "PUT /api/v1/compliance/frameworks/{framework_id}/applicability": "Decide the statement of applicability, with a reason for each",
   "PUT /api/v1/config": "Apply configuration files",
   "PUT /api/v1/incidents/{incident_id}/assessment": "Decide whether it is serious and whether it is a breach",
   "PUT /api/v1/models/{model_id}/approval-policy": "Put a model under an approval policy",

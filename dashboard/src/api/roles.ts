@@ -126,6 +126,7 @@ export const ROLES = {
   "PUT /api/v1/alerts/rules/{rule}": "admin",
   "PUT /api/v1/assignments/{assignment_id}/trainings": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
   "PUT /api/v1/auth/issuers/{issuer}": "admin",
+  "PUT /api/v1/compliance/frameworks/{framework_id}/applicability": "admin compliance_officer",
   "PUT /api/v1/config": "admin model_owner",
   "PUT /api/v1/incidents/{incident_id}/assessment": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
   "PUT /api/v1/models/{model_id}/approval-policy": "admin",

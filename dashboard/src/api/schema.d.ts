@@ -872,6 +872,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compliance/frameworks/{framework_id}/applicability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The statement of applicability: which requirements that may be left out are taken, and why or why not. */
+        get: operations["readApplicability"];
+        /** Decide the statement of applicability, with a reason for each. What is left out applies to no model. */
+        put: operations["decideApplicability"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compliance/frameworks/{framework_id}/dry-run": {
         parameters: {
             query?: never;
@@ -917,6 +935,23 @@ export interface paths {
         put?: never;
         /** Check a file while it is written: mistakes with line and field, else what it would change. Nothing is kept. */
         post: operations["validateFramework"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed in the frameworks in force, from their own changelogs, the newest first. */
+        get: operations["readNews"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4256,6 +4291,27 @@ export interface components {
             };
         };
         /**
+         * ApplicabilityDecision
+         * @description Whether a requirement is taken, and why or why not.
+         */
+        ApplicabilityDecision: {
+            /** Reason */
+            reason: string;
+            /** Taken */
+            taken: boolean;
+        };
+        /**
+         * ApplicabilityLine
+         * @description A requirement in the statement; not decided yet where there is no decision.
+         */
+        ApplicabilityLine: {
+            decision?: components["schemas"]["ApplicabilityDecision"] | null;
+            /** Requirement Id */
+            requirement_id: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * AppliedSetting
          * @description One thing that a file sets.
          */
@@ -5362,10 +5418,40 @@ export interface components {
          * @description Gate results of some models and, when there may be more, the token that continues after them.
          */
         BulkCheck: {
+            counts: components["schemas"]["BulkCounts"];
             /** Next Token */
             next_token?: string | null;
             /** Results */
             results: components["schemas"]["GateResult"][];
+        };
+        /**
+         * BulkCounts
+         * @description The numbers of a page of a bulk check.
+         */
+        BulkCounts: {
+            /** Applicable */
+            applicable: number;
+            /**
+             * Blocked
+             * @description models with a blocking requirement that is contradicted
+             */
+            blocked: string[];
+            /** Failing */
+            failing: number;
+            /**
+             * Met
+             * @description requirements met, over the models and all frameworks that are about them
+             */
+            met: number;
+            /** Models */
+            models: number;
+            /**
+             * Passing
+             * @description versions that would be let in now
+             */
+            passing: number;
+            /** Versions */
+            versions: number;
         };
         /**
          * Calendar
@@ -6443,6 +6529,16 @@ export interface components {
          */
         Decision: "approve" | "reject";
         /**
+         * Decisions
+         * @description The whole statement, by requirement.
+         */
+        Decisions: {
+            /** Decisions */
+            decisions: {
+                [key: string]: components["schemas"]["ApplicabilityDecision"];
+            };
+        };
+        /**
          * Deliveries
          * @description What receivers were told, and what waits.
          */
@@ -7091,7 +7187,7 @@ export interface components {
         };
         /**
          * DueSignatures
-         * @description What is to be signed about one model, and about the organisation for its sake.
+         * @description Signatures that are due about one model, and about the organisation for its sake.
          */
         DueSignatures: {
             /** Signatures */
@@ -8063,6 +8159,27 @@ export interface components {
             limits: string;
         };
         /**
+         * FrameworkCount
+         * @description How many requirements of a framework a model meets, of those in force that apply to it.
+         */
+        FrameworkCount: {
+            /** Applicable */
+            applicable: number;
+            /**
+             * Blocking
+             * @default []
+             */
+            blocking: string[];
+            /** Framework Id */
+            framework_id: string;
+            /** Met */
+            met: number;
+            /** Not Met */
+            not_met: number;
+            /** Title */
+            title: string;
+        };
+        /**
          * FrameworkCounts
          * @description Where a system stands by one framework, in counts.
          */
@@ -8466,6 +8583,7 @@ export interface components {
              * @default []
              */
             card_missing: string[];
+            counts: components["schemas"]["GovernanceCounts"];
             /**
              * Data Sheet Missing
              * @description empty fields of its data sheet
@@ -8499,6 +8617,60 @@ export interface components {
             stages: {
                 [key: string]: components["schemas"]["Stage"];
             };
+        };
+        /**
+         * GovernanceCounts
+         * @description The numbers of an audit, as a report on governance shows them. None of them is an average.
+         */
+        GovernanceCounts: {
+            /**
+             * Applicable
+             * @description requirements in force that apply, over all frameworks
+             */
+            applicable: number;
+            /**
+             * Approvals
+             * @description requests for approval in all
+             */
+            approvals: number;
+            /** Approved */
+            approved: number;
+            /** Data Sheet */
+            data_sheet: boolean;
+            /**
+             * Deployments
+             * @description of the newest 100
+             */
+            deployments: number;
+            /** Findings */
+            findings: number;
+            /**
+             * Frameworks
+             * @description that are about the model
+             */
+            frameworks: components["schemas"]["FrameworkCount"][];
+            /**
+             * Latest Deployment
+             * @description state of the newest one
+             */
+            latest_deployment: string | null;
+            /**
+             * Met
+             * @description requirements met, over all frameworks
+             */
+            met: number;
+            /**
+             * Model Card
+             * @description whether the card of the documented version has no empty field
+             */
+            model_card: boolean;
+            /** Pending */
+            pending: number;
+            /**
+             * Recommendations
+             * @description different ones
+             */
+            recommendations: number;
         };
         /**
          * GroupBias
@@ -11616,6 +11788,33 @@ export interface components {
         NewRiskReview: {
             /** Note */
             note: string;
+        };
+        /**
+         * News
+         * @description What changed in the frameworks.
+         */
+        News: {
+            /** News */
+            news: components["schemas"]["NewsItem"][];
+        };
+        /**
+         * NewsItem
+         * @description What changed in one version of a framework.
+         */
+        NewsItem: {
+            /** Framework Id */
+            framework_id: string;
+            /** Framework Title */
+            framework_title: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Says */
+            says: string;
+            /** Version */
+            version: string;
         };
         /**
          * NewStatus
@@ -16059,6 +16258,25 @@ export interface components {
             sha256: string;
             /** Text */
             text: string;
+        };
+        /**
+         * StatementOfApplicability
+         * @description A statement of applicability. What is not decided is taken.
+         */
+        StatementOfApplicability: {
+            /**
+             * Complete
+             * @description whether each requirement is decided
+             */
+            complete: boolean;
+            /** Decided At */
+            decided_at?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /** Framework Id */
+            framework_id: string;
+            /** Lines */
+            lines: components["schemas"]["ApplicabilityLine"][];
         };
         /**
          * Step
@@ -24841,6 +25059,254 @@ export interface operations {
             };
         };
     };
+    readApplicability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a framework, in any case */
+                framework_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementOfApplicability"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideApplicability: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of a framework, in any case */
+                framework_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decisions"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementOfApplicability"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tryFramework: {
         parameters: {
             query?: never;
@@ -25144,6 +25610,110 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readNews: {
+        parameters: {
+            query?: {
+                /** @description only what changed on or after this day */
+                since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["News"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -51,6 +51,8 @@ def source_of_kind(kind: str) -> str | None:
     """What brings evidence of a kind into being, where Syndic knows it."""
     if kind.startswith("classification."):
         return f"answer the questionnaire {kind.removeprefix('classification.')}"
+    if kind.startswith("applicability."):
+        return "decide the statement of applicability"
     return SOURCES.get(kind)
 
 
