@@ -11,9 +11,9 @@ never tells that it is over, and the incident stays open; the product tells it. 
 two messages of its group Alertmanager tells that it is over; the product says nothing. Alerts come back no sooner
 than 48 s after they ended, because Alertmanager forgets an empty group only at a clean-up each 30 s.
 
-A busy machine wakes everybody late, Alertmanager too, and each of its timers starts when the one before was woken. So how
-late threads wake is measured all the time, and a message may come later than ours by the sum of what was measured at
-each tick of its group's timer, never more; and earlier by no more than the posting of alerts took.
+A busy machine wakes everybody late, Alertmanager too, and each of its timers starts when the one before was woken. So
+how late threads wake is measured all the time, and a message may come later than ours by the sum of what was measured
+at each tick of its group's timer, never more; and earlier by no more than the posting of alerts took.
 
 Prints how many sequences agree and, of the others, where they differ first, with what was allowed. Ends with 1 when any
 differs.
@@ -22,9 +22,7 @@ differs.
 from __future__ import annotations
 
 import argparse
-import bisect
 import json
-import math
 import random
 import socket
 import subprocess
@@ -33,7 +31,6 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -42,6 +39,8 @@ from typing import Any
 import urllib3
 import yaml
 
+from benchmarks.alert_sequences import SCALE, Sequence, make
+from benchmarks.delays import Delays
 from syndic.adapters.memory import MemoryAudit, MemoryChannels, MemoryStore
 from syndic.alerting.deliveries import Post
 from syndic.alerting.models import Alert, AlertState, Receiver
@@ -52,9 +51,6 @@ from syndic.alerting.routing.tree import compile_routing
 from syndic.models import Concern, Severity
 from syndic.ports import Step
 
-SCALE = 8
-"""Seconds of a unit. Events of one sequence lie a twentieth of it apart, so that no two timers race."""
-
 WAIT, INTERVAL, REPEAT = SCALE, 2 * SCALE, 5 * SCALE
 END = 24.0 * SCALE
 STEP = SCALE / 80
@@ -64,87 +60,8 @@ NEAR = SCALE / 5
 APART = SCALE / 20
 """Seconds by which moments may differ on an idle machine: the distance of two events of a sequence."""
 
-PROBE, AROUND = 0.05, 1.0
-"""Every so many seconds it is measured how late a thread wakes; what is late within so many counts for a moment."""
-
 ZERO = datetime(2026, 1, 1, tzinfo=UTC)
 Messages = dict[str, list[tuple[float, tuple[str, ...]]]]
-
-
-@dataclass
-class Sequence:
-    """Alerts that begin and end, and a routing for them."""
-
-    number: int
-    labels: dict[str, dict[str, str]] = field(default_factory=dict)
-    begins: dict[str, list[float]] = field(default_factory=dict)
-    ends: dict[str, list[float]] = field(default_factory=dict)
-    route: dict[str, Any] = field(default_factory=dict)
-    inhibit: list[dict[str, Any]] = field(default_factory=list)
-    silences: list[tuple[list[str], float, float]] = field(default_factory=list)
-
-    def firing(self, name: str, at: float) -> bool:
-        """Whether an alert fires at a moment."""
-        begun = [one for one in self.begins[name] if one <= at]
-        return bool(begun) and not any(begun[-1] < one <= at for one in self.ends[name])
-
-
-def make(number: int, rng: random.Random) -> Sequence:
-    """A random sequence. Alerts last for at least two intervals and come back once at most."""
-    found = Sequence(number)
-    slots = [slot / 20 for slot in range(20)]
-    rng.shuffle(slots)
-
-    def moment(units: float) -> float:
-        return (int(units) + slots.pop()) * SCALE
-
-    for index in range(rng.randint(1, 5)):
-        name = f"a{index}"
-        found.labels[name] = {
-            "seq": str(number), "model": name, "severity": rng.choice(["critical", "high", "medium"]),
-            "concern": rng.choice(["drift", "quality", "bias"]), "owner": rng.choice(["ana", "bo"]),
-        }  # fmt: skip
-        begin = rng.uniform(0, 6)
-        at = moment(begin)
-        found.begins[name], found.ends[name] = [at], []
-        if rng.random() < 0.6:
-            end = begin + rng.uniform(2, 6)
-            found.ends[name].append(moment(end))
-            if rng.random() < 0.4:
-                found.begins[name].append(moment(end + rng.uniform(7, 9)))
-    found.route = tree(number, rng)
-    if rng.random() < 0.4:
-        found.inhibit.append(
-            {
-                "source_matchers": [f'seq="{number}"', 'severity="critical"'],
-                "target_matchers": [f'seq="{number}"', rng.choice(['severity=~"high|medium"', 'concern!="quality"'])],
-                "equal": rng.choice([["owner"], ["concern"], ["seq"]]),
-            }
-        )
-    if rng.random() < 0.4:
-        start = rng.uniform(0, 5)
-        matcher = rng.choice(['owner="ana"', 'concern=~"d.*"', 'severity!="critical"'])
-        found.silences.append(([f'seq="{number}"', matcher], moment(start), moment(start + rng.uniform(2, 6))))
-    return found
-
-
-def tree(number: int, rng: random.Random) -> dict[str, Any]:
-    """A random tree of routes below the sequence's own."""
-    by = rng.choice([[], ["model"], ["owner"], ["concern", "owner"], ["severity"]])
-    children = []
-    for index in range(rng.randint(0, 3)):
-        matcher = rng.choice(
-            ['severity="critical"', 'severity=~"high|critical"', 'concern!="drift"', 'owner=~"a.*"', 'concern!~"b.+"']
-        )
-        child: dict[str, Any] = {"receiver": f"r{index + 1}", "matchers": [matcher]}
-        if rng.random() < 0.5:
-            child["continue"] = True
-        if rng.random() < 0.4:
-            child["group_by"] = rng.choice([["model"], ["owner"], []])
-        if rng.random() < 0.3:
-            child["routes"] = [{"receiver": "r4", "matchers": ['owner="bo"']}]
-        children.append(child)
-    return {"receiver": "r0", "matchers": [f'seq="{number}"'], "group_by": by, "routes": children}
 
 
 def with_sequence(route: dict[str, Any]) -> dict[str, Any]:
@@ -253,57 +170,6 @@ def alert_of(name: str, sequence: Sequence, at: float) -> Alert:
     )  # fmt: skip
 
 
-class Delays:
-    """How late this machine wakes whoever waits, measured while the sequences are played."""
-
-    def __init__(self) -> None:
-        self._late: list[tuple[float, float]] = []
-        self._posts: list[tuple[float, float]] = []
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._measure, daemon=True)
-
-    def __enter__(self) -> Delays:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
-
-    def _measure(self) -> None:
-        wanted = time.monotonic()
-        while not self._done.is_set():
-            wanted += PROBE
-            time.sleep(max(0.0, wanted - time.monotonic()))
-            woken = time.monotonic()
-            self._late.append((woken - Sink.started, woken - wanted))
-            wanted = max(wanted, woken - PROBE)
-
-    def posted(self, at: float, took: float) -> None:
-        """An alert was handed over, which took so long."""
-        self._posts.append((at, took))
-
-    def late(self, at: float) -> float:
-        """By how much a message at a moment may be late: the sum over the ticks of its group's timer until then."""
-        ticks = (at - turn * INTERVAL for turn in range(int(at / INTERVAL) + 1))
-        return sum(_most(self._late, tick) for tick in ticks) + self.early(at)
-
-    def early(self, at: float) -> float:
-        """How long handing alerts over took in the interval before."""
-        return max((took for when, took in self._posts if at - INTERVAL - WAIT <= when <= at), default=0.0)
-
-    def summary(self) -> str:
-        """The median and the greatest lateness."""
-        found = sorted(late for _, late in self._late)
-        return f"threads woke {found[len(found) // 2]:.3f} s late in the median, {found[-1]:.3f} s at most"
-
-
-def _most(found: list[tuple[float, float]], at: float) -> float:
-    first = bisect.bisect_left(found, (at - AROUND, -1.0))
-    last = bisect.bisect_right(found, (at + AROUND, math.inf))
-    return max((late for _, late in found[first:last]), default=0.0)
-
-
 class Sink(BaseHTTPRequestHandler):
     """Keeps what Alertmanager sends: when, to which receiver, of which group, which alerts fire."""
 
@@ -320,6 +186,13 @@ class Sink(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class SinkServer(ThreadingHTTPServer):
+    """Takes what many groups send at one moment. The standard queue holds five connections: the sixth is not answered,
+    and comes again after the second that TCP waits, which looks like an Alertmanager that is late."""
+
+    request_queue_size = 1024
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as found:
@@ -329,7 +202,7 @@ def free_port() -> int:
 
 def theirs(sequences: list[Sequence], binary: Path, delays: Delays) -> dict[int, Messages]:
     """What Alertmanager sends, in real time."""
-    sink = ThreadingHTTPServer(("127.0.0.1", 0), Sink)
+    sink = SinkServer(("127.0.0.1", 0), Sink)
     threading.Thread(target=sink.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{sink.server_port}/"
     config = {
@@ -371,7 +244,7 @@ def play(sequences: list[Sequence], base: str, delays: Delays) -> None:
     """Post what happens when it happens."""
     http = urllib3.PoolManager()
     wait_for(http, base)
-    Sink.started = time.monotonic() + 1
+    Sink.started = delays.started = time.monotonic() + 1
     began = datetime.now(UTC) + timedelta(seconds=1)
     for one in sequences:
         for matchers, start, end in one.silences:
@@ -449,7 +322,7 @@ def is_short(sequence: Sequence, name: str) -> bool:
 def difference(
     sequence: Sequence, mine: Messages, other: Messages, muted: set[str], delays: Delays | None
 ) -> str | None:
-    """Where two differ first, groups of alerts in `muted` left out; None: nowhere. Delays None: none are allowed for."""
+    """Where two differ first, groups of alerts in `muted` left out; None: nowhere. Without `delays` none is allowed."""
     for key in sorted({*mine, *other}):
         labels = dict(json.loads(key)[1])
         if any(labels.items() <= sequence.labels[name].items() for name in muted):
@@ -478,7 +351,7 @@ def main() -> int:
     options = parser.parse_args()
     rng = random.Random(options.seed)  # noqa: S311 - sequences, no secrets
     sequences = [make(number, rng) for number in range(options.sequences)]
-    with Delays() as delays:
+    with Delays(interval=INTERVAL, wait=WAIT) as delays:
         other = theirs(sequences, options.alertmanager, delays)
     agree = close = messages = left_out = 0
     for sequence in sequences:
