@@ -111,7 +111,7 @@ class Functions(Construct):
             else:
                 self.add(concern, shape, alarms=alarms)
         for concern in ("Discovery", "Counter", "Drift", "Quality", "Bias", "Api", "CounterPart", "CounterMerge"):
-            self._allow_captures(self.of[concern])
+            self.allow_captures(self.of[concern])
             if options.members:
                 allow_members(self.of[concern], options.members, lists=concern == "Discovery")
         self._allow_receiving(self.of["Api"])
@@ -234,7 +234,7 @@ class Functions(Construct):
                     "the buckets are those named when deploying, and only their configuration is read",
                 )
 
-    def _allow_captures(self, function: Function) -> None:
+    def allow_captures(self, function: Function) -> None:
         """Read captured traffic: only the buckets named when deploying, and what was sent to the API."""
         partition = cdk.Aws.PARTITION
         buckets = [f"arn:{partition}:s3:::{bucket}" for bucket in self._options.capture_buckets]

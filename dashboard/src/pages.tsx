@@ -33,6 +33,7 @@ const tree = root.addChildren([
   at("/", Today),
   view("/models", async () => (await import("./views/registry/models")).Models),
   view("/models/$id", async () => (await import("./views/model/page")).ModelHome),
+  view("/models/$id/trace", async () => (await import("./views/trace/page")).TracePage),
   view("/alerts", async () => (await import("./views/alerting/page")).AlertsPage),
   view("/compliance", async () => (await import("./views/compliance/page")).CompliancePage),
   view("/reports", async () => (await import("./views/reports/page")).Reports),

@@ -33,6 +33,7 @@ from functions.api.routes import (
     documentation,
     drift,
     duties,
+    erasures,
     frameworks,
     gateway,
     governance,
@@ -48,10 +49,18 @@ from functions.api.routes import (
     routing,
     short_forms,
     sign_in,
+    signatures,
     users,
     versions,
 )
-from functions.api.routes.registers import incidents, risks
+from functions.api.routes.registers import (
+    incidents,
+    policy_documents,
+    processing_records,
+    requests,
+    risks,
+    training,
+)
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
 
@@ -78,8 +87,10 @@ ROUTERS = (
     configuration,
     compliance,
     frameworks,
+    signatures,
     duties,
     privacy,
+    erasures,
     reports,
     receivers,
     routing,
@@ -92,6 +103,10 @@ ROUTERS = (
     sign_in,
     incidents,
     risks,
+    requests,
+    processing_records,
+    training,
+    policy_documents,
 )
 
 app = APIGatewayRestResolver(

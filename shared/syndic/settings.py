@@ -37,6 +37,9 @@ class Settings(BaseModel):
     access_log_days: int = Field(
         default=365, ge=1, le=3650, description="for how long reads are kept in the access log"
     )
+    erase_captures: bool = Field(
+        default=False, description="whether captured rows may be erased; for the functions of erasure and the API"
+    )
     dashboard_url: str | None = Field(default=None, description="for links in messages")
     map_threshold_mb: int = Field(default=256, ge=1, description="captured MB above which a window is mapped")
     backend_hosts: str | None = Field(

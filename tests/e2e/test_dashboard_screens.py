@@ -103,6 +103,7 @@ def pages(recording: Recording) -> dict[str, str]:
         "versions": f"#/models/{credit}?section=versions",
         "requirements": f"#/models/{credit}?section=compliance",
         "activity": f"#/models/{credit}?section=activity",
+        "trace": f"#/models/{credit}/trace",
         "alerts": "#/alerts",
         "rules": "#/alerts?view=rules",
         "routes": "#/alerts?view=routes",

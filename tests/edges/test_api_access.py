@@ -27,11 +27,17 @@ from syndic.alerting.routing.kept import add_silence, set_routing
 from syndic.alerting.rules.kept import set_rule
 from syndic.assessment import ORGANISATION, AttestationDecision
 from syndic.audit.publish import publish
+from syndic.compliance.catalogue import activate_framework, upload_framework
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.people.attest import attest
 from syndic.compliance.people.remediate import open_remediation
+from syndic.erasure.keys import ALL as ERASURES
+from syndic.erasure.keys import erasure_key
+from syndic.erasure.models import Erasure, ErasureState, Progress
 from syndic.gateway.configure import set_gateway
+from syndic.gateway.keys import traffic_key
 from syndic.gateway.models import GatewaySettings
+from syndic.gateway.shares import Shares, Variant
 from syndic.identity.api_keys import Maker, make_key
 from syndic.identity.issuers import set_issuer
 from syndic.identity.models import IssuerRules, Scope
@@ -52,7 +58,7 @@ from tests.edges.slack import CHAT, MEMBER, pressed, signed
 from tests.edges.tokens import RULES, token_of
 from tests.edges.world import MODEL, NOW, OWNER, PASSWORD, QUIET, SCHEMA, World
 
-EU_AI_ACT = built_in()["eu_ai_act"].framework
+HOUSE_RULES = built_in()["nyc_ll144"].text.replace("nyc_ll144", "house_rules", 1)
 DOCUMENT = {
     "title": "Signed by the board",
     "location": "https://docs.example.org/17",
@@ -67,6 +73,9 @@ SIGNED = {
     ("POST", "/compliance/attestations/<attestation_id>/withdraw"): "compliance_officer",
     ("POST", "/risks/<risk_id>/decision"): "compliance_officer",
 }
+ACCEPT = ("POST", "/assignments/<assignment_id>/accept")
+BY_ANYBODY = {ACCEPT, ("POST", "/policy-documents/<policy_id>/acknowledge")}
+"""What people say of themselves, whatever their role."""
 OUTSIDE = model_id("outside", f"registered:{OWNER}:outside")
 VERSION = {"model_id": MODEL, "version": "1", "created_at": NOW, "created_by": "setup"}
 BEFORE = Stages(
@@ -90,6 +99,7 @@ BEFORE = Stages(
         ),
     ),
 )
+PLANNED = "7" * 64
 WHY = "as the board decided"
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     **registering.BODIES,
@@ -206,14 +216,19 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/alerts/receivers/dry-run"): {"name": "desk", "channel": "pagerduty", "secret": "on-call"},
     ("POST", "/alerts/receivers/<receiver>/test"): {},
     ("POST", "/compliance/reports"): {"framework": "eu_ai_act", "model_ids": [MODEL], "format": "pdf"},
-    ("POST", "/compliance/frameworks"): {"text": built_in()["nyc_ll144"].text.replace("nyc_ll144", "house_rules", 1)},
-    ("POST", "/compliance/frameworks/<framework_id>/dry-run"): {"version": EU_AI_ACT.version},
-    ("POST", "/compliance/frameworks/<framework_id>/activate"): {"version": EU_AI_ACT.version},
+    ("POST", "/compliance/frameworks"): {"text": HOUSE_RULES},
+    ("POST", "/compliance/frameworks/validate"): {"text": HOUSE_RULES.replace("title:", "tittle:", 1)},
+    ("POST", "/compliance/frameworks/<framework_id>/dry-run"): {"version": "2026.12"},
+    ("POST", "/compliance/frameworks/<framework_id>/activate"): {"version": "2026.12"},
+    ("POST", "/compliance/frameworks/<framework_id>/switch-off"): {"reason": "replaced by the group's rules"},
+    ("DELETE", "/compliance/frameworks/<framework_id>"): {"reason": "replaced by the group's rules"},
     ("PUT", "/models/<model_id>/classifications/<questionnaire>"): {
         "answers": {"personal_data": True, "basis": "contract"}
     },
     ("POST", "/models/<model_id>/documents"): {**DOCUMENT, "topic": "dpia"},
     ("POST", "/compliance/personal-data"): {"names": ["olga@example.org"]},
+    ("POST", "/erasures"): {"model_id": MODEL, "identifiers": ["20260302-9"], "reason": "asked by the person"},
+    ("POST", "/erasures/<erasure_id>/apply"): {"plan_sha256": PLANNED},
     ("POST", "/compliance/documents"): {**DOCUMENT, "topic": "breach_procedure"},
     ("POST", "/models/<model_id>/remediations"): {
         "framework_id": "eu_ai_act",
@@ -239,11 +254,12 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/auth/issuers/<issuer>"): {**RULES, "owner": "otto@example.org"},
     ("DELETE", "/auth/issuers/<issuer>"): {},
 }
-TOLD = re.compile("/(captures(/uploads)?|labels|gateway(/records|/state)?)$|^/gateway/")
+TOLD = re.compile("/(captures(/uploads)?|labels|gateway(/records|/state|/shadow)?)$|^/gateway/")
 """Routes of models whose traffic no cloud captures."""
 WRITES_NOTHING = {
     ("POST", "/policies/dry-run"),
     ("POST", "/compliance/frameworks/<framework_id>/dry-run"),
+    ("POST", "/compliance/frameworks/validate"),
     ("POST", "/gateway/<model_id>/predict"),  # the prediction's record waits in its own queue
     ("POST", "/alerts/routes/dry-run"),
     ("POST", "/alerts/rules/dry-run"),
@@ -252,12 +268,15 @@ WRITES_NOTHING = {
     *(("POST", f"/auth/{verb}") for verb in ("login", "refresh", "logout")),  # the directory does, and keeps it
 }
 QUERIES = {
+    "/processing-records/known": f"model_id={MODEL}",
     "/versions": f"model_id={MODEL}",
     "/metrics": f"version_id={MODEL}@1",
     "/lineage/models/<model_id>/predictions/<row_id>": "at=2026-03-01T00:00:00Z",
     "/models/<model_id>/drift/features": "feature=amount",
     "/models/<model_id>/compliance/history": "framework=eu_ai_act",
     "/compliance/status": "framework=eu_ai_act",
+    "/compliance/preview": "topic=ai_literacy&role=compliance+officer",
+    "/models/<model_id>/compliance/preview": "topic=ai_policy&thing=document",
 }
 
 
@@ -318,6 +337,10 @@ def filler(world: World) -> Callable[[str], str]:
         )
     }  # fmt: skip
     set_issuer("github", IssuerRules.model_validate(RULES), **common)
+    ours = HOUSE_RULES.replace("house_rules", "our_rules", 1)
+    drafted = upload_framework(ours, **common)
+    activate_framework("our_rules", drafted.version, bus=world.bus, **common)
+    upload_framework(ours.replace(f"version: {drafted.version}", 'version: "2026.12"', 1), **common)
     ada = Maker("ada", "ada", "ada@example.org", from_provider=False, may_give=frozenset(Scope))
     key, _ = make_key("reader", (Scope.READ,), ada, expires_at=None, store=world.store, audit=world.audit, now=NOW)
     ids = {
@@ -327,7 +350,7 @@ def filler(world: World) -> Callable[[str], str]:
         "<silence>": silence.id,
         "<rule>": "stale",
         "<delivery>": delivery,
-        "<framework_id>": "eu_ai_act",
+        "<framework_id>": "our_rules",
         "<remediation_id>": repair.id,
         "<report_id>": report.id,
         "<version>": "1",
@@ -344,6 +367,15 @@ def filler(world: World) -> Callable[[str], str]:
         "<key_id>": key.id,
     }
 
+    goes = Erasure(
+        id=f"{MODEL}.e00000001", model_id=MODEL, kind="persons", reason="asked", state=ErasureState.PLANNED,
+        asked_by="setup", asked_at=NOW, planned_at=NOW, plan_sha256=PLANNED,
+    )  # fmt: skip
+    world.store.put(
+        Record(erasure_key(goes.id), to_json(Progress(erasure=goes)), listings=(Listing(ERASURES, goes.id),))
+    )
+    ids["<erasure_id>"] = goes.id
+
     label = ColumnSpec(name="repaid", kind=ColumnKind.CATEGORICAL, role=ColumnRole.LABEL)
     columns = to_json(SCHEMA.model_copy(update={"label": label}))
     outside = register_model(name="outside", owner=OWNER, capture_schema=columns, **common)
@@ -351,6 +383,12 @@ def filler(world: World) -> Callable[[str], str]:
     world.store.put(Record(stages_key(outside.id), to_json(Stages(model_id=outside.id, of={"1": Stage.PRODUCTION}))))
     backends = {"*": {"kind": "mlflow", "address": "https://models.example.org"}}
     set_gateway(outside.id, GatewaySettings.model_validate({"backends": backends}), **common)
+    variants = (
+        Variant(name="v-1", version="1", weight=1),
+        Variant(name="v-2", version="2", weight=0, shadow=True),
+    )
+    shares = Shares(model_id=outside.id, configuration="both", variants=variants, changed_at=NOW)
+    world.store.put(Record(traffic_key(outside.id), to_json(shares)))
 
     entries = registered(world)
 
@@ -407,6 +445,7 @@ def test_auditors_only_read() -> None:
         ("POST", "/keys"),
         ("DELETE", "/keys/<key_id>"),
         ("POST", "/gateway/<model_id>/predict"),
+        *BY_ANYBODY,
     }, "a copy or a prediction changes nothing that is governed, nor do keys that read"
 
 
@@ -431,11 +470,14 @@ def test_roles_hold_on_every_route(person: str, call: Callable[..., int]) -> Non
     of_a_model = {route for route in TABLE if route[0] != "GET" and "_id>" in route[1] and "key_id" not in route[1]}
     of_a_model -= {("POST", "/gateway/<model_id>/predict")}
     of_a_model |= {("POST", "/deployments"), ("POST", "/versions"), ("POST", "/metrics"), ("PUT", "/config")}
-    of_a_model |= {("POST", "/incidents"), ("POST", "/risks")}
+    opened = ("incidents", "risks", "requests", "processing-records", "assignments")
+    of_a_model |= {("POST", f"/{one}") for one in opened}
+    of_a_model -= BY_ANYBODY
     somebody_elses = of_a_model if person == "other_owner" else set()
     may_withdraw = {route for route in SIGNED if person == "admin" and route[1].endswith("/withdraw")}
     not_their_signature = {route for route, signer in SIGNED.items() if person != signer} - may_withdraw
-    assert refused == outside | somebody_elses | not_their_signature
+    not_assigned = {ACCEPT} if person != "admin" else set()
+    assert refused == outside | somebody_elses | not_their_signature | not_assigned
 
 
 def test_an_address_that_is_not_confirmed_owns_nothing(wire: Callable[[str], World], context: Context) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -16,17 +18,19 @@ from syndic.alerting.alerts import get_alert, list_alerts
 from syndic.alerting.models import AlertState
 from syndic.assessment import ORGANISATION
 from syndic.errors import NotFoundError
-from syndic.models import Severity
+from syndic.models import Severity, to_json
 from syndic.records import evidence_key
 from syndic.registers.entries import open_entry
 from syndic.registers.incidents.evidence import BREACHES, HANDLED, REPORTING
 from syndic.registers.incidents.models import Incident
 from syndic.registers.incidents.register import INCIDENTS
 from syndic.registers.incidents.rules import settled
+from syndic.reports.jobs import report_file
+from syndic.tasks import reports as building
 from syndic.tasks.registers import record_organisation, record_registers, watch_registers
 from tests.edges.conftest import Context
-from tests.edges.envelopes import api_request
-from tests.edges.registering import INCIDENT, LEVELS, NEITHER, OLGA
+from tests.edges.envelopes import api_request, bridge_event
+from tests.edges.registering import BODIES, INCIDENT, LEVELS, NEITHER, OLGA
 from tests.edges.world import MODEL, World
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -188,3 +192,17 @@ def test_200_incidents_are_paged_counted_and_filtered(world: World) -> None:
     assert ask("GET", "/incidents", query="state=closed")[1]["incidents"] == []
     assert record_organisation(world) >= 0
     assert evidence(world, HANDLED, ORGANISATION)["facts"]["open"] == 200
+
+
+def test_the_package_for_a_regulator_holds_the_entries_on_the_model_and_its_risk_file(world: World) -> None:
+    opened = ask("POST", "/incidents", INCIDENT)[1]
+    risk = ask("POST", "/risks", BODIES["POST", "/risks"])[1]
+    job = ask("POST", "/compliance/reports", {"model_ids": [MODEL], "format": "evidence"})[1]
+    building.take(json.dumps(bridge_event(to_json(world.bus.of("ReportRequested")[-1]))), world)
+    data = report_file(job["id"], store=world.store, archive=world.archive)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        folder = f"models/{MODEL}/registers"
+        assert [one["id"] for one in json.loads(package.read(f"{folder}/incidents.json"))] == [opened["id"]]
+        assert [one["id"] for one in json.loads(package.read(f"{folder}/risks.json"))] == [risk["id"]]
+        assert risk["title"] in package.read(f"{folder}/risk-file.md").decode()
+        assert f"{folder}/risk-file.md" in json.loads(package.read("manifest.json"))["files"]

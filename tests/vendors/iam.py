@@ -149,7 +149,9 @@ def _sqs(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
 
 
 def _endpoints(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
-    yield Right({"InvokeEndpoint": "sagemaker:InvokeEndpoint"}[name], arn("sagemaker", f"endpoint/{given['EndpointName']}"))
+    yield Right(
+        {"InvokeEndpoint": "sagemaker:InvokeEndpoint"}[name], arn("sagemaker", f"endpoint/{given['EndpointName']}")
+    )
 
 
 _SERVICES: dict[str, Callable[[str, Mapping[str, Any]], Iterator[Right]]] = {

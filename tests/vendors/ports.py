@@ -47,7 +47,7 @@ from tests.contract.test_traffic import CAPTURE, VARIANT, _update_endpoint
 from tests.edges.world import ENDPOINT
 from tests.unit.channels.telling import notification
 from tests.vendors.iam import ACCOUNT, REGION
-from tests.vendors.predicting import answers, looks_up, prepare_predictions, reads, received
+from tests.vendors.predicting import asks, looks_up, prepare_predictions, queues, reads, received
 from tests.vendors.recording import ANCHORS, ARCHIVE, BUS, CAPTURES, MACHINE, MADE, TABLE, client, on_aws, tables
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
@@ -267,7 +267,8 @@ PORTS: dict[str, Callable[[], None]] = {
         storage,
         traffic,
         metrics,
-        answers,
+        asks,
+        queues,
         reads,
         looks_up,
         received,
@@ -288,7 +289,7 @@ HOLDS = {
     "Audit": {"sequencer"},
     "CounterPart": {"store", "archive", "captures"},
     "CounterMerge": {"store", "archive", "captures", "bus"},
-    "Gateway": {"answers", "reads", "looks_up"},
-    "Predictions": {"store", "archive", "inbox", "received"},
+    "Gateway": {"asks", "queues", "reads", "looks_up"},
+    "Predictions": {"store", "archive", "inbox", "received", "asks"},
 }
 """Which ports the tasks of a function hold. Each function's right to call is the right to call every verb of these."""

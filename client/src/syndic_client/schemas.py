@@ -30,6 +30,25 @@ class AlertState(Word):
     RESOLVED = "resolved"
 
 
+class AssignedDuty(Word):
+    """What a person is assigned to."""
+
+    HUMAN_OVERSIGHT = "human_oversight"
+    RISK_OWNER = "risk_owner"
+    DATA_PROTECTION = "data_protection"
+    INCIDENT_REPORTING = "incident_reporting"
+    POST_MARKET_MONITORING = "post_market_monitoring"
+    OTHER = "other"
+
+
+class AssignmentState(Word):
+    """Where an assignment stands."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    ENDED = "ended"
+
+
 class AttestationDecision(Word):
     """What the signer says of the statement."""
 
@@ -220,6 +239,16 @@ class DriftVerdict(Word):
     NOT_COMPARABLE = "not_comparable"
 
 
+class ErasureState(Word):
+    """How far an erasure is."""
+
+    PLANNING = "planning"
+    PLANNED = "planned"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    STOPPED = "stopped"
+
+
 class EvidenceStatus(Word):
     """What a piece of evidence says about the thing it measured. Policy of the producer, not of a law."""
 
@@ -279,6 +308,16 @@ class Harm(Word):
     HURT = "hurt"
     NOT_SEEN = "not_seen"
     UNKNOWN = "unknown"
+
+
+class IdentityCheck(Word):
+    """Whether it is known that the person is who they say (Art. 12(6))."""
+
+    NOT_CHECKED = "not_checked"
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    NOT_NEEDED = "not_needed"
+    FAILED = "failed"
 
 
 class IncidentMeasureKind(Word):
@@ -341,6 +380,17 @@ class JobState(Word):
     FAILED = "failed"
 
 
+class LegalBasis(Word):
+    """Art. 6(1)(a) to (f)."""
+
+    CONSENT = "consent"
+    CONTRACT = "contract"
+    LEGAL_OBLIGATION = "legal_obligation"
+    VITAL_INTERESTS = "vital_interests"
+    PUBLIC_TASK = "public_task"
+    LEGITIMATE_INTERESTS = "legitimate_interests"
+
+
 class OnViolation(Word):
     """What becomes of a request whose value breaks a rule."""
 
@@ -359,12 +409,59 @@ class PerformanceVerdict(Word):
     NOT_COMPARABLE = "not_comparable"
 
 
+class PersonRequestState(Word):
+    """Where a request stands."""
+
+    RECEIVED = "received"
+    IDENTITY_ASKED = "identity_asked"
+    IN_PROGRESS = "in_progress"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+class PersonRight(Word):
+    """What a person asks for."""
+
+    ACCESS = "access"
+    RECTIFICATION = "rectification"
+    ERASURE = "erasure"
+    RESTRICTION = "restriction"
+    PORTABILITY = "portability"
+    OBJECTION = "objection"
+    HUMAN_INTERVENTION = "human_intervention"
+    CONSENT_WITHDRAWAL = "consent_withdrawal"
+    EXPLANATION = "explanation"
+
+
+class PolicyState(Word):
+    """Where a policy stands."""
+
+    DRAFT = "draft"
+    IN_FORCE = "in_force"
+    RETIRED = "retired"
+
+
 class Presence(Word):
     """Whether discovery still sees a model."""
 
     PRESENT = "present"
     GONE = "gone"
     UNKNOWN = "unknown"
+
+
+class ProcessingRole(Word):
+    """Whose record it is."""
+
+    CONTROLLER = "controller"
+    PROCESSOR = "processor"
+
+
+class ProcessingState(Word):
+    """Where a record stands."""
+
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+    RETIRED = "retired"
 
 
 class QualityMetric(Word):
@@ -387,6 +484,19 @@ class QualityVerdict(Word):
     ISSUES = "issues"
     NOT_ENOUGH_DATA = "not_enough_data"
     NOT_COMPARABLE = "not_comparable"
+
+
+class RefusalGround(Word):
+    """Why a request is refused, in whole or in part."""
+
+    NOT_IDENTIFIED = "not_identified"
+    UNFOUNDED = "unfounded"
+    EXCESSIVE = "excessive"
+    NO_DATA = "no_data"
+    NOT_CONTROLLER = "not_controller"
+    EXCEPTION = "exception"
+    RESTRICTED_BY_LAW = "restricted_by_law"
+    OTHER_LAW = "other_law"
 
 
 class RegistryVerdict(Word):
@@ -442,6 +552,26 @@ class ReportingLimit(Word):
     NONE = "none"
     EQUIVALENT_REPORTING = "equivalent_reporting"
     MEDICAL_DEVICE = "medical_device"
+
+
+class RequestChannel(Word):
+    """How a request came."""
+
+    EMAIL = "email"
+    LETTER = "letter"
+    PHONE = "phone"
+    PORTAL = "portal"
+    IN_PERSON = "in_person"
+    AUTHORITY = "authority"
+    OTHER = "other"
+
+
+class RequestOutcome(Word):
+    """What was answered."""
+
+    GRANTED = "granted"
+    PARTLY = "partly"
+    REFUSED = "refused"
 
 
 class RequestState(Word):
@@ -608,12 +738,32 @@ class Strategy(Word):
     CANARY = "canary"
 
 
+class TrainingState(Word):
+    """Where a record stands."""
+
+    RECORDED = "recorded"
+    ENDED = "ended"
+
+
+class TrainingSubject(Word):
+    """What a training is about."""
+
+    AI_LITERACY = "ai_literacy"
+    HUMAN_OVERSIGHT = "human_oversight"
+    DATA_PROTECTION = "data_protection"
+    MODEL_RISK = "model_risk"
+    SECURITY = "security"
+    OTHER = "other"
+
+
 class VersionState(Word):
     """Where a framework version stands. One version of a framework is active."""
 
     DRAFT = "draft"
     ACTIVE = "active"
     SUPERSEDED = "superseded"
+    OFF = "off"
+    REMOVED = "removed"
 
 
 class WindowLength(Word):
@@ -634,6 +784,13 @@ class Absence(Record, frozen=True, kw_only=True):
     """A kind of evidence, such as drift.run, bias.run or capture.intake."""
 
 
+class Acknowledgement(Record, frozen=True, kw_only=True):
+    """That a person has read a version."""
+
+    at: dt.datetime
+    person: str
+
+
 class Action(Record, frozen=True, kw_only=True):
     """Something that a person did to an alert."""
 
@@ -643,6 +800,14 @@ class Action(Record, frozen=True, kw_only=True):
     by: str
     note: str = ""
     until: dt.datetime | None = None
+
+
+class Agreement(Record, frozen=True, kw_only=True):
+    """The share of rows with the same decision, and where it may well lie (95 %, Clopper and Pearson)."""
+
+    lower: float
+    share: float
+    upper: float
 
 
 class Alert(Record, frozen=True, kw_only=True):
@@ -811,6 +976,64 @@ class Artefact(Record, frozen=True, kw_only=True):
     sha256: str | None = None
 
 
+class Asked(Record, frozen=True, kw_only=True):
+    """A requirement that asks for a kind of evidence, and in which part."""
+
+    framework_id: str
+    framework_title: str
+    kind: str
+    """Such as drift.run, attestation.human_oversight, document.fria."""
+    part: str
+    requirement_id: str | None
+    """Null: the framework's scope."""
+    role: str | None = None
+    """Of a signature: who has to sign."""
+    statement: str | None = None
+    """Of a signature: what is signed."""
+    title: str
+
+
+class AssignmentView(Record, frozen=True, kw_only=True):
+    """An assignment, and where it stands."""
+
+    accepted_at: dt.datetime | None = None
+    authority: str = ""
+    """What the person may do: stop the system, overrule it."""
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    competence: str = ""
+    """Why the person can do it."""
+    duty: AssignedDuty
+    ended_because: str = ""
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    person: str
+    """User name or address."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    standing: Standing
+    state: AssignmentState = AssignmentState("proposed")
+    title: str
+    trained_until: dt.date | None = None
+    """The last day on which all of these trainings count."""
+    trainings: tuple[str, ...] = ()
+    """Ids of trainings of the person."""
+
+
+class Assignments(Record, frozen=True, kw_only=True):
+    """A page of assignments: what is due first before."""
+
+    assignments: tuple[AssignmentView, ...]
+    next_token: str | None = None
+
+
 class Attestation(Record, frozen=True, kw_only=True):
     """A statement signed by a person in a role, for a scope, with an expiry and the hash of what was signed."""
 
@@ -878,6 +1101,15 @@ class AuditEntry(Record, frozen=True, kw_only=True):
     role: str | None = None
     """Roles that the actor had then, joined by commas."""
     subject: str
+
+
+class AuditErasure(Record, frozen=True, kw_only=True):
+    """What was asked to be erased. It is done once the entry that says so has its place, within a minute."""
+
+    entries: int
+    """Entries whose contents go."""
+    more: bool
+    """Whether there are more: ask again."""
 
 
 class AuditFinding(Record, frozen=True, kw_only=True):
@@ -1123,8 +1355,17 @@ class BulkCheck(Record, frozen=True, kw_only=True):
     results: tuple[GateResult, ...]
 
 
+class Calendar(Record, frozen=True, kw_only=True):
+    """What is due, the first first."""
+
+    due: tuple[Due, ...]
+    until: dt.datetime
+    whole: bool = True
+    """False: there is more than is shown."""
+
+
 class CanaryStep(Record, frozen=True, kw_only=True):
-    """A share of the traffic and how long it is watched before the next step."""
+    """A share of the traffic and how long it is watched before the next step. 0 %, as a first step: the version gets copies of all requests, and its answers go to nobody (a shadow)."""
 
     minutes: int = 30
     percent: int
@@ -1136,6 +1377,8 @@ class Candidate(Record, frozen=True, kw_only=True):
     dataset_sha256: str | None = None
     features: tuple[Feature, ...] = ()
     run_id: str | None = None
+    shadow: bool = False
+    """Whether it gets copies, and its answers go to nobody."""
     stage: Stage
     trouble: str | None = None
     """Why it cannot be served although it is its turn."""
@@ -1420,6 +1663,19 @@ class Crossing(Record, frozen=True, kw_only=True):
     threshold: float
 
 
+class Crosswalk(Record, frozen=True, kw_only=True):
+    """Every requirement by what it asks for."""
+
+    asked: tuple[Asked, ...]
+
+
+class DatePage(Record, frozen=True, kw_only=True):
+    """Dates to come at some models, and the token for the next ones."""
+
+    dates: tuple[LegalDate, ...]
+    next_token: str | None = None
+
+
 class Deadline(Record, frozen=True, kw_only=True):
     """A date that matters for a requirement: entry into force, or the expiry of something it rests on."""
 
@@ -1693,6 +1949,81 @@ class DryRun(Record, frozen=True, kw_only=True):
     """The states that activating a version would change, over the first 200 models."""
 
     changes: tuple[StateChange, ...]
+    models: int
+    """That were looked at."""
+    more: bool = False
+    """Whether there are models that were not."""
+    says: str
+    """The same in a sentence, such as would change 12 states of 3 models."""
+
+
+class Due(Record, frozen=True, kw_only=True):
+    """One thing that is due."""
+
+    kind: str
+    link: str
+    """Where it is done, as a path of the API."""
+    model_id: str | None = None
+    on: dt.datetime
+    overdue: bool
+    register_name: str | None = None
+    """Of an entry: its register."""
+    what: str
+    who: str | None
+    """An address or a user name; null: nobody is named."""
+
+
+class DuePage(Record, frozen=True, kw_only=True):
+    """Signatures that are due at some models, and the token for the next ones."""
+
+    next_token: str | None = None
+    signatures: tuple[DueSignature, ...]
+
+
+class DueSignature(Record, frozen=True, kw_only=True):
+    """A signature that is due: one settles all statements under its topic that its role signs."""
+
+    model_id: str
+    """A model's id, or organisation."""
+    model_name: str
+    model_version: str | None = None
+    needed_from: dt.date | None = None
+    """First day a requirement with it applies; null: now."""
+    owner: str | None = None
+    requirements: tuple[str, ...]
+    """That wait for it now, such as eu_ai_act/AIA-14."""
+    role: str
+    state: State
+    """Due, or expired."""
+    statements: tuple[Statement, ...]
+    topic: str
+    valid_days: int
+    """For how long a signature is good."""
+    why: str
+
+
+class DueSignatures(Record, frozen=True, kw_only=True):
+    """What is to be signed about one model, and about the organisation for its sake."""
+
+    signatures: tuple[DueSignature, ...]
+
+
+class Effect(Record, frozen=True, kw_only=True):
+    """What one thing does to one requirement."""
+
+    after: State
+    before: State
+    """Without regard to dates of application."""
+    framework_id: str
+    framework_title: str
+    models: int = 1
+    """At how many of the models looked at."""
+    requirement_id: str
+    settled: bool
+    """Whether it is met then, and was not before."""
+    title: str
+    why: str
+    """Of what stays open: the reason that is left."""
 
 
 class Endpoint(Record, frozen=True, kw_only=True):
@@ -1742,13 +2073,111 @@ class Episode(Record, frozen=True, kw_only=True):
     worst_psi: float | None
 
 
-class Erasure(Record, frozen=True, kw_only=True):
-    """What was asked to be erased. It is done once the entry that says so has its place, within a minute."""
+class ErasureDone(Record, frozen=True, kw_only=True):
+    """What came of the objects of a plan so far."""
 
-    entries: int
-    """Entries whose contents go."""
-    more: bool
-    """Whether there are more: ask again."""
+    changed: int = 0
+    """Objects that are others than those planned; left as they are."""
+    gone: int = 0
+    """Objects that had gone by themselves meanwhile."""
+    objects: int = 0
+    """Objects done."""
+    rows: int = 0
+    """Rows that are gone of them."""
+
+
+class ErasureErasure(Record, frozen=True, kw_only=True):
+    """An erasure of captured rows of a model: of some persons, or of what is older than a period."""
+
+    applied_at: dt.datetime | None = None
+    applied_by: str | None = None
+    apply_asked_at: dt.datetime | None = None
+    asked_at: dt.datetime
+    asked_by: str
+    column: str | None = None
+    """Column that names persons; null: the id of the call."""
+    done: ErasureDone = msgspec.field(
+        default_factory=lambda: msgspec.convert({"changed": 0, "gone": 0, "objects": 0, "rows": 0}, ErasureDone)
+    )
+    found: ErasureFound = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            {
+                "bytes_after": 0,
+                "bytes_before": 0,
+                "looked_at": 0,
+                "objects": 0,
+                "reasons": {},
+                "removed": 0,
+                "rows": 0,
+                "unreadable": 0,
+                "unresolved": 0,
+            },
+            ErasureFound,
+        )
+    )
+    id: str
+    kind: str
+    model_id: str
+    notices: tuple[str, ...] = ()
+    """What to think of before this is applied."""
+    older_than: dt.datetime | None = None
+    """Folders that end before go, of kind age."""
+    persons: int = 0
+    """How many identifiers were given; the identifiers are not kept."""
+    plan_sha256: str | None = None
+    """Hash of the whole plan: what is applied is named by it."""
+    planned_at: dt.datetime | None = None
+    reason: str
+    reference: str = ""
+    """Of the request of a person, or another record."""
+    sheets: tuple[ErasureSheet, ...] = ()
+    state: ErasureState = ErasureState("planning")
+    stopped: str | None = None
+    """Why it was stopped: a legal hold."""
+    trouble: str | None = None
+    """What the store last answered, where it refused."""
+    versions: str = ""
+    """What becomes of earlier versions in the store."""
+
+
+class ErasureFound(Record, frozen=True, kw_only=True):
+    """What a plan found, or what was done of it, as counts."""
+
+    bytes_after: int = 0
+    """Bytes of their content that stays."""
+    bytes_before: int = 0
+    """Bytes of these objects as they lie in the store."""
+    looked_at: int = 0
+    """Objects that were looked at."""
+    objects: int = 0
+    """Objects that are to change or to go."""
+    reasons: dict[str, int] = msgspec.field(default_factory=dict)
+    """Why they stay: reason -> how many."""
+    removed: int = 0
+    """Those of them that go whole."""
+    rows: int = 0
+    """Rows that go; of ground truth, labels."""
+    unreadable: int = 0
+    """Lines that cannot be read, so that nothing is known of them."""
+    unresolved: int = 0
+    """Rows, or whole objects, that would have to go and stay."""
+
+
+class ErasureSheet(Record, frozen=True, kw_only=True):
+    """Some objects of a plan, kept together in the archive."""
+
+    name: str
+    objects: int
+    sha256: str
+
+
+class Erasures(Record, frozen=True, kw_only=True):
+    """A page of erasures, the newest first."""
+
+    erasures: tuple[ErasureErasure, ...]
+    may_apply: bool
+    """Whether this deployment may erase; plans can always be made."""
+    next_token: str | None = None
 
 
 class Escalation(Record, frozen=True, kw_only=True):
@@ -1914,6 +2343,14 @@ class FieldProblem(Record, frozen=True, kw_only=True):
     """Such as body.window.start, query.limit, or the unmet condition of a gate."""
 
 
+class FileProblem(Record, frozen=True, kw_only=True):
+    """One thing that is wrong in a framework file."""
+
+    field: str
+    line: int
+    problem: str
+
+
 class FrameworkStatus(Record, frozen=True, kw_only=True):
     """A framework judged for one model. `inputs_sha256` covers the framework and every piece of evidence read."""
 
@@ -1943,6 +2380,9 @@ class FrameworkStatus(Record, frozen=True, kw_only=True):
     readiness: dict[str, int]
     """Requirements by the state they would have if everything were in force today."""
     requirements: tuple[RequirementState, ...]
+    """None where the framework does not apply."""
+    scope: ScopeState | None = None
+    """Null: the framework asks no questions of its own."""
     screening: dict[str, int]
     """What to answer first: evidence that is missing, and for how many requirements it says whether they apply."""
     stands: bool
@@ -1961,6 +2401,10 @@ class FrameworkSummary(Record, frozen=True, kw_only=True):
     activated_at: dt.datetime | None
     activated_by: str | None
     built_in: bool
+    ended_at: dt.datetime | None = None
+    ended_by: str | None = None
+    """Who switched it off or removed it."""
+    ended_reason: str | None = None
     framework_id: str
     sha256: str
     state: VersionState
@@ -1976,6 +2420,10 @@ class FrameworkVersion(Record, frozen=True, kw_only=True):
     activated_at: dt.datetime | None = None
     activated_by: str | None = None
     built_in: bool = False
+    ended_at: dt.datetime | None = None
+    ended_by: str | None = None
+    """Who switched it off or removed it."""
+    ended_reason: str | None = None
     framework_id: str
     sha256: str
     state: VersionState
@@ -2035,6 +2483,8 @@ class GatewaySettings(Record, frozen=True, kw_only=True):
 
     along: tuple[str, ...] = ()
     """Names that may come along and are logged, never given to the model."""
+    answer: str = "governed"
+    """Passthrough: the backend's own bytes are answered; what is said of them stands in headers."""
     backends: dict[str, BackendSettings]
     """By version; "*" answers for every version that has none of its own."""
     features: dict[str, GatewayFeatureRule] = msgspec.field(default_factory=dict)
@@ -2549,6 +2999,20 @@ class KeptRouting(Record, frozen=True, kw_only=True):
     """0: nobody has set one; each receiver's own conditions decide."""
 
 
+class KnownDetail(Record, frozen=True, kw_only=True):
+    """What Syndic knows of a field, and from where: for a person to take over, or not."""
+
+    field: str
+    source: str
+    value: JsonValue
+
+
+class KnownDetails(Record, frozen=True, kw_only=True):
+    """What Syndic knows of the processing by a model, field by field."""
+
+    known: tuple[KnownDetail, ...]
+
+
 class KsTest(Record, frozen=True, kw_only=True):
     """Two-sample Kolmogorov-Smirnov test of the present values, or null and the reason. Its p is far too large for values that repeat often: there it decides nothing, `p_adjusted` is null, and the chi-square test takes its place."""
 
@@ -2574,6 +3038,21 @@ class Leaves(Record, frozen=True, kw_only=True):
 
     hashes: tuple[str, ...]
     start: int
+
+
+class LegalDate(Record, frozen=True, kw_only=True):
+    """A date to come at a model: when requirements of a framework enter into force, or when a thing runs out."""
+
+    framework_id: str
+    framework_title: str
+    kind: str
+    model_id: str
+    model_name: str
+    on: dt.datetime
+    owner: str | None = None
+    requirements: tuple[str, ...]
+    """That it is about, by id."""
+    what: str
 
 
 class Lineage(Record, frozen=True, kw_only=True):
@@ -2942,8 +3421,12 @@ class PartState(Record, frozen=True, kw_only=True):
     evidence: tuple[EvidenceRef, ...] = ()
     part: str
     reason: str
+    role: str | None = None
+    """Of a signature: the role that has to sign."""
     state: State
     title: str
+    topic: str | None = None
+    """Of a signature or document, or of the document that may assess what a check found."""
 
 
 class Performance(Record, frozen=True, kw_only=True):
@@ -2984,6 +3467,13 @@ class Persistence(Record, frozen=True, kw_only=True):
     windows: int
 
 
+class PersonRequests(Record, frozen=True, kw_only=True):
+    """A page of requests: what is due first before, closed ones last."""
+
+    next_token: str | None = None
+    requests: tuple[RequestView, ...]
+
+
 class PersonalData(Record, frozen=True, kw_only=True):
     """Every record that names a person, as far as it was looked."""
 
@@ -3006,10 +3496,99 @@ class Place(Record, frozen=True, kw_only=True):
     why_not: str | None = None
 
 
+class PlannedObject(Record, frozen=True, kw_only=True):
+    """One object of a plan: what goes of it, as long as it is the object that was read."""
+
+    after_sha256: str | None = None
+    """Of the content that stays, inflated; null: it goes."""
+    after_size: int = 0
+    cut: dict[str, tuple[int, ...]] = msgspec.field(default_factory=dict)
+    """Line -> places, counted from 0, of the rows that go of a call of several."""
+    etag: str
+    """Of the object that was read: of another one nothing is taken."""
+    lines: tuple[int, ...] = ()
+    """Numbers of lines that go whole, counted from 1."""
+    rows: int
+    """Rows that go."""
+    size: int
+    """Bytes in the store."""
+    uri: str
+    whole: bool = False
+    """Nothing stays: the object goes."""
+
+
+class PlannedObjects(Record, frozen=True, kw_only=True):
+    """Some objects of a plan, in its order."""
+
+    next_token: str | None = None
+    objects: tuple[PlannedObject, ...]
+
+
 class Policies(Record, frozen=True, kw_only=True):
     """Approval policies, saved and shipped."""
 
     policies: tuple[ApprovalPolicy, ...]
+
+
+class PolicyDocuments(Record, frozen=True, kw_only=True):
+    """A page of policies: what is due for review first before."""
+
+    next_token: str | None = None
+    policies: tuple[PolicyView, ...]
+
+
+class PolicyTemplate(Record, frozen=True, kw_only=True):
+    """A text to begin with, in own words; what stands in brackets is for the organisation to fill in."""
+
+    audience: str
+    edition: str
+    id: str
+    review_days: int
+    sha256: str
+    """Of the text as it is given."""
+    text: str
+    title: str
+
+
+class PolicyTemplates(Record, frozen=True, kw_only=True):
+    """The templates that come with Syndic."""
+
+    templates: tuple[PolicyTemplate, ...]
+
+
+class PolicyView(Record, frozen=True, kw_only=True):
+    """A policy, where it stands, and who has still to read it."""
+
+    acknowledged: tuple[Acknowledgement, ...] = ()
+    """Of the version in force."""
+    approved_by: str | None = None
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    id: str
+    in_force_at: dt.datetime | None = None
+    location: str = ""
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    outstanding_readers: tuple[str, ...] = ()
+    owner: str
+    """The address of whoever answers for it."""
+    readers: tuple[str, ...] = ()
+    """Who has to acknowledge it: user names or addresses."""
+    review_days: int = 365
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    reviewed_at: dt.datetime | None = None
+    sha256: str | None = None
+    """Of the text that is in force."""
+    standing: Standing
+    state: PolicyState = PolicyState("draft")
+    template: str | None = None
+    title: str
+    version: str = "1"
 
 
 class Portfolio(Record, frozen=True, kw_only=True):
@@ -3079,6 +3658,22 @@ class Pressed(Record, frozen=True, kw_only=True):
     done: bool
 
 
+class Preview(Record, frozen=True, kw_only=True):
+    """What a signature or a document would settle, and what it would not."""
+
+    kind: str
+    leaves: tuple[Effect, ...]
+    """Ask for it too and are not met by it alone, or were met before."""
+    model_id: str
+    models: int
+    """That were looked at."""
+    more: bool = False
+    outside: tuple[str, ...] = ()
+    """Frameworks that ask for it and are not about the model."""
+    settles: tuple[Effect, ...]
+    statements: tuple[Statement, ...] = ()
+
+
 class Problem(Record, frozen=True, kw_only=True):
     """What went wrong, as RFC 9457 problem details."""
 
@@ -3098,10 +3693,128 @@ class Problem(Record, frozen=True, kw_only=True):
     type: str = "about:blank"
 
 
+class ProcessingContents(Record, frozen=True, kw_only=True):
+    """What people write of a processing. Left out: it stays, or is missing."""
+
+    basis_note: str = ""
+    """Why the basis holds: the contract, the law, the balance of 6(1)(f)."""
+    consent_obtained: str = ""
+    """Where consent is relied on: how it is obtained and shown."""
+    consent_withdrawn: str = ""
+    """How it is withdrawn, and what is done then (Art. 7(3))."""
+    controller: str = ""
+    """Name and contact details; 30(1)(a), 30(2)(a)."""
+    data_categories: tuple[str, ...] = ()
+    """Categories; 30(1)(c)."""
+    data_subjects: tuple[str, ...] = ()
+    """Categories; 30(1)(c)."""
+    joint_controllers: str = ""
+    legal_basis: LegalBasis | None = None
+    """Art. 6(1); not asked by Art. 30, but by 5(2)."""
+    no_recipients: bool = False
+    """Nobody receives the data."""
+    no_transfers: bool = False
+    """Nothing goes to a third country."""
+    on_behalf_of: tuple[str, ...] = ()
+    """Of a processor: the controllers it acts for; 30(2)(a)."""
+    operations: str = ""
+    """Of a processor: categories of processing; 30(2)(b)."""
+    protection_officer: str = ""
+    """Contact details of the function."""
+    purposes: str = ""
+    """30(1)(b)."""
+    recipients: tuple[str, ...] = ()
+    """Categories, those in third countries included; 30(1)(d)."""
+    representative: str = ""
+    retention: str = ""
+    """Time limits for erasure; 30(1)(f)."""
+    security: str = ""
+    """Measures of Art. 32(1), in general; 30(1)(g), 30(2)(d)."""
+    special_categories: bool | None = None
+    """Art. 9(1)."""
+    special_condition: str | None = None
+    """Art. 9(2)."""
+    special_note: str = ""
+    """Why the condition of Art. 9(2) holds."""
+    transfers: tuple[ThirdCountryTransfer, ...] = ()
+    """30(1)(e), 30(2)(c)."""
+
+
+class ProcessingExport(Record, frozen=True, kw_only=True):
+    """The whole record as a file."""
+
+    content_type: str
+    format: str
+    text: str
+
+
 class ProcessingRecord(Record, frozen=True, kw_only=True):
     """The record of the platform's own processing (GDPR Art. 30)."""
 
     places: tuple[Place, ...]
+
+
+class ProcessingRecords(Record, frozen=True, kw_only=True):
+    """A page of entries: what is due first before, ended ones last."""
+
+    next_token: str | None = None
+    records: tuple[ProcessingView, ...]
+
+
+class ProcessingView(Record, frozen=True, kw_only=True):
+    """An entry, where it stands, what is missing of it, and what Syndic knows of its models."""
+
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    confirmed_at: dt.datetime | None = None
+    confirmed_by: str | None = None
+    contents: ProcessingContents = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            {
+                "basis_note": "",
+                "consent_obtained": "",
+                "consent_withdrawn": "",
+                "controller": "",
+                "data_categories": [],
+                "data_subjects": [],
+                "joint_controllers": "",
+                "legal_basis": None,
+                "no_recipients": False,
+                "no_transfers": False,
+                "on_behalf_of": [],
+                "operations": "",
+                "protection_officer": "",
+                "purposes": "",
+                "recipients": [],
+                "representative": "",
+                "retention": "",
+                "security": "",
+                "special_categories": None,
+                "special_condition": None,
+                "special_note": "",
+                "transfers": [],
+            },
+            ProcessingContents,
+        )
+    )
+    id: str
+    known: tuple[KnownDetail, ...] = ()
+    """To be taken over by a person, or not."""
+    missing: tuple[RecordGap, ...]
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    role: ProcessingRole
+    standing: Standing
+    state: ProcessingState = ProcessingState("draft")
+    title: str
 
 
 class ProtectedAttribute(Record, frozen=True, kw_only=True):
@@ -3348,6 +4061,14 @@ class Receivers(Record, frozen=True, kw_only=True):
     receivers: tuple[Receiver, ...]
 
 
+class RecordGap(Record, frozen=True, kw_only=True):
+    """Something that the law asks for and the record does not say, or says otherwise than another record here."""
+
+    field: str
+    legal_basis: str
+    what: str
+
+
 class RegisteredModel(Record, frozen=True, kw_only=True):
     """A model under governance."""
 
@@ -3491,11 +4212,68 @@ class Reports(Record, frozen=True, kw_only=True):
     next_token: str | None = None
 
 
+class RequestAnswer(Record, frozen=True, kw_only=True):
+    """What was answered to the person, and when. The answer itself is not kept."""
+
+    at: dt.datetime
+    ground: RefusalGround | None = None
+    late_because: str = ""
+    outcome: RequestOutcome
+    reason: str = ""
+    """Why it is refused, in whole or in part; as the person was told it."""
+    recipients_told: bool | None = None
+    """Whether recipients of the data were told (Art. 19); null: not asked for here."""
+    recorded_by: str
+    sha256: str | None = None
+    """Of what was sent."""
+    told_of_remedies: bool = False
+    """Told of the complaint to an authority and of the judicial remedy (Art. 12(4))."""
+
+
 class RequestPage(Record, frozen=True, kw_only=True):
     """Some approval requests and, when there may be more, the token that continues after them."""
 
     next_token: str | None = None
     requests: tuple[ApprovalRequest, ...]
+
+
+class RequestView(Record, frozen=True, kw_only=True):
+    """A request, where it stands, and what in its texts looks as if it named a person."""
+
+    answer: RequestAnswer | None = None
+    changed_at: dt.datetime
+    changed_by: str
+    channel: RequestChannel
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    decision: str = ""
+    """Row id of the decision it is about, if there is one."""
+    erasures: tuple[str, ...] = ()
+    """Ids of erasures made for it."""
+    extended_at: dt.datetime | None = None
+    """When the person was told of it."""
+    extension: str = ""
+    """Why the answer takes longer, as the person was told."""
+    id: str
+    identity: IdentityCheck = IdentityCheck("not_checked")
+    identity_at: dt.datetime | None = None
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    note: str = ""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    received_at: dt.datetime
+    reference: str
+    """A pseudonym of the person or the case; never a name, address or number."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    right: PersonRight
+    standing: Standing
+    state: PersonRequestState = PersonRequestState("received")
+    title: str
+    warnings: tuple[str, ...] = ()
 
 
 class RequirementState(Record, frozen=True, kw_only=True):
@@ -3876,6 +4654,20 @@ class RuleTrial(Record, frozen=True, kw_only=True):
     """Models for which it cannot be told, and why; a hundred at most."""
 
 
+class ScopeState(Record, frozen=True, kw_only=True):
+    """Whether a framework is about a model at all, where its own questions say so."""
+
+    applies: bool | None
+    """Null: not known; then, as when it does not apply, nothing was judged."""
+    evidence: tuple[EvidenceRef, ...] = ()
+    reason: str
+    """Why it does not apply, or is not known to; empty where it applies."""
+    requirements: int
+    """How many the framework has."""
+    waits_for: tuple[str, ...] = ()
+    """Evidence that has to say whether it applies."""
+
+
 class SensitiveRead(Record, frozen=True, kw_only=True):
     """One answer that showed somebody something sensitive."""
 
@@ -3925,6 +4717,37 @@ class SeverityChange(Record, frozen=True, kw_only=True):
 
     severity: Severity
     since: dt.datetime
+
+
+class ShadowComparison(Record, frozen=True, kw_only=True):
+    """A shadow beside what answered, on the same rows."""
+
+    active: bool
+    """Whether it gets copies now."""
+    agreement: Agreement | None
+    """None: nothing was compared."""
+    copies: int
+    """Requests that it was asked."""
+    distance: float | None
+    """Of the two distributions: half the sum of absolute differences (total variation), 0 equal, 1 apart."""
+    end: dt.datetime
+    failed: int
+    """Of them not answered by its backend."""
+    mean_difference: float | None
+    """Mean absolute difference of scores, or of a regression's values."""
+    model_id: str
+    refused: int
+    """Of them not taken by its signature."""
+    rows: int
+    """That both answered."""
+    scores_given: tuple[int, ...]
+    """Rows by twentieths of the score that was given; empty: no scores."""
+    scores_shadow: tuple[int, ...]
+    """The same of the shadow's scores."""
+    start: dt.datetime
+    variant: str
+    version: str | None
+    """None once no deployment names it any more."""
 
 
 class ShareChange(Record, frozen=True, kw_only=True):
@@ -4127,6 +4950,15 @@ class StateChange(Record, frozen=True, kw_only=True):
     requirement_id: str
 
 
+class Statement(Record, frozen=True, kw_only=True):
+    """Words that are signed, and the requirements that rest on them."""
+
+    requirements: tuple[str, ...]
+    """Framework and requirement, such as eu_ai_act/AIA-14."""
+    sha256: str
+    text: str
+
+
 class Step(Record, frozen=True, kw_only=True):
     """Something that may be done with an entry as it stands."""
 
@@ -4136,6 +4968,14 @@ class Step(Record, frozen=True, kw_only=True):
     name: str
     """As the route or the command has it."""
     title: str
+
+
+class ThirdCountryTransfer(Record, frozen=True, kw_only=True):
+    """A transfer to a third country or an international organisation."""
+
+    safeguard: str
+    """Adequacy decision, clauses, derogation of Art. 49."""
+    to: str
 
 
 class TimeInterval(Record, frozen=True, kw_only=True):
@@ -4195,6 +5035,49 @@ class TrainingData(Record, frozen=True, kw_only=True):
     period: str | None = None
     rows: int | None = None
     sources: tuple[str, ...] = ()
+
+
+class TrainingView(Record, frozen=True, kw_only=True):
+    """A training, and where it stands."""
+
+    certificate_sha256: str | None = None
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    completed_on: dt.date
+    contents: str = ""
+    """What it covered."""
+    counts: bool
+    """Whether it counts today."""
+    ended_because: str = ""
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    person: str
+    """User name or address of whoever took it."""
+    provider: str = ""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    role: str
+    """For which the person took it."""
+    standing: Standing
+    state: TrainingState = TrainingState("recorded")
+    subject: TrainingSubject
+    title: str
+    valid_until: dt.date
+    """The last day on which it counts."""
+
+
+class Trainings(Record, frozen=True, kw_only=True):
+    """A page of trainings: what runs out first before."""
+
+    next_token: str | None = None
+    trainings: tuple[TrainingView, ...]
 
 
 class TrendGroup(Record, frozen=True, kw_only=True):
@@ -4290,6 +5173,18 @@ class UsualWindows(Record, frozen=True, kw_only=True):
     season: Season
     """What each was compared with: the whole, or its part of the season."""
     windows: int
+
+
+class Validation(Record, frozen=True, kw_only=True):
+    """What is wrong in a framework file; where nothing is, what it would change."""
+
+    framework_id: str | None = None
+    problems: tuple[FileProblem, ...] = ()
+    requirements: int = 0
+    title: str | None = None
+    trial: DryRun | None = None
+    valid: bool
+    version: str | None = None
 
 
 class Verification(Record, frozen=True, kw_only=True):

@@ -22,6 +22,8 @@ export interface ActionProps extends ChangeOptions<Values> {
   /** What will happen, in a sentence. */
   readonly about?: ReactNode;
   readonly confirm?: string;
+  /** For what has to be read or written at length. */
+  readonly wide?: boolean;
   readonly tone?: "primary" | "danger" | "plain";
   /** Where the person may not: nothing, or the reason. */
   readonly otherwise?: "hide" | "explain";

@@ -58,7 +58,7 @@ def test_a_dry_run_tells_what_would_change_and_writes_nothing(upload, activate, 
     keep([evidence("registry.profile"), evidence("drift.run"), evidence("document.model_policy_review")])
     upload(NEXT.replace("- id: MP-1", "- id: MP-2"))
     changes = dry_run(store, "our_model_policy", "2026.2", now=now)
-    assert [(it.requirement_id, it.before, it.after) for it in changes] == [
+    assert [(it.requirement_id, it.before, it.after) for it in changes.changes] == [
         ("MP-1", State.ATTESTATION_DUE, None),
         ("MP-2", None, State.ATTESTATION_DUE),
     ]
