@@ -32,7 +32,6 @@ export interface ActionProps extends ChangeOptions<Values> {
   readonly place?: (where: string) => string | undefined;
   /** What can be asked of what is filled in before it is sent: nothing is changed by it. */
   readonly trial?: Trial;
-  readonly wide?: boolean;
 }
 
 export interface Trial {
