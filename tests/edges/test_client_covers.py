@@ -28,7 +28,7 @@ from tests.edges.world import World
 DESCRIPTION = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text("utf-8"))
 ROOMS = (
     "models", "drift", "bias", "quality", "compliance", "alerts", "audit", "registry", "reports", "deployments",
-    "gateway",
+    "gateway", "systems", "vendors", "plans", "conformity",
 )  # fmt: skip
 BY_REQUEST = {
     "/docs": "for people with a browser",
@@ -37,6 +37,8 @@ BY_REQUEST = {
     "/keys": "syndic keys makes and revokes them",
     "/auth": "pipelines exchange their token by one request, scripts sign in by one; issuers are set by hand",
     "/alerts/receivers": "receivers are set by hand or by a file",
+    "/alerts/people": "who is who in a chat is set by hand",
+    "/slack": "Slack calls it",
     "/alerts/deliveries": "deliveries are looked at by hand",
     "/alerts/rules": "rules are set by hand or by a file",
     "/alerts/routes": "routes are set by hand or by a file",
@@ -44,6 +46,13 @@ BY_REQUEST = {
     "/alerts/changes": "the same as PATCH /alerts/{alert_id}, for many",
     "/audit-logs/holds": "holds are placed by hand",
     "/audit-logs/erasures": "syndic audit erase does it, step by step",
+    "/erasures": "syndic erase plans, shows and applies, step by step",
+    "/requests": "people keep the registers on screen, or by syndic requests",
+    "/processing-records": "likewise, or by syndic records",
+    "/trainings": "likewise, or by syndic training",
+    "/assignments": "likewise, or by syndic training",
+    "/policy-documents": "likewise, or by syndic policies",
+    "/calendar": "syndic calendar prints it and writes it as a file",
     "/access-log": "auditors read it by hand or by export",
     "/users": "people are administered by hand or from a directory",
     "/config": "syndic apply sends the files",

@@ -9,20 +9,36 @@ from typing import Any, Required, TypedDict
 from syndic_client.schemas import (
     Absence,
     ActionName,
+    AgreementKind,
     Artefact,
+    AssignedDuty,
     AttestationDecision,
     CanaryStep,
     CaptureSchema,
     Cloud,
     ComplianceStatus,
+    ConformityProcedure,
+    DataCategory,
+    DataSection,
     Decision,
+    ForeseenChange,
+    IdentityCheck,
     IncidentMeasureKind,
     IncidentRecipient,
     IncidentRole,
     IncidentSource,
+    LifeState,
+    NotifiedBody,
+    OperatorRole,
+    PersonRight,
+    ProcessingContents,
+    ProcessingRole,
+    RefusalGround,
     ReportFormat,
     ReportKind,
     ReportStage,
+    RequestChannel,
+    RequestOutcome,
     ResidualDecisionKind,
     RiskControlKind,
     RiskKind,
@@ -35,10 +51,39 @@ from syndic_client.schemas import (
     Severity,
     Stage,
     Strategy,
+    Supply,
+    SystemOrigin,
     TimeWindow,
     TrainingData,
+    TrainingSubject,
+    VendorState,
     WindowLength,
 )
+
+
+class AgreementEnding(TypedDict, total=False):
+    """From when on an agreement holds no longer, and why."""
+
+    because: Required[str]
+    ended_on: Required[dt.date]
+
+
+class AgreementFacts(TypedDict, total=False):
+    """An agreement in writing, as a person records it. The document itself stays where it is."""
+
+    expires_on: dt.date | str | None
+    """Its last day; null: without an end."""
+    kind: Required[AgreementKind | str]
+    location: Required[str]
+    """Where the document is."""
+    notice_days: int
+    """So many days before its end it alerts."""
+    settles: Sequence[str]
+    """What it settles, by the names of its kind."""
+    sha256: Required[str]
+    """Of the document's bytes."""
+    signed_on: Required[dt.date]
+    title: Required[str]
 
 
 class AlertChange(TypedDict, total=False):
@@ -123,6 +168,13 @@ class ChangeAlerts(TypedDict, total=False):
     """Until when it stays quiet: for snooze."""
 
 
+class ChatPersonSettings(TypedDict, total=False):
+    """Whom a member of a chat is."""
+
+    person: Required[str]
+    """Name or address of an account: what it may do, the member may."""
+
+
 class ChecksWanted(TypedDict, total=False):
     """Which checks of which window."""
 
@@ -194,6 +246,35 @@ class ErasureRequest(TypedDict, total=False):
     """Such as model/<id>."""
 
 
+class Extension(TypedDict, total=False):
+    """Why the answer takes longer, and when the person was told."""
+
+    reason: Required[str]
+    told_at: Required[dt.datetime]
+
+
+class FileChanges(TypedDict, total=False):
+    """What is to change of an assessment. Fields left out stay as they are; checks are given item by item."""
+
+    checks: Mapping[str, Any] | None
+    foreseen: Sequence[ForeseenChange] | None
+    notified_body: NotifiedBody | None
+    route: ConformityProcedure | str | None
+    route_reasons: str | None
+    standards: Sequence[str] | None
+
+
+class FilledForm(TypedDict, total=False):
+    """The form of Art. 6(4); area and grounds are those of the answers to the questionnaire."""
+
+    ground_reasons: Mapping[str, Any] | None
+    influence: str | None
+    no_profiling: str | None
+    no_significant_risk: str | None
+    sign: bool
+    version: Required[str]
+
+
 class ForeignVersion(TypedDict, total=False):
     """A model version as another registry describes it, with the run that made it."""
 
@@ -247,6 +328,12 @@ class HoldRequest(TypedDict, total=False):
     reason: Required[str]
     subject: Required[str]
     """Such as model/<id>."""
+
+
+class IdentityFound(TypedDict, total=False):
+    """Whether it is known who asks."""
+
+    identity: Required[IdentityCheck | str]
 
 
 class IncidentChange(TypedDict, total=False):
@@ -348,6 +435,8 @@ class ModelChanges(TypedDict, total=False):
     metadata: Mapping[str, object]
     oversight_plan: str | None
     owner: str | None
+    version_in_use: str | None
+    """Where no endpoint tells what serves, such as of bought software."""
     window: WindowLength | str
 
 
@@ -358,6 +447,37 @@ class Move(TypedDict, total=False):
     stage: Required[Stage | str]
     through_stages: bool
     """Pass every stage on the way, each by its own gate."""
+
+
+class NewAnswer(TypedDict, total=False):
+    """What was answered, and when."""
+
+    at: dt.datetime | None
+    """When it was sent; left out: now."""
+    ground: RefusalGround | str | None
+    late_because: str
+    outcome: Required[RequestOutcome | str]
+    reason: str
+    recipients_told: bool | None
+    sha256: str | None
+    told_of_remedies: bool
+
+
+class NewAssignment(TypedDict, total=False):
+    """A duty that a person is to have."""
+
+    authority: str
+    """What the person may do: stop the system, overrule it."""
+    competence: str
+    """Why the person can do it."""
+    duty: Required[AssignedDuty | str]
+    model_ids: Sequence[str]
+    owner: Required[str]
+    """The address of whoever answers for the assignment."""
+    person: Required[str]
+    """User name or address."""
+    trainings: Sequence[str]
+    """Ids of trainings of the person."""
 
 
 class NewAttestation(TypedDict, total=False):
@@ -382,6 +502,19 @@ class NewCaptures(TypedDict, total=False):
     """That answered; left out: as it was."""
 
 
+class NewDecision(TypedDict, total=False):
+    """Whether a version is a substantial modification (Art. 3(23)): what a person says of its changes."""
+
+    affects_compliance: Required[bool]
+    """Compliance with Chapter III Section 2 is affected."""
+    changes_purpose: Required[bool]
+    """The intended purpose is modified."""
+    foreseen_as: str | None
+    """The change that a concluded assessment foresaw."""
+    reasons: Required[str]
+    version: Required[str]
+
+
 class NewDocument(TypedDict, total=False):
     """That a document exists: where it is and what it hashes to, and it stays there. Or its `text`, kept here."""
 
@@ -391,6 +524,32 @@ class NewDocument(TypedDict, total=False):
     text: str | None
     title: Required[str]
     topic: Required[str]
+
+
+class NewErasure(TypedDict, total=False):
+    """What goes: the rows of some persons, or what is older than some days."""
+
+    column: str | None
+    """The column that holds them; left out: the column of row ids, else the id of the call."""
+    identifiers: Sequence[str]
+    """Of persons, as the column has them; they are not kept."""
+    model_id: Required[str]
+    older_than_days: int | None
+    reason: Required[str]
+    reference: str
+    """Of the request of a person."""
+
+
+class NewFile(TypedDict, total=False):
+    """The assessment of a version."""
+
+    checks: Mapping[str, Any] | None
+    foreseen: Sequence[ForeseenChange] | None
+    notified_body: NotifiedBody | None
+    route: ConformityProcedure | str | None
+    route_reasons: str | None
+    standards: Sequence[str] | None
+    version: Required[str]
 
 
 class NewIncident(TypedDict, total=False):
@@ -488,7 +647,34 @@ class NewModel(TypedDict, total=False):
     """An address; a team's name is kept beside it, and you answer for the model."""
     protected_attributes: Sequence[str]
     risk_level: RiskLevel | str | None
+    version_in_use: str | None
+    """Where no endpoint tells what serves, such as of bought software."""
     window: WindowLength | str
+
+
+class NewPolicy(TypedDict, total=False):
+    """A policy that is to be; from a template, or of one's own."""
+
+    owner: Required[str]
+    """The address of whoever keeps it."""
+    readers: Sequence[str]
+    review_days: int | None
+    """Left out: the template's, or a year."""
+    template: str | None
+    """Id of a template to begin with."""
+    title: str | None
+    """Left out: the template's."""
+
+
+class NewProcessing(TypedDict, total=False):
+    """A processing activity that is entered."""
+
+    contents: ProcessingContents
+    model_ids: Sequence[str]
+    owner: Required[str]
+    """The address of whoever keeps the entry."""
+    role: ProcessingRole | str
+    title: Required[str]
 
 
 class NewRemediation(TypedDict, total=False):
@@ -513,6 +699,24 @@ class NewReport(TypedDict, total=False):
     model_ids: Sequence[str]
     """Left out: the whole portfolio; a draft is about one model."""
     start_date: dt.date | str | None
+
+
+class NewRequest(TypedDict, total=False):
+    """A request that came."""
+
+    channel: Required[RequestChannel | str]
+    decision: str
+    """Row id of the decision it is about, if there is one."""
+    identity: IdentityCheck | str
+    model_ids: Sequence[str]
+    note: str
+    owner: Required[str]
+    """The address of whoever answers it."""
+    received_at: dt.datetime | None
+    """Left out: now. The clock runs from it."""
+    reference: Required[str]
+    """A pseudonym of the person or the case; never a name, address or number."""
+    right: Required[PersonRight | str]
 
 
 class NewResidualDecision(TypedDict, total=False):
@@ -578,6 +782,49 @@ class NewStatus(TypedDict, total=False):
     status: Required[ComplianceStatus | str]
 
 
+class NewSystem(TypedDict, total=False):
+    """An AI system for the inventory."""
+
+    countries: Sequence[str]
+    """Where it is used, such as DE."""
+    data_categories: Sequence[DataCategory | str]
+    name: Required[str]
+    origin: Required[SystemOrigin | str]
+    owner: str | None
+    """Who answers for it; left out: yourself."""
+    purpose: str | None
+    review_due: dt.date | str | None
+    """The day by which a person looks at it again."""
+    roles: Sequence[OperatorRole | str]
+    state: LifeState | str
+    supplier: str
+    """Who supplies it, in words."""
+    vendor_id: str | None
+    """Its entry in the register of vendors."""
+    version: str | None
+    """In use, as its supplier names it."""
+
+
+class NewTraining(TypedDict, total=False):
+    """A training that somebody took."""
+
+    certificate_sha256: str | None
+    completed_on: Required[dt.date]
+    contents: str
+    """What it covered."""
+    owner: str | None
+    """Left out: the person."""
+    person: Required[str]
+    """User name or address of whoever took it."""
+    provider: str
+    role: Required[str]
+    """For which the person took it."""
+    subject: Required[TrainingSubject | str]
+    title: Required[str]
+    valid_until: dt.date | str | None
+    """The last day on which it counts; left out: a year."""
+
+
 class NewUpload(TypedDict, total=False):
     """A file that is too large for a request."""
 
@@ -600,6 +847,26 @@ class NewUser(TypedDict, total=False):
 
     email: Required[str]
     roles: Sequence[str]
+
+
+class NewVendor(TypedDict, total=False):
+    """A vendor for the register."""
+
+    contact: str
+    country: str | None
+    free_and_open_source: bool
+    """What it supplies is public under a free licence (Art. 25(4), second subparagraph)."""
+    model_ids: Sequence[str]
+    """Registered models and systems that depend on it."""
+    name: Required[str]
+    owner: str | None
+    """Who answers for the relation; left out: yourself."""
+    processes_personal_data: bool | None
+    """Whether it processes personal data on the organisation's behalf; null: not known."""
+    review_due: dt.date | str | None
+    state: VendorState | str
+    supplies: Sequence[Supply | str]
+    website: str
 
 
 class NewVersion(TypedDict, total=False):
@@ -635,6 +902,12 @@ class NewWaiver(TypedDict, total=False):
     reason: Required[str]
 
 
+class NextReview(TypedDict, total=False):
+    """That something was looked at today, and when it is looked at next."""
+
+    next_review: Required[dt.date]
+
+
 class OneMetric(TypedDict, total=False):
     """One evaluation metric of a version."""
 
@@ -651,10 +924,41 @@ class PersonNames(TypedDict, total=False):
     """User name, address."""
 
 
+class PlanToApply(TypedDict, total=False):
+    """Which plan is done: the one that was looked at."""
+
+    plan_sha256: Required[str]
+    """As the plan shows it."""
+
+
 class PolicyName(TypedDict, total=False):
     """The name of an approval policy."""
 
     name: Required[str]
+
+
+class PolicyText(TypedDict, total=False):
+    """The text that is put in force: where it lies and what it hashes to."""
+
+    location: Required[str]
+    sha256: Required[str]
+    version: Required[str]
+
+
+class ProcessingChange(TypedDict, total=False):
+    """What changes of an entry; fields left out stay."""
+
+    contents: ProcessingContents | None
+    """Of these, the fields that are given change."""
+    model_ids: Sequence[str] | None
+    owner: str | None
+    title: str | None
+
+
+class Readers(TypedDict, total=False):
+    """Who has to acknowledge a policy."""
+
+    readers: Required[Sequence[str]]
 
 
 class ReceiverSettings(TypedDict, total=False):
@@ -678,6 +982,22 @@ class RefreshToken(TypedDict, total=False):
     refresh_token: Required[str]
 
 
+class RegistrationMade(TypedDict, total=False):
+    """That the data as they stand were registered."""
+
+    entry_url: Required[str]
+    """Of the entry, or where the confirmation is."""
+    registered_on: Required[dt.date]
+    section: Required[DataSection | str]
+
+
+class RegistrationPoints(TypedDict, total=False):
+    """Points of a section of Annex VIII, by number; an empty text takes one back."""
+
+    given: Required[Mapping[str, Any]]
+    section: Required[DataSection | str]
+
+
 class RemediationChange(TypedDict, total=False):
     """What to change; fields left out stay. Only evidence closes a remediation."""
 
@@ -685,6 +1005,23 @@ class RemediationChange(TypedDict, total=False):
     in_progress: bool | None
     note: str | None
     owner: str | None
+
+
+class RequestChange(TypedDict, total=False):
+    """What to change; fields left out stay."""
+
+    decision: str | None
+    erasures: Sequence[str] | None
+    """Ids of erasures made for it."""
+    model_ids: Sequence[str] | None
+    note: str | None
+    owner: str | None
+
+
+class RestsOn(TypedDict, total=False):
+    """Trainings that an assignment rests on."""
+
+    trainings: Required[Sequence[str]]
 
 
 class Retirement(TypedDict, total=False):
@@ -784,6 +1121,23 @@ class Stop(TypedDict, total=False):
     reason: Required[str]
 
 
+class SystemChanges(TypedDict, total=False):
+    """What is to change of a system. Fields left out stay as they are."""
+
+    countries: Sequence[str] | None
+    data_categories: Sequence[DataCategory | str] | None
+    name: str | None
+    origin: SystemOrigin | str | None
+    owner: str | None
+    purpose: str | None
+    review_due: dt.date | str | None
+    roles: Sequence[OperatorRole | str] | None
+    state: LifeState | str | None
+    supplier: str | None
+    vendor_id: str | None
+    version: str | None
+
+
 class TaggedVersion(TypedDict, total=False):
     """A version by its tag, and where its files lie."""
 
@@ -793,6 +1147,19 @@ class TaggedVersion(TypedDict, total=False):
     s3_path: str | None
     """Where its files lie."""
     version_tag: Required[str]
+
+
+class TakenBack(TypedDict, total=False):
+    """Why it ended."""
+
+    reason: Required[str]
+
+
+class TextRead(TypedDict, total=False):
+    """Which text was read."""
+
+    sha256: Required[str]
+    """Of the text in force."""
 
 
 class Thresholds(TypedDict, total=False):
@@ -821,6 +1188,28 @@ class UserRoles(TypedDict, total=False):
     roles: Required[Sequence[str]]
 
 
+class VendorAnswers(TypedDict, total=False):
+    """The answers to the questionnaire, all at once."""
+
+    answers: Required[Mapping[str, Any]]
+
+
+class VendorChanges(TypedDict, total=False):
+    """What is to change of a vendor. Fields left out stay as they are."""
+
+    contact: str | None
+    country: str | None
+    free_and_open_source: bool | None
+    model_ids: Sequence[str] | None
+    name: str | None
+    owner: str | None
+    processes_personal_data: bool | None
+    review_due: dt.date | str | None
+    state: VendorState | str | None
+    supplies: Sequence[Supply | str] | None
+    website: str | None
+
+
 class WantedApproval(TypedDict, total=False):
     """What is to be approved."""
 
@@ -841,6 +1230,12 @@ class WantedDeployment(TypedDict, total=False):
     strategy: Strategy | str | None
     """To production never less careful than the policy."""
     version: Required[str]
+
+
+class WhyEnded(TypedDict, total=False):
+    """Why it ends."""
+
+    reason: Required[str]
 
 
 class Withdrawal(TypedDict, total=False):

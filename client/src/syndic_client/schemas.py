@@ -21,6 +21,16 @@ class ActionName(Word):
     COMMENT = "comment"
 
 
+class AgreementKind(Word):
+    """What an agreement is for."""
+
+    AI_ACT_25_4 = "ai_act_25_4"
+    GDPR_28 = "gdpr_28"
+    CONFIDENTIALITY = "confidentiality"
+    SERVICE_LEVELS = "service_levels"
+    OTHER = "other"
+
+
 class AlertState(Word):
     """Where an alert stands."""
 
@@ -28,6 +38,25 @@ class AlertState(Word):
     ACKNOWLEDGED = "acknowledged"
     SNOOZED = "snoozed"
     RESOLVED = "resolved"
+
+
+class AssignedDuty(Word):
+    """What a person is assigned to."""
+
+    HUMAN_OVERSIGHT = "human_oversight"
+    RISK_OWNER = "risk_owner"
+    DATA_PROTECTION = "data_protection"
+    INCIDENT_REPORTING = "incident_reporting"
+    POST_MARKET_MONITORING = "post_market_monitoring"
+    OTHER = "other"
+
+
+class AssignmentState(Word):
+    """Where an assignment stands."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    ENDED = "ended"
 
 
 class AttestationDecision(Word):
@@ -190,6 +219,34 @@ class Concern(Word):
     REPORTS = "reports"
 
 
+class ConformityProcedure(Word):
+    """The procedures of Art. 43."""
+
+    ANNEX_VI = "annex_vi"
+    ANNEX_VII = "annex_vii"
+    SECTOR = "sector"
+
+
+class DataCategory(Word):
+    """What kinds of data go into a system."""
+
+    NONE = "none"
+    PERSONAL = "personal"
+    SPECIAL_CATEGORIES = "special_categories"
+    CRIMINAL_OFFENCES = "criminal_offences"
+    BIOMETRIC = "biometric"
+    OF_CHILDREN = "of_children"
+    CONFIDENTIAL = "confidential"
+
+
+class DataSection(Word):
+    """The sections of Annex VIII."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
 class Decision(Word):
     """What an approver says."""
 
@@ -218,6 +275,16 @@ class DriftVerdict(Word):
     NO_DRIFT = "no_drift"
     NOT_ENOUGH_DATA = "not_enough_data"
     NOT_COMPARABLE = "not_comparable"
+
+
+class ErasureState(Word):
+    """How far an erasure is."""
+
+    PLANNING = "planning"
+    PLANNED = "planned"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    STOPPED = "stopped"
 
 
 class EvidenceStatus(Word):
@@ -281,6 +348,16 @@ class Harm(Word):
     UNKNOWN = "unknown"
 
 
+class IdentityCheck(Word):
+    """Whether it is known that the person is who they say (Art. 12(6))."""
+
+    NOT_CHECKED = "not_checked"
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    NOT_NEEDED = "not_needed"
+    FAILED = "failed"
+
+
 class IncidentMeasureKind(Word):
     """What a measure is for."""
 
@@ -341,11 +418,41 @@ class JobState(Word):
     FAILED = "failed"
 
 
+class LegalBasis(Word):
+    """Art. 6(1)(a) to (f)."""
+
+    CONSENT = "consent"
+    CONTRACT = "contract"
+    LEGAL_OBLIGATION = "legal_obligation"
+    VITAL_INTERESTS = "vital_interests"
+    PUBLIC_TASK = "public_task"
+    LEGITIMATE_INTERESTS = "legitimate_interests"
+
+
+class LifeState(Word):
+    """Where a system stands in its life."""
+
+    IDEA = "idea"
+    PILOT = "pilot"
+    IN_USE = "in_use"
+    RETIRED = "retired"
+
+
 class OnViolation(Word):
     """What becomes of a request whose value breaks a rule."""
 
     REJECT = "reject"
     FLAG = "flag"
+
+
+class OperatorRole(Word):
+    """What the organisation is for a system, by Art. 3 of Regulation (EU) 2024/1689."""
+
+    PROVIDER = "provider"
+    DEPLOYER = "deployer"
+    IMPORTER = "importer"
+    DISTRIBUTOR = "distributor"
+    AUTHORISED_REPRESENTATIVE = "authorised_representative"
 
 
 class PerformanceVerdict(Word):
@@ -359,12 +466,59 @@ class PerformanceVerdict(Word):
     NOT_COMPARABLE = "not_comparable"
 
 
+class PersonRequestState(Word):
+    """Where a request stands."""
+
+    RECEIVED = "received"
+    IDENTITY_ASKED = "identity_asked"
+    IN_PROGRESS = "in_progress"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+class PersonRight(Word):
+    """What a person asks for."""
+
+    ACCESS = "access"
+    RECTIFICATION = "rectification"
+    ERASURE = "erasure"
+    RESTRICTION = "restriction"
+    PORTABILITY = "portability"
+    OBJECTION = "objection"
+    HUMAN_INTERVENTION = "human_intervention"
+    CONSENT_WITHDRAWAL = "consent_withdrawal"
+    EXPLANATION = "explanation"
+
+
+class PolicyState(Word):
+    """Where a policy stands."""
+
+    DRAFT = "draft"
+    IN_FORCE = "in_force"
+    RETIRED = "retired"
+
+
 class Presence(Word):
     """Whether discovery still sees a model."""
 
     PRESENT = "present"
     GONE = "gone"
     UNKNOWN = "unknown"
+
+
+class ProcessingRole(Word):
+    """Whose record it is."""
+
+    CONTROLLER = "controller"
+    PROCESSOR = "processor"
+
+
+class ProcessingState(Word):
+    """Where a record stands."""
+
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+    RETIRED = "retired"
 
 
 class QualityMetric(Word):
@@ -387,6 +541,19 @@ class QualityVerdict(Word):
     ISSUES = "issues"
     NOT_ENOUGH_DATA = "not_enough_data"
     NOT_COMPARABLE = "not_comparable"
+
+
+class RefusalGround(Word):
+    """Why a request is refused, in whole or in part."""
+
+    NOT_IDENTIFIED = "not_identified"
+    UNFOUNDED = "unfounded"
+    EXCESSIVE = "excessive"
+    NO_DATA = "no_data"
+    NOT_CONTROLLER = "not_controller"
+    EXCEPTION = "exception"
+    RESTRICTED_BY_LAW = "restricted_by_law"
+    OTHER_LAW = "other_law"
 
 
 class RegistryVerdict(Word):
@@ -442,6 +609,26 @@ class ReportingLimit(Word):
     NONE = "none"
     EQUIVALENT_REPORTING = "equivalent_reporting"
     MEDICAL_DEVICE = "medical_device"
+
+
+class RequestChannel(Word):
+    """How a request came."""
+
+    EMAIL = "email"
+    LETTER = "letter"
+    PHONE = "phone"
+    PORTAL = "portal"
+    IN_PERSON = "in_person"
+    AUTHORITY = "authority"
+    OTHER = "other"
+
+
+class RequestOutcome(Word):
+    """What was answered."""
+
+    GRANTED = "granted"
+    PARTLY = "partly"
+    REFUSED = "refused"
 
 
 class RequestState(Word):
@@ -608,6 +795,63 @@ class Strategy(Word):
     CANARY = "canary"
 
 
+class Supply(Word):
+    """What a vendor supplies."""
+
+    SYSTEM = "system"
+    GENERAL_PURPOSE_MODEL = "general_purpose_model"
+    MODEL = "model"
+    COMPONENT = "component"
+    TOOL = "tool"
+    SERVICE = "service"
+    HOSTING = "hosting"
+    DATA = "data"
+
+
+class SystemOrigin(Word):
+    """Where a system comes from."""
+
+    BOUGHT_SOFTWARE = "bought_software"
+    GENERAL_PURPOSE_MODEL = "general_purpose_model"
+    SPREADSHEET = "spreadsheet"
+    OWN_DEVELOPMENT = "own_development"
+    OTHER = "other"
+
+
+class TrainingState(Word):
+    """Where a record stands."""
+
+    RECORDED = "recorded"
+    ENDED = "ended"
+
+
+class TrainingSubject(Word):
+    """What a training is about."""
+
+    AI_LITERACY = "ai_literacy"
+    HUMAN_OVERSIGHT = "human_oversight"
+    DATA_PROTECTION = "data_protection"
+    MODEL_RISK = "model_risk"
+    SECURITY = "security"
+    OTHER = "other"
+
+
+class VendorReply(Word):
+    """An answer of the questionnaire."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class VendorState(Word):
+    """Where the relation with a vendor stands."""
+
+    PROSPECTIVE = "prospective"
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
 class VersionState(Word):
     """Where a framework version stands. One version of a framework is active."""
 
@@ -636,6 +880,13 @@ class Absence(Record, frozen=True, kw_only=True):
     """A kind of evidence, such as drift.run, bias.run or capture.intake."""
 
 
+class Acknowledgement(Record, frozen=True, kw_only=True):
+    """That a person has read a version."""
+
+    at: dt.datetime
+    person: str
+
+
 class Action(Record, frozen=True, kw_only=True):
     """Something that a person did to an alert."""
 
@@ -645,14 +896,6 @@ class Action(Record, frozen=True, kw_only=True):
     by: str
     note: str = ""
     until: dt.datetime | None = None
-
-
-class Agreement(Record, frozen=True, kw_only=True):
-    """The share of rows with the same decision, and where it may well lie (95 %, Clopper and Pearson)."""
-
-    lower: float
-    share: float
-    upper: float
 
 
 class Alert(Record, frozen=True, kw_only=True):
@@ -838,6 +1081,47 @@ class Asked(Record, frozen=True, kw_only=True):
     title: str
 
 
+class AssignmentView(Record, frozen=True, kw_only=True):
+    """An assignment, and where it stands."""
+
+    accepted_at: dt.datetime | None = None
+    authority: str = ""
+    """What the person may do: stop the system, overrule it."""
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    competence: str = ""
+    """Why the person can do it."""
+    duty: AssignedDuty
+    ended_because: str = ""
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    person: str
+    """User name or address."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    standing: Standing
+    state: AssignmentState = AssignmentState("proposed")
+    title: str
+    trained_until: dt.date | None = None
+    """The last day on which all of these trainings count."""
+    trainings: tuple[str, ...] = ()
+    """Ids of trainings of the person."""
+
+
+class Assignments(Record, frozen=True, kw_only=True):
+    """A page of assignments: what is due first before."""
+
+    assignments: tuple[AssignmentView, ...]
+    next_token: str | None = None
+
+
 class Attestation(Record, frozen=True, kw_only=True):
     """A statement signed by a person in a role, for a scope, with an expiry and the hash of what was signed."""
 
@@ -905,6 +1189,15 @@ class AuditEntry(Record, frozen=True, kw_only=True):
     role: str | None = None
     """Roles that the actor had then, joined by commas."""
     subject: str
+
+
+class AuditErasure(Record, frozen=True, kw_only=True):
+    """What was asked to be erased. It is done once the entry that says so has its place, within a minute."""
+
+    entries: int
+    """Entries whose contents go."""
+    more: bool
+    """Whether there are more: ask again."""
 
 
 class AuditFinding(Record, frozen=True, kw_only=True):
@@ -1150,6 +1443,15 @@ class BulkCheck(Record, frozen=True, kw_only=True):
     results: tuple[GateResult, ...]
 
 
+class Calendar(Record, frozen=True, kw_only=True):
+    """What is due, the first first."""
+
+    due: tuple[Due, ...]
+    until: dt.datetime
+    whole: bool = True
+    """False: there is more than is shown."""
+
+
 class CanaryStep(Record, frozen=True, kw_only=True):
     """A share of the traffic and how long it is watched before the next step. 0 %, as a first step: the version gets copies of all requests, and its answers go to nobody (a shadow)."""
 
@@ -1230,6 +1532,23 @@ class ChangedAlerts(Record, frozen=True, kw_only=True):
     alerts: tuple[ChangedAlert, ...]
 
 
+class ChatPeople(Record, frozen=True, kw_only=True):
+    """Every member of a chat of whom an admin said who they are."""
+
+    people: tuple[ChatPerson, ...]
+
+
+class ChatPerson(Record, frozen=True, kw_only=True):
+    """A member of a chat, and the account that they have."""
+
+    member: str
+    """Workspace and member as Slack shows them, such as T0123ABCD-U0456EFGH."""
+    person: str
+    """Name or address of an account: what it may do, the member may."""
+    set_at: dt.datetime
+    set_by: str
+
+
 class CheckRequested(Record, frozen=True, kw_only=True):
     """A model's window is complete and due for a check."""
 
@@ -1238,6 +1557,16 @@ class CheckRequested(Record, frozen=True, kw_only=True):
     model_id: str
     type: str = "CheckRequested"
     window: TimeWindow
+
+
+class ChecklistItem(Record, frozen=True, kw_only=True):
+    """One thing that the procedure asks of the provider."""
+
+    asks: str
+    id: str
+    legal_basis: str
+    rests_on: tuple[str, ...]
+    """Requirements of the framework eu_ai_act, whose state is shown with it."""
 
 
 class ChecksAsked(Record, frozen=True, kw_only=True):
@@ -1405,6 +1734,60 @@ class ConfigurationReport(Record, frozen=True, kw_only=True):
     meanings: tuple[FieldMeaning, ...] = ()
     """Fields that became something else, or that decide nothing here: none is ignored in silence."""
     settings: tuple[AppliedSetting, ...]
+
+
+class Conformity(Record, frozen=True, kw_only=True):
+    """Where a system stands: whether it is high-risk, by which procedure, its assessments, decisions on versions."""
+
+    files: tuple[FileView, ...]
+    """The newest first."""
+    high_risk: bool | None
+    """By the answers, with the organisation as provider; null: not answered."""
+    missing: tuple[str, ...]
+    model_id: str
+    modifications: tuple[Modification, ...]
+    """The newest first."""
+    next_steps: tuple[str, ...]
+    proposed_route: str | None
+    """The procedure that the answers lead to."""
+    routes: tuple[ConformityProcedure, ...]
+    """The procedures that may be chosen."""
+    undecided: tuple[str, ...]
+    """Versions of which nobody decided whether they are modifications."""
+
+
+class ConformityFile(Record, frozen=True, kw_only=True):
+    """The conformity assessment of one version. `state` is its `FileState`."""
+
+    changed_at: dt.datetime
+    changed_by: str
+    checks: dict[str, Any] = msgspec.field(default_factory=dict)
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    concluded_at: dt.datetime | None = None
+    concluded_by: str | None = None
+    foreseen: tuple[ForeseenChange, ...] = ()
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    notified_body: NotifiedBody | None = None
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    route: ConformityProcedure | None = None
+    route_reasons: str = ""
+    serves: str | None = None
+    """The name under which this version serves now; null: another one serves, or none."""
+    sha256: str | None = None
+    """Of what was concluded, in canonical form."""
+    standards: tuple[str, ...] = ()
+    """Harmonised, or common specifications."""
+    state: str
+    title: str
+    version: str
 
 
 class Counts(Record, frozen=True, kw_only=True):
@@ -1726,6 +2109,22 @@ class DryRun(Record, frozen=True, kw_only=True):
     """The same in a sentence, such as would change 12 states of 3 models."""
 
 
+class Due(Record, frozen=True, kw_only=True):
+    """One thing that is due."""
+
+    kind: str
+    link: str
+    """Where it is done, as a path of the API."""
+    model_id: str | None = None
+    on: dt.datetime
+    overdue: bool
+    register_name: str | None = None
+    """Of an entry: its register."""
+    what: str
+    who: str | None
+    """An address or a user name; null: nobody is named."""
+
+
 class DuePage(Record, frozen=True, kw_only=True):
     """Signatures that are due at some models, and the token for the next ones."""
 
@@ -1826,13 +2225,111 @@ class Episode(Record, frozen=True, kw_only=True):
     worst_psi: float | None
 
 
-class Erasure(Record, frozen=True, kw_only=True):
-    """What was asked to be erased. It is done once the entry that says so has its place, within a minute."""
+class ErasureDone(Record, frozen=True, kw_only=True):
+    """What came of the objects of a plan so far."""
 
-    entries: int
-    """Entries whose contents go."""
-    more: bool
-    """Whether there are more: ask again."""
+    changed: int = 0
+    """Objects that are others than those planned; left as they are."""
+    gone: int = 0
+    """Objects that had gone by themselves meanwhile."""
+    objects: int = 0
+    """Objects done."""
+    rows: int = 0
+    """Rows that are gone of them."""
+
+
+class ErasureErasure(Record, frozen=True, kw_only=True):
+    """An erasure of captured rows of a model: of some persons, or of what is older than a period."""
+
+    applied_at: dt.datetime | None = None
+    applied_by: str | None = None
+    apply_asked_at: dt.datetime | None = None
+    asked_at: dt.datetime
+    asked_by: str
+    column: str | None = None
+    """Column that names persons; null: the id of the call."""
+    done: ErasureDone = msgspec.field(
+        default_factory=lambda: msgspec.convert({"changed": 0, "gone": 0, "objects": 0, "rows": 0}, ErasureDone)
+    )
+    found: ErasureFound = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            {
+                "bytes_after": 0,
+                "bytes_before": 0,
+                "looked_at": 0,
+                "objects": 0,
+                "reasons": {},
+                "removed": 0,
+                "rows": 0,
+                "unreadable": 0,
+                "unresolved": 0,
+            },
+            ErasureFound,
+        )
+    )
+    id: str
+    kind: str
+    model_id: str
+    notices: tuple[str, ...] = ()
+    """What to think of before this is applied."""
+    older_than: dt.datetime | None = None
+    """Folders that end before go, of kind age."""
+    persons: int = 0
+    """How many identifiers were given; the identifiers are not kept."""
+    plan_sha256: str | None = None
+    """Hash of the whole plan: what is applied is named by it."""
+    planned_at: dt.datetime | None = None
+    reason: str
+    reference: str = ""
+    """Of the request of a person, or another record."""
+    sheets: tuple[ErasureSheet, ...] = ()
+    state: ErasureState = ErasureState("planning")
+    stopped: str | None = None
+    """Why it was stopped: a legal hold."""
+    trouble: str | None = None
+    """What the store last answered, where it refused."""
+    versions: str = ""
+    """What becomes of earlier versions in the store."""
+
+
+class ErasureFound(Record, frozen=True, kw_only=True):
+    """What a plan found, or what was done of it, as counts."""
+
+    bytes_after: int = 0
+    """Bytes of their content that stays."""
+    bytes_before: int = 0
+    """Bytes of these objects as they lie in the store."""
+    looked_at: int = 0
+    """Objects that were looked at."""
+    objects: int = 0
+    """Objects that are to change or to go."""
+    reasons: dict[str, int] = msgspec.field(default_factory=dict)
+    """Why they stay: reason -> how many."""
+    removed: int = 0
+    """Those of them that go whole."""
+    rows: int = 0
+    """Rows that go; of ground truth, labels."""
+    unreadable: int = 0
+    """Lines that cannot be read, so that nothing is known of them."""
+    unresolved: int = 0
+    """Rows, or whole objects, that would have to go and stay."""
+
+
+class ErasureSheet(Record, frozen=True, kw_only=True):
+    """Some objects of a plan, kept together in the archive."""
+
+    name: str
+    objects: int
+    sha256: str
+
+
+class Erasures(Record, frozen=True, kw_only=True):
+    """A page of erasures, the newest first."""
+
+    erasures: tuple[ErasureErasure, ...]
+    may_apply: bool
+    """Whether this deployment may erase; plans can always be made."""
+    next_token: str | None = None
 
 
 class Escalation(Record, frozen=True, kw_only=True):
@@ -1842,6 +2339,35 @@ class Escalation(Record, frozen=True, kw_only=True):
     receiver: str
     within: str | None = None
     """An interval: only its time is counted, as business hours."""
+
+
+class EuRegistration(Record, frozen=True, kw_only=True):
+    """What people give for the registration of one system. `state` is its `RegistrationState`."""
+
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    entry_url: str = ""
+    """Of the entry in the database."""
+    given: dict[str, str] = msgspec.field(default_factory=dict)
+    """By number of the point."""
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    registered_by: str | None = None
+    registered_on: dt.date | None = None
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    section: DataSection
+    sha256: str | None = None
+    """Of the data set as it was registered."""
+    state: str
+    title: str
 
 
 class EvidenceRef(Record, frozen=True, kw_only=True):
@@ -2006,6 +2532,36 @@ class FileProblem(Record, frozen=True, kw_only=True):
     problem: str
 
 
+class FileView(Record, frozen=True, kw_only=True):
+    """An assessment with its checklist and what keeps it from being concluded."""
+
+    file: ConformityFile
+    items: tuple[ShownItem, ...]
+    open: tuple[str, ...]
+    standing: Standing
+
+
+class ForeseenChange(Record, frozen=True, kw_only=True):
+    """A change that the assessment foresaw, so that it is no substantial modification (Art. 3(23), 43(4))."""
+
+    description: str
+    id: str
+    limits: str
+    """Within which it stays as it was assessed."""
+
+
+class FrameworkCounts(Record, frozen=True, kw_only=True):
+    """Where a system stands by one framework, in counts."""
+
+    applicable: int
+    counts: dict[str, int]
+    framework_id: str
+    met: int
+    needs_traffic: tuple[str, ...]
+    """Requirements that wait for evidence which is measured of traffic, by id."""
+    title: str
+
+
 class FrameworkStatus(Record, frozen=True, kw_only=True):
     """A framework judged for one model. `inputs_sha256` covers the framework and every piece of evidence read."""
 
@@ -2104,6 +2660,14 @@ class GateResult(Record, frozen=True, kw_only=True):
     policy: str
     target: Stage
     version: str
+
+
+class GatewayAgreement(Record, frozen=True, kw_only=True):
+    """The share of rows with the same decision, and where it may well lie (95 %, Clopper and Pearson)."""
+
+    lower: float
+    share: float
+    upper: float
 
 
 class GatewayFeatureRule(Record, frozen=True, kw_only=True):
@@ -2227,6 +2791,55 @@ class Health(Record, frozen=True, kw_only=True):
     """The API answers."""
 
     status: str = "ok"
+
+
+class HighRiskAssessment(Record, frozen=True, kw_only=True):
+    """The documented assessment that a system of Annex III is not high-risk (Art. 6(4)). `state` is its `FormState`."""
+
+    area: str
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    ground_reasons: dict[str, str] = msgspec.field(default_factory=dict)
+    grounds: tuple[str, ...]
+    """The conditions of Art. 6(3) relied on, by their names in the answers."""
+    id: str
+    influence: str = ""
+    """Why it does not materially influence the outcome of decisions."""
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    no_profiling: str = ""
+    """Why it does not profile natural persons."""
+    no_significant_risk: str = ""
+    """Why there is no significant risk of harm to health, safety or fundamental rights."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    serves: str | None = None
+    """The name under which this version serves now; null: another one serves, or none."""
+    sha256: str | None = None
+    signed_at: dt.datetime | None = None
+    signed_by: str | None = None
+    state: str
+    title: str
+    version: str
+
+
+class HighRiskAssessmentView(Record, frozen=True, kw_only=True):
+    """The form for a version, whether the answers call for it, and what it lacks."""
+
+    applies: bool | None
+    """The system is in an area of Annex III and an exception of Art. 6(3) is relied on by its provider; null: the questionnaire is not answered."""
+    forms: tuple[HighRiskAssessment, ...]
+    """The newest first."""
+    missing: tuple[str, ...]
+    """What the newest one lacks."""
+    model_id: str
+    standing: Standing | None
 
 
 class Hint(Record, frozen=True, kw_only=True):
@@ -2631,6 +3244,14 @@ class Issuers(Record, frozen=True, kw_only=True):
     issuers: tuple[Issuer, ...]
 
 
+class ItemChecked(Record, frozen=True, kw_only=True):
+    """What a person found at one item of a checklist."""
+
+    done: bool
+    note: str = ""
+    """What was looked at, and where it is."""
+
+
 JsonValue: TypeAlias = Any
 """JsonValue."""
 
@@ -2652,6 +3273,20 @@ class KeptRouting(Record, frozen=True, kw_only=True):
     routing: Routing
     version: int
     """0: nobody has set one; each receiver's own conditions decide."""
+
+
+class KnownDetail(Record, frozen=True, kw_only=True):
+    """What Syndic knows of a field, and from where: for a person to take over, or not."""
+
+    field: str
+    source: str
+    value: JsonValue
+
+
+class KnownDetails(Record, frozen=True, kw_only=True):
+    """What Syndic knows of the processing by a model, field by field."""
+
+    known: tuple[KnownDetail, ...]
 
 
 class KsTest(Record, frozen=True, kw_only=True):
@@ -2719,6 +3354,21 @@ class Lineage(Record, frozen=True, kw_only=True):
     source: str | None = None
     training: TrainingData
     version: str
+
+
+class ListedSystem(Record, frozen=True, kw_only=True):
+    """A system as lists show it."""
+
+    entry: SystemEntry
+    standing: Standing
+
+
+class ListedVendor(Record, frozen=True, kw_only=True):
+    """A vendor as lists show it."""
+
+    entry: Vendor
+    missing: tuple[str, ...]
+    standing: Standing
 
 
 class LogPolicy(Record, frozen=True, kw_only=True):
@@ -2996,6 +3646,36 @@ class ModelVersion(Record, frozen=True, kw_only=True):
     waivers: tuple[Waiver, ...] = ()
 
 
+class Modification(Record, frozen=True, kw_only=True):
+    """The decision whether a version is a substantial modification. `state` is its `Decision`."""
+
+    affects_compliance: bool
+    assessed: bool = False
+    """Whether the conformity of this version was assessed again."""
+    changed_at: dt.datetime
+    changed_by: str
+    changes_purpose: bool
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    compared_with: str | None = None
+    foreseen_as: str | None = None
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    reasons: str
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    serves: str | None = None
+    """The name under which this version serves now; null: another one serves, or none."""
+    state: str
+    title: str
+    version: str
+
+
 class Moments(Record, frozen=True, kw_only=True):
     """Mean, standard deviation and range of the finite values of one side; null without any."""
 
@@ -3004,6 +3684,66 @@ class Moments(Record, frozen=True, kw_only=True):
     mean: float | None = None
     min: float | None = None
     std: float | None = None
+
+
+class Monitored(Record, frozen=True, kw_only=True):
+    """How a model is monitored, as schedules, policies and routes say."""
+
+    baseline_sha256: str | None = None
+    """Of the baseline that windows are compared with."""
+    captured: bool
+    checks: tuple[PlannedCheck, ...]
+    columns_sha256: str | None = None
+    """Of the schema of captured traffic."""
+    label_delay_days: int = 0
+    lateness: dt.timedelta
+    """How long after its end a window waits for late files."""
+    model_id: str
+    name: str
+    owner: str | None
+    purpose: str | None
+    sampling_percent: float | None = None
+    told: tuple[str, ...]
+    """Receivers that an alert of high severity on it reaches."""
+    version: str | None
+    window: WindowLength
+    """Each check runs once for every window of this length."""
+
+
+class MonitoringPlan(Record, frozen=True, kw_only=True):
+    """A version of a model's plan. `state` is its `PlanState`; what is approved does not change."""
+
+    approved_at: dt.datetime | None = None
+    approved_by: str | None = None
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    content: Monitored
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    number: int
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    seen: PlanSeen = msgspec.field(
+        default_factory=lambda: msgspec.convert({"differences": [], "overdue": [], "overdue_since": None}, PlanSeen)
+    )
+    sha256: str
+    """Of content and statements in canonical form."""
+    state: str
+    statements: PlanStatements
+    title: str
+
+
+class MonitoringPlans(Record, frozen=True, kw_only=True):
+    """Every version of a model's plan, the newest first."""
+
+    plans: tuple[MonitoringPlan, ...]
 
 
 class MultivariateDrift(Record, frozen=True, kw_only=True):
@@ -3020,6 +3760,17 @@ class MultivariateDrift(Record, frozen=True, kw_only=True):
     p_value: float | None = None
     reason: str
     verdict: DriftVerdict
+
+
+class NotifiedBody(Record, frozen=True, kw_only=True):
+    """Who assessed, and the certificate."""
+
+    certificate: str = ""
+    certificate_type: str = ""
+    expires_on: dt.date | None = None
+    name: str
+    number: str
+    """Identification number, four digits (Art. 35, 48(4))."""
 
 
 class Obstacle(Record, frozen=True, kw_only=True):
@@ -3108,6 +3859,13 @@ class Persistence(Record, frozen=True, kw_only=True):
     windows: int
 
 
+class PersonRequests(Record, frozen=True, kw_only=True):
+    """A page of requests: what is due first before, closed ones last."""
+
+    next_token: str | None = None
+    requests: tuple[RequestView, ...]
+
+
 class PersonalData(Record, frozen=True, kw_only=True):
     """Every record that names a person, as far as it was looked."""
 
@@ -3130,10 +3888,165 @@ class Place(Record, frozen=True, kw_only=True):
     why_not: str | None = None
 
 
+class PlanDifference(Record, frozen=True, kw_only=True):
+    """Where what runs is not what the plan says."""
+
+    field: str
+    now: JsonValue
+    planned: JsonValue
+
+
+class PlanFollowing(Record, frozen=True, kw_only=True):
+    """Where a model's plan stands: the plan in force against what runs now, the draft, and what a new one lacks."""
+
+    differences: tuple[PlanDifference, ...]
+    draft: MonitoringPlan | None
+    """The newest draft after it."""
+    follows: bool | None
+    """Whether what is planned runs, as it is planned; null: nothing is planned."""
+    last_runs: dict[str, dt.datetime]
+    """Of each check the end of the newest window that it answered."""
+    missing: tuple[str, ...]
+    """What a plan drafted now lacks, the present statements taken over."""
+    model_id: str
+    overdue: tuple[str, ...]
+    plan: MonitoringPlan | None
+    """In force; null: none was approved."""
+    running: Monitored
+    """What would be planned now."""
+    standing: Standing | None
+
+
+class PlanSeen(Record, frozen=True, kw_only=True):
+    """What was seen of an approved plan when it was last held against what runs."""
+
+    differences: tuple[str, ...] = ()
+    """Fields that are not as planned."""
+    overdue: tuple[str, ...] = ()
+    """Planned checks that did not run in time."""
+    overdue_since: dt.date | None = None
+    """The day on which that was first seen."""
+
+
+class PlanStatements(Record, frozen=True, kw_only=True):
+    """What no schedule says and Art. 72 asks for: a person writes it."""
+
+    action: str = ""
+    """What is done, by whom, when monitoring finds something."""
+    evaluation: str = ""
+    """72(2): how continuous compliance with Section 2 is evaluated, by whom."""
+    feedback: str = ""
+    """72(2): how data that deployers provide, and other sources, come in."""
+    interaction: str = ""
+    """72(2): analysis of the interaction with other AI systems, or why none."""
+
+
+class PlannedCheck(Record, frozen=True, kw_only=True):
+    """One check, as it runs by itself."""
+
+    check: str
+    policy_sha256: str
+    policy_version: int = 0
+    """0: nobody has set one, the defaults hold."""
+    rules: dict[str, JsonValue]
+    """What the check judges by."""
+    runs: bool
+    why_not: str = ""
+
+
+class PlannedObject(Record, frozen=True, kw_only=True):
+    """One object of a plan: what goes of it, as long as it is the object that was read."""
+
+    after_sha256: str | None = None
+    """Of the content that stays, inflated; null: it goes."""
+    after_size: int = 0
+    cut: dict[str, tuple[int, ...]] = msgspec.field(default_factory=dict)
+    """Line -> places, counted from 0, of the rows that go of a call of several."""
+    etag: str
+    """Of the object that was read: of another one nothing is taken."""
+    lines: tuple[int, ...] = ()
+    """Numbers of lines that go whole, counted from 1."""
+    rows: int
+    """Rows that go."""
+    size: int
+    """Bytes in the store."""
+    uri: str
+    whole: bool = False
+    """Nothing stays: the object goes."""
+
+
+class PlannedObjects(Record, frozen=True, kw_only=True):
+    """Some objects of a plan, in its order."""
+
+    next_token: str | None = None
+    objects: tuple[PlannedObject, ...]
+
+
 class Policies(Record, frozen=True, kw_only=True):
     """Approval policies, saved and shipped."""
 
     policies: tuple[ApprovalPolicy, ...]
+
+
+class PolicyDocuments(Record, frozen=True, kw_only=True):
+    """A page of policies: what is due for review first before."""
+
+    next_token: str | None = None
+    policies: tuple[PolicyView, ...]
+
+
+class PolicyTemplate(Record, frozen=True, kw_only=True):
+    """A text to begin with, in own words; what stands in brackets is for the organisation to fill in."""
+
+    audience: str
+    edition: str
+    id: str
+    review_days: int
+    sha256: str
+    """Of the text as it is given."""
+    text: str
+    title: str
+
+
+class PolicyTemplates(Record, frozen=True, kw_only=True):
+    """The templates that come with Syndic."""
+
+    templates: tuple[PolicyTemplate, ...]
+
+
+class PolicyView(Record, frozen=True, kw_only=True):
+    """A policy, where it stands, and who has still to read it."""
+
+    acknowledged: tuple[Acknowledgement, ...] = ()
+    """Of the version in force."""
+    approved_by: str | None = None
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    id: str
+    in_force_at: dt.datetime | None = None
+    location: str = ""
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    outstanding_readers: tuple[str, ...] = ()
+    owner: str
+    """The address of whoever answers for it."""
+    readers: tuple[str, ...] = ()
+    """Who has to acknowledge it: user names or addresses."""
+    review_days: int = 365
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    reviewed_at: dt.datetime | None = None
+    sha256: str | None = None
+    """Of the text that is in force."""
+    standing: Standing
+    state: PolicyState = PolicyState("draft")
+    template: str | None = None
+    title: str
+    version: str = "1"
 
 
 class Portfolio(Record, frozen=True, kw_only=True):
@@ -3197,6 +4110,12 @@ class PreservedTrail(Record, frozen=True, kw_only=True):
     size: int
 
 
+class Pressed(Record, frozen=True, kw_only=True):
+    """What became of a request of a chat's service. What the person is told stands in the chat alone."""
+
+    done: bool
+
+
 class Preview(Record, frozen=True, kw_only=True):
     """What a signature or a document would settle, and what it would not."""
 
@@ -3232,10 +4151,128 @@ class Problem(Record, frozen=True, kw_only=True):
     type: str = "about:blank"
 
 
+class ProcessingContents(Record, frozen=True, kw_only=True):
+    """What people write of a processing. Left out: it stays, or is missing."""
+
+    basis_note: str = ""
+    """Why the basis holds: the contract, the law, the balance of 6(1)(f)."""
+    consent_obtained: str = ""
+    """Where consent is relied on: how it is obtained and shown."""
+    consent_withdrawn: str = ""
+    """How it is withdrawn, and what is done then (Art. 7(3))."""
+    controller: str = ""
+    """Name and contact details; 30(1)(a), 30(2)(a)."""
+    data_categories: tuple[str, ...] = ()
+    """Categories; 30(1)(c)."""
+    data_subjects: tuple[str, ...] = ()
+    """Categories; 30(1)(c)."""
+    joint_controllers: str = ""
+    legal_basis: LegalBasis | None = None
+    """Art. 6(1); not asked by Art. 30, but by 5(2)."""
+    no_recipients: bool = False
+    """Nobody receives the data."""
+    no_transfers: bool = False
+    """Nothing goes to a third country."""
+    on_behalf_of: tuple[str, ...] = ()
+    """Of a processor: the controllers it acts for; 30(2)(a)."""
+    operations: str = ""
+    """Of a processor: categories of processing; 30(2)(b)."""
+    protection_officer: str = ""
+    """Contact details of the function."""
+    purposes: str = ""
+    """30(1)(b)."""
+    recipients: tuple[str, ...] = ()
+    """Categories, those in third countries included; 30(1)(d)."""
+    representative: str = ""
+    retention: str = ""
+    """Time limits for erasure; 30(1)(f)."""
+    security: str = ""
+    """Measures of Art. 32(1), in general; 30(1)(g), 30(2)(d)."""
+    special_categories: bool | None = None
+    """Art. 9(1)."""
+    special_condition: str | None = None
+    """Art. 9(2)."""
+    special_note: str = ""
+    """Why the condition of Art. 9(2) holds."""
+    transfers: tuple[ThirdCountryTransfer, ...] = ()
+    """30(1)(e), 30(2)(c)."""
+
+
+class ProcessingExport(Record, frozen=True, kw_only=True):
+    """The whole record as a file."""
+
+    content_type: str
+    format: str
+    text: str
+
+
 class ProcessingRecord(Record, frozen=True, kw_only=True):
     """The record of the platform's own processing (GDPR Art. 30)."""
 
     places: tuple[Place, ...]
+
+
+class ProcessingRecords(Record, frozen=True, kw_only=True):
+    """A page of entries: what is due first before, ended ones last."""
+
+    next_token: str | None = None
+    records: tuple[ProcessingView, ...]
+
+
+class ProcessingView(Record, frozen=True, kw_only=True):
+    """An entry, where it stands, what is missing of it, and what Syndic knows of its models."""
+
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    confirmed_at: dt.datetime | None = None
+    confirmed_by: str | None = None
+    contents: ProcessingContents = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            {
+                "basis_note": "",
+                "consent_obtained": "",
+                "consent_withdrawn": "",
+                "controller": "",
+                "data_categories": [],
+                "data_subjects": [],
+                "joint_controllers": "",
+                "legal_basis": None,
+                "no_recipients": False,
+                "no_transfers": False,
+                "on_behalf_of": [],
+                "operations": "",
+                "protection_officer": "",
+                "purposes": "",
+                "recipients": [],
+                "representative": "",
+                "retention": "",
+                "security": "",
+                "special_categories": None,
+                "special_condition": None,
+                "special_note": "",
+                "transfers": [],
+            },
+            ProcessingContents,
+        )
+    )
+    id: str
+    known: tuple[KnownDetail, ...] = ()
+    """To be taken over by a person, or not."""
+    missing: tuple[RecordGap, ...]
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    role: ProcessingRole
+    standing: Standing
+    state: ProcessingState = ProcessingState("draft")
+    title: str
 
 
 class ProtectedAttribute(Record, frozen=True, kw_only=True):
@@ -3455,6 +4492,18 @@ class Receiver(Record, frozen=True, kw_only=True):
     """Told of alerts from this severity on."""
 
 
+class ReceiverDryRun(Record, frozen=True, kw_only=True):
+    """What a receiver would have been told in the days that were looked at, by the routing in force."""
+
+    alerts: int
+    """Alerts told of in these messages, each as often as it was told."""
+    messages: int
+    named: bool
+    """Whether a route names it; where nobody set any, each receiver has one."""
+    since: dt.datetime
+    until: dt.datetime
+
+
 class ReceiverTest(Record, frozen=True, kw_only=True):
     """What became of a test message."""
 
@@ -3470,6 +4519,14 @@ class Receivers(Record, frozen=True, kw_only=True):
     receivers: tuple[Receiver, ...]
 
 
+class RecordGap(Record, frozen=True, kw_only=True):
+    """Something that the law asks for and the record does not say, or says otherwise than another record here."""
+
+    field: str
+    legal_basis: str
+    what: str
+
+
 class RegisteredModel(Record, frozen=True, kw_only=True):
     """A model under governance."""
 
@@ -3482,6 +4539,7 @@ class RegisteredModel(Record, frozen=True, kw_only=True):
     endpoint: Endpoint | None = None
     id: str
     intended_purpose: str | None = None
+    kind: str = "model"
     last_seen_at: dt.datetime | None = None
     lateness: dt.timedelta = msgspec.convert("PT1H", dt.timedelta)
     limitations: str | None = None
@@ -3494,7 +4552,33 @@ class RegisteredModel(Record, frozen=True, kw_only=True):
     risk: RiskDecision | None = None
     stages: tuple[str, ...] = ()
     tags: dict[str, str] = msgspec.field(default_factory=dict)
+    version_in_use: str | None = None
+    """As a person names it, where no endpoint tells what serves."""
     window: WindowLength = WindowLength("day")
+
+
+class RegistersAgreement(Record, frozen=True, kw_only=True):
+    """An agreement on record."""
+
+    ended_because: str = ""
+    ended_on: dt.date | None = None
+    """From this day on it does not hold, before its own end."""
+    expires_on: dt.date | None = None
+    """Its last day; null: without an end."""
+    id: str
+    kind: AgreementKind
+    location: str
+    """Where the document is."""
+    notice_days: int = 30
+    """So many days before its end it alerts."""
+    recorded_at: dt.datetime
+    recorded_by: str
+    settles: tuple[str, ...] = ()
+    """What it settles, by the names of its kind."""
+    sha256: str
+    """Of the document's bytes."""
+    signed_on: dt.date
+    title: str
 
 
 class Registration(Record, frozen=True, kw_only=True):
@@ -3510,6 +4594,7 @@ class Registration(Record, frozen=True, kw_only=True):
     endpoint: Endpoint | None = None
     id: str
     intended_purpose: str | None = None
+    kind: str = "model"
     last_seen_at: dt.datetime | None = None
     lateness: dt.timedelta = msgspec.convert("PT1H", dt.timedelta)
     limitations: str | None = None
@@ -3522,7 +4607,55 @@ class Registration(Record, frozen=True, kw_only=True):
     risk: RiskDecision | None = None
     stages: tuple[str, ...] = ()
     tags: dict[str, str] = msgspec.field(default_factory=dict)
+    version_in_use: str | None = None
+    """As a person names it, where no endpoint tells what serves."""
     window: WindowLength = WindowLength("day")
+
+
+class RegistrationData(Record, frozen=True, kw_only=True):
+    """The data of a section for one system."""
+
+    article: str
+    database: str
+    """Where it is registered."""
+    missing: tuple[str, ...]
+    """Points that have to be there and are not."""
+    model_id: str
+    open: tuple[str, ...]
+    """Points that are only for some and are empty: look whether they apply."""
+    points: tuple[RegistrationPoint, ...]
+    section: DataSection
+
+
+class RegistrationDocument(Record, frozen=True, kw_only=True):
+    """The data of Annex VIII as a document."""
+
+    markdown: str
+    name: str
+
+
+class RegistrationPoint(Record, frozen=True, kw_only=True):
+    """One point of a section, with its value and where that comes from."""
+
+    asks: str
+    need: str
+    number: str
+    source: str | None = None
+    """Given, or the record that it was taken from."""
+    value: str | None
+
+
+class RegistrationView(Record, frozen=True, kw_only=True):
+    """The data of a section for a system, what of it is missing, and whether it is registered as it stands."""
+
+    applies: bool | None
+    """Whether the answers call for this section; null: not answered."""
+    changed_since: bool
+    """Whether the data are others than those that were registered."""
+    data: RegistrationData
+    next_steps: tuple[str, ...]
+    registration: EuRegistration | None
+    sha256: str
 
 
 class RegistryJudgement(Record, frozen=True, kw_only=True):
@@ -3613,11 +4746,68 @@ class Reports(Record, frozen=True, kw_only=True):
     next_token: str | None = None
 
 
+class RequestAnswer(Record, frozen=True, kw_only=True):
+    """What was answered to the person, and when. The answer itself is not kept."""
+
+    at: dt.datetime
+    ground: RefusalGround | None = None
+    late_because: str = ""
+    outcome: RequestOutcome
+    reason: str = ""
+    """Why it is refused, in whole or in part; as the person was told it."""
+    recipients_told: bool | None = None
+    """Whether recipients of the data were told (Art. 19); null: not asked for here."""
+    recorded_by: str
+    sha256: str | None = None
+    """Of what was sent."""
+    told_of_remedies: bool = False
+    """Told of the complaint to an authority and of the judicial remedy (Art. 12(4))."""
+
+
 class RequestPage(Record, frozen=True, kw_only=True):
     """Some approval requests and, when there may be more, the token that continues after them."""
 
     next_token: str | None = None
     requests: tuple[ApprovalRequest, ...]
+
+
+class RequestView(Record, frozen=True, kw_only=True):
+    """A request, where it stands, and what in its texts looks as if it named a person."""
+
+    answer: RequestAnswer | None = None
+    changed_at: dt.datetime
+    changed_by: str
+    channel: RequestChannel
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    decision: str = ""
+    """Row id of the decision it is about, if there is one."""
+    erasures: tuple[str, ...] = ()
+    """Ids of erasures made for it."""
+    extended_at: dt.datetime | None = None
+    """When the person was told of it."""
+    extension: str = ""
+    """Why the answer takes longer, as the person was told."""
+    id: str
+    identity: IdentityCheck = IdentityCheck("not_checked")
+    identity_at: dt.datetime | None = None
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    note: str = ""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    received_at: dt.datetime
+    reference: str
+    """A pseudonym of the person or the case; never a name, address or number."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    right: PersonRight
+    standing: Standing
+    state: PersonRequestState = PersonRequestState("received")
+    title: str
+    warnings: tuple[str, ...] = ()
 
 
 class RequirementState(Record, frozen=True, kw_only=True):
@@ -3992,6 +5182,8 @@ class RuleTrial(Record, frozen=True, kw_only=True):
     """Ids of models, a hundred at most."""
     models: int
     """Models that it is about."""
+    tells: tuple[WouldTell, ...] = ()
+    """Who would be told of these models now, by the routing in force. Evidence of the past is not kept, so what the rule would have told then is not known."""
     unjudged: dict[str, str]
     """Models for which it cannot be told, and why; a hundred at most."""
 
@@ -4066,7 +5258,7 @@ class ShadowComparison(Record, frozen=True, kw_only=True):
 
     active: bool
     """Whether it gets copies now."""
-    agreement: Agreement | None
+    agreement: GatewayAgreement | None
     """None: nothing was compared."""
     copies: int
     """Requests that it was asked."""
@@ -4106,6 +5298,16 @@ class ShareChange(Record, frozen=True, kw_only=True):
     """Which values."""
 
 
+class ShownItem(Record, frozen=True, kw_only=True):
+    """An item of the checklist: what is asked, what a person found, and how the requirements stand that it rests on."""
+
+    done: bool
+    item: ChecklistItem
+    note: str
+    states: dict[str, State]
+    """Of the requirements that it rests on, as if all were in force."""
+
+
 class ShownKey(Record, frozen=True, kw_only=True):
     """A key without its secret. `used_at` is exact to ten minutes."""
 
@@ -4138,6 +5340,7 @@ class ShownModel(Record, frozen=True, kw_only=True):
     endpoint: Endpoint | None = None
     id: str
     intended_purpose: str | None = None
+    kind: str = "model"
     last_seen_at: dt.datetime | None = None
     lateness: dt.timedelta = msgspec.convert("PT1H", dt.timedelta)
     limitations: str | None = None
@@ -4152,6 +5355,8 @@ class ShownModel(Record, frozen=True, kw_only=True):
     risk: RiskDecision | None = None
     stages: tuple[str, ...] = ()
     tags: dict[str, str] = msgspec.field(default_factory=dict)
+    version_in_use: str | None = None
+    """As a person names it, where no endpoint tells what serves."""
     window: WindowLength = WindowLength("day")
 
 
@@ -4189,6 +5394,19 @@ class Silence(Record, frozen=True, kw_only=True):
     id: str
     matchers: tuple[str, ...]
     starts_at: dt.datetime
+
+
+class SilenceDryRun(Record, frozen=True, kw_only=True):
+    """What a silence would have kept quiet in the days that were looked at, and what it keeps quiet now."""
+
+    alerts: int
+    """Alerts that it matches, of those that opened, rose or came back in that time."""
+    receivers: tuple[WouldTell, ...]
+    """Messages and alerts that would not have been told, by receiver."""
+    since: dt.datetime
+    standing: tuple[str, ...]
+    """Ids of alerts in trouble now that it matches, a hundred at most."""
+    until: dt.datetime
 
 
 class Silences(Record, frozen=True, kw_only=True):
@@ -4299,6 +5517,75 @@ class Step(Record, frozen=True, kw_only=True):
     title: str
 
 
+class SystemEntry(Record, frozen=True, kw_only=True):
+    """An AI system in the inventory. `state` is its `LifeState`; `model_ids` names its registered model."""
+
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    countries: tuple[str, ...] = ()
+    """Where it is used, such as DE."""
+    data_categories: tuple[DataCategory, ...] = ()
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    origin: SystemOrigin
+    owner: str
+    """The address of whoever answers for it."""
+    review_due: dt.date | None = None
+    reviewed_at: dt.date | None = None
+    reviewed_by: str | None = None
+    roles: tuple[OperatorRole, ...] = ()
+    state: str
+    supplier: str = ""
+    """Who supplies it, in words."""
+    title: str
+    vendor_id: str | None = None
+    """Its entry in the register of vendors."""
+
+
+class SystemEvaluated(Record, frozen=True, kw_only=True):
+    """What is judged of a system, and what cannot be."""
+
+    frameworks: tuple[FrameworkCounts, ...]
+    """Empty until it was looked at, seconds after a change."""
+    measured: bool
+    """Whether traffic of it is checked."""
+    says: str
+
+
+class SystemView(Record, frozen=True, kw_only=True):
+    """A system as a screen shows it: entry, registered model, risk, what is judged, what is missing, what is next."""
+
+    differences: tuple[str, ...]
+    """Where inventory and questionnaire say different things."""
+    entry: SystemEntry
+    evaluated: SystemEvaluated
+    missing: tuple[str, ...]
+    model: RegisteredModel
+    risk: RiskProposal
+    standing: Standing
+
+
+class Systems(Record, frozen=True, kw_only=True):
+    """A page of the inventory, with counts over all of it on the first page."""
+
+    counts: Counts | None
+    next_token: str | None = None
+    systems: tuple[ListedSystem, ...]
+
+
+class ThirdCountryTransfer(Record, frozen=True, kw_only=True):
+    """A transfer to a third country or an international organisation."""
+
+    safeguard: str
+    """Adequacy decision, clauses, derogation of Art. 49."""
+    to: str
+
+
 class TimeInterval(Record, frozen=True, kw_only=True):
     """Recurring times under a name: when any of them holds."""
 
@@ -4356,6 +5643,49 @@ class TrainingData(Record, frozen=True, kw_only=True):
     period: str | None = None
     rows: int | None = None
     sources: tuple[str, ...] = ()
+
+
+class TrainingView(Record, frozen=True, kw_only=True):
+    """A training, and where it stands."""
+
+    certificate_sha256: str | None = None
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    completed_on: dt.date
+    contents: str = ""
+    """What it covered."""
+    counts: bool
+    """Whether it counts today."""
+    ended_because: str = ""
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    person: str
+    """User name or address of whoever took it."""
+    provider: str = ""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    role: str
+    """For which the person took it."""
+    standing: Standing
+    state: TrainingState = TrainingState("recorded")
+    subject: TrainingSubject
+    title: str
+    valid_until: dt.date
+    """The last day on which it counts."""
+
+
+class Trainings(Record, frozen=True, kw_only=True):
+    """A page of trainings: what runs out first before."""
+
+    next_token: str | None = None
+    trainings: tuple[TrainingView, ...]
 
 
 class TrendGroup(Record, frozen=True, kw_only=True):
@@ -4463,6 +5793,85 @@ class Validation(Record, frozen=True, kw_only=True):
     trial: DryRun | None = None
     valid: bool
     version: str | None = None
+
+
+class Vendor(Record, frozen=True, kw_only=True):
+    """A vendor. `model_ids` are the registered models and systems that depend on it; `owner` answers for it."""
+
+    agreements: tuple[RegistersAgreement, ...] = ()
+    answered_at: dt.datetime | None = None
+    answered_by: str | None = None
+    answers: dict[str, Any] = msgspec.field(default_factory=dict)
+    answers_due: dt.date | None = None
+    """The last day on which the answers count."""
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    contact: str = ""
+    country: str | None = None
+    free_and_open_source: bool = False
+    """What it supplies is public under a free licence (Art. 25(4), second subparagraph)."""
+    id: str
+    model_ids: tuple[str, ...] = ()
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    processes_personal_data: bool | None = None
+    """Whether it processes personal data on the organisation's behalf; null: not known."""
+    questions_version: str | None = None
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    reviewed_at: dt.date | None = None
+    reviewed_by: str | None = None
+    state: str
+    supplies: tuple[Supply, ...] = ()
+    title: str
+    website: str = ""
+
+
+class VendorAnswer(Record, frozen=True, kw_only=True):
+    """The answer to one question."""
+
+    answer: VendorReply
+    note: str = ""
+
+
+class VendorFindings(Record, frozen=True, kw_only=True):
+    """What the answers come to. There is no score."""
+
+    concerns: tuple[str, ...] = ()
+    """Questions whose answer is not the wanted one, by id."""
+    open: tuple[str, ...] = ()
+    """Questions without an answer, by id."""
+
+
+class VendorQuestion(Record, frozen=True, kw_only=True):
+    """One question: what is asked, why, and which answer raises no concern."""
+
+    asks: str
+    because: str
+    id: str
+    wanted: VendorReply
+
+
+class VendorView(Record, frozen=True, kw_only=True):
+    """A vendor as a screen shows it: the entry, what is missing, the questionnaire and what it raises, what is next."""
+
+    entry: Vendor
+    findings: VendorFindings
+    missing: tuple[str, ...]
+    questions: tuple[VendorQuestion, ...]
+    standing: Standing
+
+
+class Vendors(Record, frozen=True, kw_only=True):
+    """A page of vendors, with counts over all of them on the first page."""
+
+    counts: Counts | None
+    next_token: str | None = None
+    vendors: tuple[ListedVendor, ...]
 
 
 class Verification(Record, frozen=True, kw_only=True):

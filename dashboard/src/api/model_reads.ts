@@ -207,21 +207,22 @@ export function modelReads(api: Api, id: string, now: () => number) {
         queryKey: about("baseline"),
         queryFn: () => answer(api.GET("/api/v1/models/{model_id}/drift/baseline", { params: { path } })),
       }),
-    deadlines: () =>
-      queryOptions({
-        queryKey: about("deadlines"),
-        queryFn: async () =>
-          (
-            await answer(
-              api.GET("/api/v1/models/{model_id}/compliance/deadlines", { params: { path, query: { days: 730 } } }),
-            )
-          ).deadlines,
-      }),
     classifications: () =>
       queryOptions({
         queryKey: about("classifications"),
         queryFn: async () =>
           (await answer(api.GET("/api/v1/models/{model_id}/classifications", { params: { path } }))).classifications,
+      }),
+    /** What is to be signed about this model, and about the organisation for its sake. */
+    signatures: (whose: "mine" | "all") =>
+      queryOptions({
+        queryKey: about("signatures", whose),
+        queryFn: async () =>
+          (
+            await answer(
+              api.GET("/api/v1/models/{model_id}/compliance/signatures", { params: { path, query: { whose } } }),
+            )
+          ).signatures,
       }),
     attestations: () =>
       queryOptions({

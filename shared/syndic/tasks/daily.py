@@ -22,6 +22,8 @@ from syndic.models import DailyStepRequested
 from syndic.records import evidence_key, list_models
 from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds, InspectedClouds
+from syndic.tasks.conformity import follow_versions
+from syndic.tasks.monitoring_plan import watch_plans
 from syndic.tasks.registers import record_organisation, record_registers
 from syndic.tasks.sweeping import tell_untold
 from syndic.tasks.upgrading import upgrade_records
@@ -87,6 +89,8 @@ def _people(clouds: InspectedClouds, after: str | None, over: Callable[[], bool]
         record_keeping(
             store=clouds.store, storage=clouds.storage, clouds=clouds.inspects, now=clouds.now(), models=[model]
         )
+        watch_plans(clouds, models=[model])
+        follow_versions(clouds, models=[model])
         record_registers(clouds, models=[model])
         if over():
             return True, model.id
