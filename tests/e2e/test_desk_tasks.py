@@ -39,6 +39,7 @@ WANTED = NAMES[7312]
 ANSWERS: dict[str, Any] = {
     "GET /users?limit=60": {"users": [NINA | {"roles": None}], "next_token": None},
     "GET /users/nina": NINA | {"roles": ["auditor", "risk_owner"]},
+    "POST /models": {"id": "car-loan-d12ba7"},  # any that is recorded: its home is opened then
     "POST /compliance/reports": JOB,
     "GET /compliance/reports?limit=50": {"jobs": [JOB | {"state": "done", "progress": 1, "sha256": "0" * 64}]},
     "GET /compliance/reports/r1": {"job": JOB | {"state": "done"}, "link": PDF},
