@@ -196,13 +196,34 @@ def test_a_page_at_200_percent_is_whole(browser: Browser, url: str, name: str) -
 
 
 ROWS = 10_000 if ALL else 1_000
-LONG = """window.tasks = [];
-new PerformanceObserver(list => { for (const one of list.getEntries()) window.tasks.push(Math.round(one.duration)); })
-  .observe({ type: "longtask", buffered: false });"""
+MOST_MS = 50
+
+
+def longest_tasks(trace: bytes) -> list[tuple[float, list[str]]]:
+    """Processor time in ms of the longest tasks of the page's main thread, and what ran in them for 10 ms and more.
+
+    Not the time that passed: on a machine that does other work too, that says nothing of the page.
+    """
+    events = [one for one in json.loads(trace)["traceEvents"] if one.get("ph") == "X" and "tdur" in one]
+    names = [one for one in json.loads(trace)["traceEvents"] if one.get("name") == "thread_name"]
+    main = {(one["pid"], one["tid"]) for one in names if one["args"]["name"] == "CrRendererMain"}
+    own = [one for one in events if (one["pid"], one["tid"]) in main]
+    tasks = sorted((one for one in own if one["name"].endswith("RunTask")), key=lambda one: -one["tdur"])[:5]
+    return [
+        (
+            task["tdur"] / 1000,
+            [
+                f"{one['name']} {one['tdur'] / 1000:.0f}"
+                for one in own
+                if task["ts"] <= one["ts"] < task["ts"] + task["dur"] and one["tdur"] > 10_000
+            ],
+        )
+        for task in tasks
+    ]
 
 
 def test_a_list_of_many_rows_is_scrolled_without_drawing_all_of_them(browser: Browser, url: str) -> None:
-    """All rows are reached, few are drawn; ``make proof`` does ten thousand, with no task over 50 ms."""
+    """All rows are reached and few are drawn; ``make proof`` does ten thousand, with no task over 50 ms of work."""
     many = [
         {"id": f"m-{number}", "name": f"model-{number:05d}", "cloud": "aws", "owner": None, "presence": "present",
          "stages": ["production"], "registered_at": "2026-10-06T09:00:00Z", "window": "day"}
@@ -221,7 +242,7 @@ def test_a_list_of_many_rows_is_scrolled_without_drawing_all_of_them(browser: Br
     visitor.visit("#/models")
     page, rows = visitor.page, visitor.page.locator(".rows")
     rows.hover()
-    page.evaluate(LONG)
+    browser.start_tracing(page=page, categories=["toplevel", "devtools.timeline"])
     last = page.get_by_role("link", name=f"model-{ROWS - 1:05d}")
     for _ in range(ROWS):
         page.mouse.wheel(0, 2_500)
@@ -230,8 +251,9 @@ def test_a_list_of_many_rows_is_scrolled_without_drawing_all_of_them(browser: Br
             break
     expect(last).to_be_visible()
     assert rows.locator("tbody tr").count() < 60
-    tasks = page.evaluate("window.tasks")
+    longest = longest_tasks(browser.stop_tracing())
     context.close()
     assert visitor.problems == []
+    assert longest, "nothing was traced"
     if ALL:
-        assert [one for one in tasks if one > 50] == []
+        assert longest[0][0] <= MOST_MS, longest
