@@ -41,7 +41,8 @@ def predict(req: func.HttpRequest) -> func.HttpResponse:
     headers = {name.lower(): value for name, value in req.headers.items()}
     model = req.route_params["model"]
     reply = plain_http.reply_prediction(serving, model, req.get_body(), headers)
-    return func.HttpResponse(reply.body, status_code=reply.status, mimetype=reply.media)
+    given = {**reply.headers, "Content-Type": reply.media}
+    return func.HttpResponse(reply.body, status_code=reply.status, headers=given, mimetype=reply.media)
 
 
 @blueprint.function_name("gateway_records")

@@ -19,9 +19,8 @@ from syndic.adapters.inference.services import Services
 from syndic.adapters.internet.https import PublicHttps
 from syndic.errors import SyndicError, UnavailableError
 from syndic.gateway.predict import Gateway
-from syndic.gateway.serving import Serving
-from syndic.gateway.state import read_state
-from syndic.ports import Secrets
+from syndic.ports import Backends, Secrets
+from syndic.settings import listed
 
 if TYPE_CHECKING:
     from functions.wiring import AwsWiring
@@ -34,14 +33,24 @@ QUEUE = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "
 
 def gateway_of(wiring: AwsWiring) -> Gateway:
     """The gateway of this process. Raises `UnavailableError` where no queue is configured."""
-    settings = wiring.settings
-    if settings.prediction_queue is None:
+    queue = wiring.settings.prediction_queue
+    if queue is None:
         raise UnavailableError("predictions are not served here: no queue is set (SYNDIC_PREDICTION_QUEUE)")
-    secrets = SecretsManager(boto3.client("secretsmanager", config=QUEUE), below=BACKENDS)
-    hosts = [host.strip() for host in (settings.backend_hosts or "").split(",") if host.strip()]
-    http = HttpBackends(hosts=hosts, secrets=secrets, public=PublicHttps())
+    return Gateway(
+        serving=wiring.serving,
+        backends=wiring.backends,
+        records=SqsInferenceLog(boto3.client("sqs", config=QUEUE), queue),
+        clock=wiring.now,
+        pseudonyms=wiring.pseudonyms,
+    )
+
+
+def backends_of(wiring: AwsWiring) -> Backends:
+    """Every service that can answer."""
+    hosts = listed(wiring.settings.backend_hosts)
+    http = HttpBackends(hosts=hosts, secrets=_secrets(), public=PublicHttps())
     runtime = cast("SageMakerRuntime", boto3.client("sagemaker-runtime", config=ONCE))
-    services = Services(
+    return Services(
         {
             "sagemaker": SageMakerService(runtime, failures=(ClientError, BotoCoreError)),
             "azure_ml": AzureMlService(http),
@@ -50,23 +59,21 @@ def gateway_of(wiring: AwsWiring) -> Gateway:
             "linear": LinearService(wiring.captures.table),
         }
     )
-    return Gateway(
-        serving=Serving(lambda model_id: read_state(wiring.store, model_id), clock=wiring.now),
-        backends=services,
-        records=SqsInferenceLog(boto3.client("sqs", config=QUEUE), settings.prediction_queue),
-        clock=wiring.now,
-        pseudonyms=_key(secrets, settings.pseudonym_secret),
-    )
 
 
-def _key(secrets: Secrets, name: str | None) -> Callable[[], bytes | None]:
+def pseudonyms_of(wiring: AwsWiring) -> Callable[[], bytes | None]:
     """The key of pseudonyms, read once. Without one what is to be a pseudonym is withheld."""
+    name = wiring.settings.pseudonym_secret
 
     @cache
     def read() -> bytes | None:
         try:
-            return None if name is None else secrets.read(name).encode()
+            return None if name is None else _secrets().read(name).encode()
         except SyndicError as error:
             raise UnavailableError(f"the key of pseudonyms: {error}") from error
 
     return read
+
+
+def _secrets() -> Secrets:
+    return SecretsManager(boto3.client("secretsmanager", config=QUEUE), below=BACKENDS)

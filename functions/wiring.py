@@ -25,6 +25,7 @@ from syndic.adapters.aws import (
     EventBridgeBus,
     KmsKey,
     S3Archive,
+    S3CaptureEraser,
     S3Captures,
     S3Received,
     S3StorageInspector,
@@ -33,6 +34,7 @@ from syndic.adapters.aws import (
     SageMakerTraffic,
     SecretsManager,
     SesMail,
+    SnsTopic,
     StepFunctionsMap,
 )
 from syndic.adapters.channels.email.channel import EmailChannel
@@ -54,6 +56,8 @@ from syndic.ports import (
     AccountReader,
     Archive,
     AuditTrail,
+    Backends,
+    CaptureEraser,
     CaptureReader,
     CaptureWriter,
     Channels,
@@ -67,6 +71,7 @@ from syndic.ports import (
     SigningKey,
     StorageInspector,
     Store,
+    Topic,
     WitnessRequests,
 )
 from syndic.registry.sync.foreign import relayed_registries
@@ -80,6 +85,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from syndic.gateway.predict import Gateway
+    from syndic.gateway.serving import Serving
 
 # Shorter than any function's time limit, so that a silent service becomes an error that is retried, not a timeout.
 CLIENT = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 4})
@@ -188,6 +194,14 @@ class AwsWiring:
         return own if self._members is None else self._members.captures(own, buckets)
 
     @cached_property
+    def eraser(self) -> CaptureEraser:
+        """Capture buckets and that of traffic sent to the API, where the deployer allowed erasing."""
+        allowed = self.settings.capture_buckets
+        if not self.settings.erase_captures or allowed is None:
+            raise UnavailableError("erasing captured rows is off (SYNDIC_ERASE_CAPTURES)")
+        return S3CaptureEraser(self._s3, buckets=bucket_patterns(allowed))
+
+    @cached_property
     def received(self) -> CaptureWriter:
         """The bucket of traffic that is sent to the API."""
         if self.settings.received_captures is None:
@@ -269,7 +283,16 @@ class AwsWiring:
     def channels(self) -> Channels:
         """Every channel of the table; secrets are read from Secrets Manager when something is sent."""
         secrets = SecretsManager(boto3.client("secretsmanager", config=CLIENT))
-        return TableOfChannels(Means(PublicHttps(), secrets, self.now, self._mail))
+        brisk = PublicHttps(connecting=0.5, answering=1.2)  # Slack waits for three seconds after a button was pressed
+        return TableOfChannels(Means(PublicHttps(), secrets, self.now, self._mail, brisk, self._topic))
+
+    @cached_property
+    def _topic(self) -> Topic | None:
+        """The topic of those who subscribe, which has no idempotency key either."""
+        if self.settings.alerts_topic is None:
+            return None
+        once = CLIENT.merge(Config(retries={"total_max_attempts": 1}))
+        return SnsTopic(boto3.client("sns", config=once), self.settings.alerts_topic)
 
     @cached_property
     def _mail(self) -> MailService | None:
@@ -307,6 +330,28 @@ class AwsWiring:
         from functions.gateway_wiring import gateway_of  # noqa: PLC0415 - numpy and SageMaker's runtime, in one function
 
         return gateway_of(self)
+
+    @cached_property
+    def serving(self) -> Serving:
+        """Which version of a model answers, as the records say."""
+        from syndic.gateway.serving import Serving  # noqa: PLC0415 - only what serves predictions
+        from syndic.gateway.state import read_state  # noqa: PLC0415
+
+        return Serving(lambda model_id: read_state(self.store, model_id), clock=self.now)
+
+    @cached_property
+    def backends(self) -> Backends:
+        """Every service that can answer for a version."""
+        from functions.gateway_wiring import backends_of  # noqa: PLC0415 - as above
+
+        return backends_of(self)
+
+    @cached_property
+    def pseudonyms(self) -> Callable[[], bytes | None]:
+        """The key of pseudonyms in the log of predictions."""
+        from functions.gateway_wiring import pseudonyms_of  # noqa: PLC0415 - as above
+
+        return pseudonyms_of(self)
 
     @cached_property
     def azure(self) -> Side | None:

@@ -66,8 +66,8 @@ def assignment(role: str, *, on: str, to: str, after: tuple[str, ...] = ()) -> J
 def reads(azure: Azure, names: Names) -> list[Json]:
     """Reader on each workspace and account of captures, Blob Data Reader on the latter: one nested deployment a group.
 
-    Where predictions are served, the vault's secrets may be read. Where approvals are written back, a role of the subscription's own on each workspace too: no built-in one lets only
-    the versions of models be written.
+    Where predictions are served, the vault's secrets may be read. Where approvals are written back, a role of the
+    subscription's own on each workspace too: no built-in one lets only the versions of models be written.
     """
     granted: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
     wanted: list[tuple[str, str, tuple[Place, ...]]] = [

@@ -18,7 +18,7 @@ from cdk.options import Options
 from syndic.settings import variable
 
 ANSWER = Shape("functions.api.handler.handler", "Answer predictions", 1024, 29, 20, STATS)
-KEEP = Shape("functions.gateway.keep.handler", "Keep predictions as captured traffic", 512, 60, 5)
+KEEP = Shape("functions.gateway.keep.handler", "Keep predictions as captured traffic", 1024, 90, 5, STATS)
 MODELS = "models"
 """Folder of the bucket of sent captures in which linear models lie."""
 
@@ -65,6 +65,7 @@ class Predictions(Construct):
             f"Resource::<{logical_id(self._storage.captures)}.Arn>/captures/*",
             "captured traffic has no names before it is written; the bucket is Syndic's own",
         )
+        self._allow_asking(keep)  # shadows: their copies come with the records
         keep.consume(self, alarms=alarms, batch=500, gathers=20)
 
     def _answer(self, functions: Functions, users: Users, alarms: sns.ITopic) -> Function:
@@ -73,9 +74,7 @@ class Predictions(Construct):
         answer.function.add_environment(variable("capture_buckets"), bucket.bucket_name)
         answer.function.add_environment(variable("prediction_queue"), self.queue.queue_url)
         answer.allow(READ_RECORDS, [self._storage.table.table_arn])
-        answer.allow(
-            ("s3:GetObject",), [self._storage.archive.arn_for_objects("*"), bucket.arn_for_objects(f"{MODELS}/*")]
-        )
+        answer.allow(("s3:GetObject",), [self._storage.archive.arn_for_objects("*")])
         answer.allow(("sqs:SendMessage",), [self.queue.queue_arn])
         answer.role.add_to_policy(  # when a key was used last
             iam.PolicyStatement(
@@ -85,16 +84,27 @@ class Predictions(Construct):
             )
         )
         users.looked_up_by(answer)
+        acknowledge_wildcard(
+            answer,
+            f"Resource::<{logical_id(self._storage.archive)}.Arn>/*",
+            "large records lie there; the bucket is Syndic's own",
+        )
+        self._allow_asking(answer)
+        return answer
+
+    def _allow_asking(self, function: Function) -> None:
+        """Ask what answers for versions: endpoints, linear models; and read the secrets of backends."""
+        bucket = self._storage.captures
+        function.allow(("s3:GetObject",), [bucket.arn_for_objects(f"{MODELS}/*")])
         stack, (region, account) = cdk.Stack.of(self), place_in_findings(self)
         endpoints = stack.format_arn(service="sagemaker", resource="endpoint", resource_name="*")
-        answer.allow(("sagemaker:InvokeEndpoint",), [endpoints])
+        function.allow(("sagemaker:InvokeEndpoint",), [endpoints])
         secrets = stack.format_arn(
             service="secretsmanager", resource="secret", resource_name="syndic/gateway/*",
             arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
         )  # fmt: skip
-        answer.allow(("secretsmanager:GetSecretValue",), [secrets])
+        function.allow(("secretsmanager:GetSecretValue",), [secrets])
         for resource, why in (
-            (f"<{logical_id(self._storage.archive)}.Arn>/*", "large records lie there; the bucket is Syndic's own"),
             (
                 f"<{logical_id(bucket)}.Arn>/{MODELS}/*",
                 "models are named by their owners while it runs; only what lies below one folder",
@@ -108,8 +118,7 @@ class Predictions(Construct):
                 "owners name secrets while it runs; one path only",
             ),
         ):
-            acknowledge_wildcard(answer, f"Resource::{resource}", why)
-        return answer
+            acknowledge_wildcard(function, f"Resource::{resource}", why)
 
     @property
     def _place(self) -> str:

@@ -24,6 +24,7 @@ from functions.api.routes import (
     audit,
     bias,
     captures,
+    chat,
     checks,
     compliance,
     configuration,
@@ -32,6 +33,7 @@ from functions.api.routes import (
     documentation,
     drift,
     duties,
+    erasures,
     frameworks,
     gateway,
     governance,
@@ -51,7 +53,14 @@ from functions.api.routes import (
     users,
     versions,
 )
-from functions.api.routes.registers import incidents, risks
+from functions.api.routes.registers import (
+    incidents,
+    policy_documents,
+    processing_records,
+    requests,
+    risks,
+    training,
+)
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
 
@@ -81,10 +90,12 @@ ROUTERS = (
     signatures,
     duties,
     privacy,
+    erasures,
     reports,
     receivers,
     routing,
     alert_rules,
+    chat,
     alerts,
     audit,
     users,
@@ -92,6 +103,10 @@ ROUTERS = (
     sign_in,
     incidents,
     risks,
+    requests,
+    processing_records,
+    training,
+    policy_documents,
 )
 
 app = APIGatewayRestResolver(

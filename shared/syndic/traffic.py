@@ -53,6 +53,7 @@ class VariantChange:
     model_name: str  # what the cloud calls the model that the new variant serves
     both_configuration: str
     new_configuration: str
+    shadows: bool = False  # whether the new variant gets copies before it gets any traffic
 
 
 class TrafficShifter(Protocol):

@@ -204,6 +204,32 @@ def register_a_model(desk: Desk) -> None:
     assert desk.sent[0][1]["name"] == "claims"
 
 
+def alert_rule(desk: Desk) -> None:
+    desk.press(top(desk, "Alerts"))
+    desk.press(desk.page.get_by_role("tab", name="Rules"))
+    desk.press(button(desk, "New rule"))
+    dialog = desk.page.get_by_role("dialog")
+    dialog.get_by_label("Name", exact=True).fill("drift-share")
+    dialog.get_by_label("When this holds").fill('evidence["drift.run"].facts.share > 0.3')
+    dialog.get_by_label("What is wrong").fill("Much drift")
+    desk.page.keyboard.press("Enter")
+    desk.told("Saved: drift-share")
+    assert desk.sent[0][0] == "POST /alerts/rules"
+
+
+def tell_slack(desk: Desk) -> None:
+    desk.press(top(desk, "Alerts"))
+    desk.press(desk.page.get_by_role("tab", name="Receivers"))
+    desk.press(button(desk, "New receiver"))
+    dialog = desk.page.get_by_role("dialog")
+    dialog.get_by_label("Channel", exact=True).select_option(label="Slack, by an incoming webhook")
+    dialog.get_by_label("Name of its secret").fill("team")
+    dialog.get_by_label("Name", exact=True).fill("team")
+    desk.page.keyboard.press("Enter")
+    desk.told("Saved: team")
+    assert desk.sent[0][0] == "PUT /alerts/receivers/team"
+
+
 def assign_owner(desk: Desk) -> None:
     desk.press(model(desk, "car-loan"))
     desk.press(button(desk, "Assign owner"))
@@ -285,6 +311,8 @@ TASKS: dict[Callable[[Desk], None], tuple[str, int]] = {
     approve_a_version: ("engineer", 3),
     last_weeks_changes: ("demo", 3),
     register_a_model: ("owner", 2),
+    alert_rule: ("admin", 3),
+    tell_slack: ("admin", 3),
     assign_owner: ("admin", 2),
     custom_framework: ("admin", 3),
     compare_versions: ("engineer", 3),

@@ -12,6 +12,7 @@ from syndic.registers.incidents.register import change_incident, open_incident
 from syndic.registers.risks import rules as risk_rules
 from syndic.registers.risks.models import Risk, RiskLevels
 from syndic.registers.risks.register import change_risk, open_risk
+from tests.edges import register_of_persons
 from tests.edges.world import MODEL, NOW, World
 
 OLGA: Final = "olga@example.org"
@@ -38,6 +39,7 @@ BODIES: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("PATCH", "/incidents/<incident_id>/measures/<measure_id>"): {"done": True},
     ("POST", "/incidents/<incident_id>/close"): {"conclusion": "The threshold is set anew and compared each month."},
     ("POST", "/incidents/<incident_id>/reopen"): {"reason": "it happened again"},
+    **register_of_persons.BODIES,
     ("POST", "/risks"): {
         "title": "Refuses the old", "owner": OLGA, "kind": "fundamental_rights", "origin": "intended_use",
         "model_ids": [MODEL],
@@ -86,6 +88,8 @@ def registered(world: World) -> Callable[[str], dict[str, str]]:
     change(closed, judged, "assessed")
     change(closed, lambda it: rules.closed(it, conclusion=CAUSE, now=NOW), "closed")
 
+    persons = register_of_persons.registered(world)
+
     def risk(title: str) -> Risk:
         given = {"title": title, "owner": OLGA, "kind": "safety", "origin": "monitoring", "model_ids": (MODEL,)}
         return open_risk(given, **common)
@@ -102,7 +106,7 @@ def registered(world: World) -> Callable[[str], dict[str, str]]:
         of = {"close": whole.id, "reopen": closed.id}.get(verb, one.id)
         of_risk = {"decision": known.id, "reopen": over.id}.get(verb, fresh.id)
         return {
-            "<risk_id>": of_risk, "<control_id>": fresh.controls[0].id,
+            **persons(route), "<risk_id>": of_risk, "<control_id>": fresh.controls[0].id,
             "<incident_id>": of, "<measure_id>": one.measures[0].id, "<recipient>": "ai_office",
         }  # fmt: skip
 

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from functions.api.access import PREFIX, TABLE
+from functions.api.access import BY_SIGNATURE, PREFIX, TABLE
 from functions.api.handler import handler
 from functions.api.openapi import describe_api
 from functions.api.roles import MODEL_OWNER, PUBLIC
 from syndic.adapters.memory import MemoryChannels
 from syndic.adapters.memory.directory import CODE
 from syndic.alerting.alerts import list_alerts
+from syndic.alerting.chat.people import set_person
 from syndic.alerting.keys import delivery_key
 from syndic.alerting.models import Delivery, Receiver
 from syndic.alerting.models.routing import Route, Routing, SilenceSettings
@@ -30,8 +31,13 @@ from syndic.compliance.catalogue import activate_framework, upload_framework
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.people.attest import attest
 from syndic.compliance.people.remediate import open_remediation
+from syndic.erasure.keys import ALL as ERASURES
+from syndic.erasure.keys import erasure_key
+from syndic.erasure.models import Erasure, ErasureState, Progress
 from syndic.gateway.configure import set_gateway
+from syndic.gateway.keys import traffic_key
 from syndic.gateway.models import GatewaySettings
+from syndic.gateway.shares import Shares, Variant
 from syndic.identity.api_keys import Maker, make_key
 from syndic.identity.issuers import set_issuer
 from syndic.identity.models import IssuerRules, Scope
@@ -48,6 +54,7 @@ from tests.edges.conftest import Context
 from tests.edges.deploying import add_deployment
 from tests.edges.envelopes import PEOPLE, api_request
 from tests.edges.registering import registered
+from tests.edges.slack import CHAT, MEMBER, pressed, signed
 from tests.edges.tokens import RULES, token_of
 from tests.edges.world import MODEL, NOW, OWNER, PASSWORD, QUIET, SCHEMA, World
 
@@ -66,6 +73,9 @@ SIGNED = {
     ("POST", "/compliance/attestations/<attestation_id>/withdraw"): "compliance_officer",
     ("POST", "/risks/<risk_id>/decision"): "compliance_officer",
 }
+ACCEPT = ("POST", "/assignments/<assignment_id>/accept")
+BY_ANYBODY = {ACCEPT, ("POST", "/policy-documents/<policy_id>/acknowledge")}
+"""What people say of themselves, whatever their role."""
 OUTSIDE = model_id("outside", f"registered:{OWNER}:outside")
 VERSION = {"model_id": MODEL, "version": "1", "created_at": NOW, "created_by": "setup"}
 BEFORE = Stages(
@@ -89,6 +99,7 @@ BEFORE = Stages(
         ),
     ),
 )
+PLANNED = "7" * 64
 WHY = "as the board decided"
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     **registering.BODIES,
@@ -194,9 +205,15 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("DELETE", "/alerts/routes"): {},
     ("POST", "/alerts/routes/dry-run"): {},
     ("POST", "/alerts/silences"): {"matchers": ["model=a"], "ends_at": "2026-03-05T00:00:00Z", "comment": "moving"},
+    ("POST", "/alerts/silences/dry-run"): {
+        "matchers": ["concern=drift"],
+        "ends_at": "2026-03-05T00:00:00Z",
+        "comment": "moving",
+    },
     ("DELETE", "/alerts/silences/<silence>"): {},
     ("PUT", "/alerts/receivers/<receiver>"): {"channel": "pagerduty", "secret": "on-call", "severity": "critical"},
     ("DELETE", "/alerts/receivers/<receiver>"): {},
+    ("POST", "/alerts/receivers/dry-run"): {"name": "desk", "channel": "pagerduty", "secret": "on-call"},
     ("POST", "/alerts/receivers/<receiver>/test"): {},
     ("POST", "/compliance/reports"): {"framework": "eu_ai_act", "model_ids": [MODEL], "format": "pdf"},
     ("POST", "/compliance/frameworks"): {"text": HOUSE_RULES},
@@ -210,6 +227,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("POST", "/models/<model_id>/documents"): {**DOCUMENT, "topic": "dpia"},
     ("POST", "/compliance/personal-data"): {"names": ["olga@example.org"]},
+    ("POST", "/erasures"): {"model_id": MODEL, "identifiers": ["20260302-9"], "reason": "asked by the person"},
+    ("POST", "/erasures/<erasure_id>/apply"): {"plan_sha256": PLANNED},
     ("POST", "/compliance/documents"): {**DOCUMENT, "topic": "breach_procedure"},
     ("POST", "/models/<model_id>/remediations"): {
         "framework_id": "eu_ai_act",
@@ -225,6 +244,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/users/<user>/roles"): {"roles": ["auditor", "ml_engineer"]},
     ("POST", "/keys"): {"name": "nightly", "scopes": ["read"]},
     ("DELETE", "/keys/<key_id>"): {},
+    ("PUT", "/alerts/people/<member>"): {"person": "olga@example.org"},
+    ("DELETE", "/alerts/people/<member>"): {},
+    ("POST", "/slack/<app>/actions"): pressed(f"{MODEL}.bias"),
     ("POST", "/auth/exchange"): {"subject_token": token_of()},
     ("POST", "/auth/login"): {"username": "olga", "password": PASSWORD, "code": CODE},
     ("POST", "/auth/refresh"): {"refresh_token": "refresh.olga"},
@@ -232,7 +254,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/auth/issuers/<issuer>"): {**RULES, "owner": "otto@example.org"},
     ("DELETE", "/auth/issuers/<issuer>"): {},
 }
-TOLD = re.compile("/(captures(/uploads)?|labels|gateway(/records|/state)?)$|^/gateway/")
+TOLD = re.compile("/(captures(/uploads)?|labels|gateway(/records|/state|/shadow)?)$|^/gateway/")
 """Routes of models whose traffic no cloud captures."""
 WRITES_NOTHING = {
     ("POST", "/policies/dry-run"),
@@ -241,9 +263,12 @@ WRITES_NOTHING = {
     ("POST", "/gateway/<model_id>/predict"),  # the prediction's record waits in its own queue
     ("POST", "/alerts/routes/dry-run"),
     ("POST", "/alerts/rules/dry-run"),
+    ("POST", "/alerts/receivers/dry-run"),
+    ("POST", "/alerts/silences/dry-run"),
     *(("POST", f"/auth/{verb}") for verb in ("login", "refresh", "logout")),  # the directory does, and keeps it
 }
 QUERIES = {
+    "/processing-records/known": f"model_id={MODEL}",
     "/versions": f"model_id={MODEL}",
     "/metrics": f"version_id={MODEL}@1",
     "/lineage/models/<model_id>/predictions/<row_id>": "at=2026-03-01T00:00:00Z",
@@ -258,6 +283,14 @@ QUERIES = {
 def query_of(route: tuple[str, str]) -> str:
     """What a route is asked with, behind the question mark."""
     return QUERIES.get(route[1], "") if route[0] == "GET" else ""
+
+
+def sent_of(route: tuple[str, str], body: Any = None) -> tuple[dict[str, str], str | None]:
+    """The headers and the body that a route is asked with: JSON, or what another service signs."""
+    given = BODIES.get(route) if body is None else body
+    if route in BY_SIGNATURE:
+        return signed(given, NOW)
+    return ({}, None) if given is None else ({"Content-Type": "application/json"}, json.dumps(given))
 
 
 OTHERS: tuple[str | None, ...] = (None, *(f"access:{name}" for name in PEOPLE))
@@ -278,6 +311,8 @@ def filler(world: World) -> Callable[[str], str]:
     add_version(ModelVersion.model_validate(VERSION), **common)
     on_call = Receiver(name="on-call", channel="slack", secret="risk-channel")
     set_receiver(on_call, channels=MemoryChannels(), **common)
+    set_receiver(CHAT, channels=MemoryChannels(), **common)
+    set_person(MEMBER, "ada", **common)
     quiet = SilenceSettings(matchers=("model=b",), ends_at=NOW + timedelta(days=1), comment="moving house")
     silence = add_silence(quiet, **common)
     stale = {"name": "stale", "title": "no run", "absent": {"evidence": "drift.run", "after": "3d"}}
@@ -326,9 +361,20 @@ def filler(world: World) -> Callable[[str], str]:
         "<file>": "page.js",
         "<user>": "otto",
         "<receiver>": "on-call",
+        "<member>": MEMBER,
+        "<app>": "slack-signing",
         "<issuer>": "github",
         "<key_id>": key.id,
     }
+
+    goes = Erasure(
+        id=f"{MODEL}.e00000001", model_id=MODEL, kind="persons", reason="asked", state=ErasureState.PLANNED,
+        asked_by="setup", asked_at=NOW, planned_at=NOW, plan_sha256=PLANNED,
+    )  # fmt: skip
+    world.store.put(
+        Record(erasure_key(goes.id), to_json(Progress(erasure=goes)), listings=(Listing(ERASURES, goes.id),))
+    )
+    ids["<erasure_id>"] = goes.id
 
     label = ColumnSpec(name="repaid", kind=ColumnKind.CATEGORICAL, role=ColumnRole.LABEL)
     columns = to_json(SCHEMA.model_copy(update={"label": label}))
@@ -337,6 +383,12 @@ def filler(world: World) -> Callable[[str], str]:
     world.store.put(Record(stages_key(outside.id), to_json(Stages(model_id=outside.id, of={"1": Stage.PRODUCTION}))))
     backends = {"*": {"kind": "mlflow", "address": "https://models.example.org"}}
     set_gateway(outside.id, GatewaySettings.model_validate({"backends": backends}), **common)
+    variants = (
+        Variant(name="v-1", version="1", weight=1),
+        Variant(name="v-2", version="2", weight=0, shadow=True),
+    )
+    shares = Shares(model_id=outside.id, configuration="both", variants=variants, changed_at=NOW)
+    world.store.put(Record(traffic_key(outside.id), to_json(shares)))
 
     entries = registered(world)
 
@@ -356,8 +408,7 @@ def call(wire: Callable[[str], World], context: Context) -> Callable[..., int]:
     def send(route: tuple[str, str], person: str | None) -> int:
         method, path = route
         filled = fill(path)
-        body = json.dumps(BODIES[route]) if route in BODIES or method != "GET" else None
-        headers = {"Content-Type": "application/json"} if body is not None else None
+        headers, body = sent_of(route)
         request = api_request(method, PREFIX + filled, query=query_of(route), headers=headers, body=body, person=person)
         return int(handler(request, context)["statusCode"])
 
@@ -377,6 +428,7 @@ def test_table_and_description_name_the_same_routes() -> None:
 OPEN = {
     ("GET", "/health"), ("GET", "/docs"), ("GET", "/docs/<file>"), ("GET", "/openapi.json"),
     *(("POST", f"/auth/{verb}") for verb in ("exchange", "login", "refresh", "logout")),
+    *BY_SIGNATURE,
 }  # fmt: skip
 
 
@@ -393,6 +445,7 @@ def test_auditors_only_read() -> None:
         ("POST", "/keys"),
         ("DELETE", "/keys/<key_id>"),
         ("POST", "/gateway/<model_id>/predict"),
+        *BY_ANYBODY,
     }, "a copy or a prediction changes nothing that is governed, nor do keys that read"
 
 
@@ -417,11 +470,14 @@ def test_roles_hold_on_every_route(person: str, call: Callable[..., int]) -> Non
     of_a_model = {route for route in TABLE if route[0] != "GET" and "_id>" in route[1] and "key_id" not in route[1]}
     of_a_model -= {("POST", "/gateway/<model_id>/predict")}
     of_a_model |= {("POST", "/deployments"), ("POST", "/versions"), ("POST", "/metrics"), ("PUT", "/config")}
-    of_a_model |= {("POST", "/incidents"), ("POST", "/risks")}
+    opened = ("incidents", "risks", "requests", "processing-records", "assignments")
+    of_a_model |= {("POST", f"/{one}") for one in opened}
+    of_a_model -= BY_ANYBODY
     somebody_elses = of_a_model if person == "other_owner" else set()
     may_withdraw = {route for route in SIGNED if person == "admin" and route[1].endswith("/withdraw")}
     not_their_signature = {route for route, signer in SIGNED.items() if person != signer} - may_withdraw
-    assert refused == outside | somebody_elses | not_their_signature
+    not_assigned = {ACCEPT} if person != "admin" else set()
+    assert refused == outside | somebody_elses | not_their_signature | not_assigned
 
 
 def test_an_address_that_is_not_confirmed_owns_nothing(wire: Callable[[str], World], context: Context) -> None:
@@ -463,9 +519,8 @@ def test_every_write_is_audited_with_the_person(wire: Callable[[str], World], co
         person = SIGNED.get(route, "admin")
         if route == ("POST", "/models"):
             body = {**body, "owner": "olga@example.org"}  # noqa: PLW2901
-        request = api_request(
-            route[0], path, headers={"Content-Type": "application/json"}, body=json.dumps(body), person=person
-        )
+        headers, text = sent_of(route, body)
+        request = api_request(route[0], path, headers=headers, body=text, person=person)
         response = handler(request, context)
         assert response["statusCode"] < 300, (route, response["body"])
         there = {one.key for one in before}  # one of them erases some

@@ -1,33 +1,38 @@
-"""Predictions of the Azure function: the same answers, refusals and log as of the function in AWS, by the same rules."""
+"""Predictions of the Azure function: the same answers, refusals and log as of the one in AWS."""
 
+# ruff: noqa: F811 - fixtures of another module are arguments here
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import azure.functions as func
+import httpx
 import pytest
 from azure.core.exceptions import ResourceNotFoundError, ServiceRequestError
 
 from azure_functions import wiring as azure_wiring
 from azure_functions.wiring import AzureWiring
+from functions.api.handler import handler
 from syndic.adapters.azure import StorageInferenceLog
 from syndic.adapters.azure.queues import MESSAGE_LIMIT
-from syndic.errors import NotAllowedError, NotFoundError, UnavailableError
+from syndic.errors import InvalidInputError, NotAllowedError, NotFoundError, UnavailableError
 from syndic.gateway.predict import Gateway
 from syndic.gateway.serving import Serving
+from syndic.ports import Answers
 from syndic.registry.models import Stage
 from syndic.serving.remote import reading_from, shipping_to
 from syndic.settings import AzureSettings, read_settings
 from tests.edges.azure_settings import app_functions
+from tests.edges.calling import event_of
+from tests.edges.conftest import Context
 from tests.edges.test_azure_wired import settings_of
 from tests.edges.test_gateway import ask, in_stage, keep_all, row, served, trained, world  # noqa: F401
 from tests.edges.world import World
 
 CALLABLES = {one.get_function_name(): one.get_user_function() for one in app_functions()}
-LATER = pytest.mark.usefixtures("world")
 
 
 class Queue:
@@ -94,7 +99,7 @@ class Api:
 class Azure:
     """The Azure side beside a world of AWS: the same model, asked through the function app."""
 
-    def __init__(self, world: World) -> None:  # noqa: F811
+    def __init__(self, world: World) -> None:
         self.api, self.queue, self.container = Api(), Queue(), Container()
         self.waiting = StorageInferenceLog(self.queue, self.container)  # type: ignore[arg-type]
         serving = Serving(reading_from(self.api), clock=world.now)
@@ -109,7 +114,7 @@ class Azure:
 
 
 @pytest.fixture
-def azure(world: World, monkeypatch: pytest.MonkeyPatch) -> Azure:  # noqa: F811
+def azure(world: World, monkeypatch: pytest.MonkeyPatch) -> Azure:
     found = Azure(world)
     monkeypatch.setattr(azure_wiring, "wired", lambda: found)
     return found
@@ -152,7 +157,7 @@ BODIES: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_both_clouds_answer_and_log_the_same(world: World, azure: Azure, name: str) -> None:  # noqa: F811
+def test_both_clouds_answer_and_log_the_same(world: World, azure: Azure, name: str) -> None:
     model, (body, media) = served(world), BODIES[name]
     headers = {"content-type": media, "x-request-id": "r-1"}
     status, on_aws = ask("POST", f"/gateway/{model}/predict", headers=headers, content=body)
@@ -174,7 +179,46 @@ def test_both_clouds_answer_and_log_the_same(world: World, azure: Azure, name: s
     assert sent == logged
 
 
-def test_records_are_handed_on_to_the_api_and_kept_once(world: World, azure: Azure) -> None:  # noqa: F811
+def test_where_passthrough_is_asked_the_backends_bytes_are_answered_in_both_clouds(world: World, azure: Azure) -> None:
+    model, bytes_ = served(
+        world, answer="passthrough", backends={"*": {"kind": "mlflow", "address": "https://models.example.org"}}
+    ), '{ "predictions" :[0.5e0],\r\n"note": "\u00e4\\u00e4"}\n'.encode()  # fmt: skip
+    media = "application/json; charset=utf-8"
+    world.backends.answer = lambda _asked, _rows: Answers.read_from([0.5], bytes_, media)
+    request = event_of(httpx.Request(
+        "POST", f"https://s.example.org/api/v1/gateway/{model}/predict", json=row(0),
+        headers={"authorization": "Bearer auditor", "x-request-id": "r-1"},
+    ))  # fmt: skip
+
+    on_aws = handler(request, Context())
+    on_azure = CALLABLES["gateway_predict"](
+        func.HttpRequest(
+            method="POST", url="https://app.example.org", headers={"X-Request-Id": "r-1"},
+            route_params={"model": model}, body=without(0),
+        )
+    )  # fmt: skip
+
+    assert (on_aws["statusCode"], on_azure.status_code) == (200, 200)
+    assert not on_aws["isBase64Encoded"]
+    assert on_aws["body"].encode() == on_azure.get_body() == bytes_
+    told = {name: values[0] for name, values in on_aws["multiValueHeaders"].items()}
+    for name, value in {
+        "Content-Type": media, "X-Request-Id": "r-1", "X-Model-Version": "1", "X-Logged": "queued",
+        "X-Flagged-Rows": "0",
+    }.items():  # fmt: skip
+        assert (told[name], on_azure.headers[name]) == (value, value)
+    (line,) = json.loads(world.predictions.waiting[0])["lines"]
+    assert "benign" in line, "what was decided is logged all the same"
+
+    world.backends.answer = lambda _asked, _rows: Answers.read_from([0.5], b'{"x": "\xff"}', media)
+    assert handler(request, Context())["statusCode"] == 503
+    status, told = ask("PUT", f"/models/{model}/gateway", json={"answer": "passthrough", "backends": {
+        "*": {"kind": "linear", "address": "s3://models/breast-cancer.skops"},
+    }})  # fmt: skip
+    assert (status, "no bytes of its own" in json.dumps(told)) == (422, True)
+
+
+def test_records_are_handed_on_to_the_api_and_kept_once(world: World, azure: Azure) -> None:
     model = served(world)
     assert call("gateway_predict", model, without(0), **{"x-request-id": "r-1"})[0] == 200
     (message,) = azure.queue.bodies()
@@ -188,7 +232,7 @@ def test_records_are_handed_on_to_the_api_and_kept_once(world: World, azure: Azu
     assert azure.counted == [("PredictionsHandedOn", 1)] * 2
 
 
-def test_a_record_that_no_message_takes_waits_in_a_blob_and_is_removed_once_kept(world: World, azure: Azure) -> None:  # noqa: F811
+def test_a_record_that_no_message_takes_waits_in_a_blob_and_is_removed_once_kept(world: World, azure: Azure) -> None:
     model = served(world)
     body = json.dumps([row(number) for number in range(60)]).encode()
     assert call("gateway_predict", model, body, **{"x-request-id": "many"})[0] == 200
@@ -208,30 +252,42 @@ def test_a_record_that_no_message_takes_waits_in_a_blob_and_is_removed_once_kept
     assert sum(len(data.splitlines()) for data in lines) == 60
 
 
-@pytest.mark.parametrize("body", ["", "null", "[]", "{}", "no JSON", '{"held_at": 1}', '{"held_at": "../secrets"}', '{"held_at": "predictions/../x"}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "no JSON",
+        '{"held_at": 1}',
+        '{"held_at": "../secrets"}',
+        '{"held_at": "predictions/../x"}',
+    ],
+)
 def test_hostile_messages_fail_and_leave_nothing(azure: Azure, body: str) -> None:
-    from syndic.errors import InvalidInputError
-
     with pytest.raises(InvalidInputError, match="message"):
         take(body)
     assert azure.counted == []
 
 
-def test_without_the_queue_nothing_required_is_answered_and_fast_is(world: World, azure: Azure) -> None:  # noqa: F811
+def test_without_the_queue_nothing_required_is_answered_and_fast_is(world: World, azure: Azure) -> None:
     model = served(world)
     azure.queue.down = True
     status, told = call("gateway_predict", model, without(0))
     assert (status, "could not be logged" in told["detail"]) == (503, True)
 
     assert ask("PUT", f"/models/{model}/gateway", json={
-        "backends": {"*": {"kind": "linear", "address": "s3://models/breast-cancer.skops"}}, "log": {"guarantee": "fast"},
+        "backends": {"*": {"kind": "linear", "address": "s3://models/breast-cancer.skops"}},
+        "log": {"guarantee": "fast"},
     })[0] == 200  # fmt: skip
     world.moment += Serving.GRACE
     assert call("gateway_predict", model, without(0))[0] == 200
 
 
 def test_promotion_switches_what_answers_and_a_key_that_expired_stops_nothing_for_a_while(
-    world: World, azure: Azure  # noqa: F811
+    world: World,
+    azure: Azure,
 ) -> None:
     model = served(world)
     assert call("gateway_model_info", model)[1]["model_version"] == "1"

@@ -284,7 +284,11 @@ def test_versions_of_models_may_be_written_only_where_a_role_for_that_was_chosen
 
 
 def test_a_vault_may_be_read_and_its_address_is_set_only_where_predictions_were_chosen() -> None:
-    chosen = {"api": "https://syndic.example.org/prod", "vault": f"{OTHER}/Secrets/Syndic-Vault", "hosts": ["models:5001"]}
+    chosen = {
+        "api": "https://syndic.example.org/prod",
+        "vault": f"{OTHER}/Secrets/Syndic-Vault",
+        "hosts": ["models:5001"],
+    }
     given = json.loads(templates(choices(gateway=chosen))["syndic"])["resources"]
     inner = [
         evaluate(one, Scope(nested["subscriptionId"], nested["resourceGroup"], {"principalId": "p"}))

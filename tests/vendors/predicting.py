@@ -56,7 +56,9 @@ def predict_and_keep(found: Recorder, patch: pytest.MonkeyPatch) -> None:
     world = on_aws("empty")
     made: dict[str, Any] = {"store": world.store, "audit": Inbox(world.store), "actor": "ann", "now": NOW}
     model = register_model(name="One", owner="olga@example.org", **made).id
-    add_version(ModelVersion(model_id=model, version="1", created_at=NOW, created_by="ann", signature=SIGNATURE), **made)
+    add_version(
+        ModelVersion(model_id=model, version="1", created_at=NOW, created_by="ann", signature=SIGNATURE), **made
+    )
     change = StageChange(
         version="1", source=Stage.STAGING, target=Stage.PRODUCTION, at=NOW, by="ann", reason="tests"
     )  # fmt: skip
@@ -66,7 +68,9 @@ def predict_and_keep(found: Recorder, patch: pytest.MonkeyPatch) -> None:
     set_gateway(model, settings, **made)
     serving: Any = world
     serving.gateway = _gateway(world)
-    patch.setattr(type(serving), "received", property(lambda _self: S3Received(client("s3"), f"s3://{RECEIVED}/captures")))
+    patch.setattr(
+        type(serving), "received", property(lambda _self: S3Received(client("s3"), f"s3://{RECEIVED}/captures"))
+    )
     patch.setattr(wiring, "wired", lambda: serving)
     with found.of("Gateway"):
         said = answer(
@@ -91,14 +95,18 @@ def _gateway(world: World) -> Gateway:
     )  # fmt: skip
 
 
-def answers() -> None:
-    """What the function that answers may ask: models' files, endpoints, secrets, records, the queue."""
+def asks() -> None:
+    """What may be asked for versions: models' files, endpoints, and the secrets of backends."""
     runtime = cast("SageMakerRuntime", client("sagemaker-runtime"))
     asked = Asked("sagemaker", "shop", "1")
     with pytest.raises(Exception, match="answer"):  # moto's endpoint answers with a text; asked it was
         SageMakerService(runtime, failures=()).predict(asked, ["x"], [{"x": 1.0}])
     assert S3Captures(client("s3"), buckets=[RECEIVED]).table(MODELS)
     assert SecretsManager(client("secretsmanager"), below=BACKENDS).read("token") == "s"
+
+
+def queues() -> None:
+    """Where records wait."""
     records = SqsInferenceLog(client("sqs"), QUEUE[0])
     records.take("m", b"{}")
     records.offer("m", b"{}")

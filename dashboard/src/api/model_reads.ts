@@ -1,10 +1,21 @@
 /** Every read about one model. */
 
-import { queryOptions, skipToken } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, skipToken } from "@tanstack/react-query";
 import { type Api, answer, edition } from "./client";
-import { alertsOf, PAGE } from "./paging";
+import { alertsOf, at, PAGE } from "./paging";
 import { standing } from "./standing";
 import type { ModelPage, TimeWindow } from "./types";
+
+/** Who did it, and from when to when. */
+export interface Happened {
+  readonly actor?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+function given({ actor, from, to }: Happened): { actor?: string; from?: string; to?: string } {
+  return { ...(actor ? { actor } : {}), ...(from ? { from } : {}), ...(to ? { to } : {}) };
+}
 
 /** How many windows the drift section shows. */
 export const WINDOWS = 24;
@@ -104,12 +115,18 @@ export function modelReads(api: Api, id: string, now: () => number) {
         queryFn: async () =>
           (await answer(api.GET("/api/v1/models/{model_id}/compliance", { params: { path } }))).statuses,
       }),
-    activity: () =>
-      queryOptions({
-        queryKey: about("activity"),
-        queryFn: async () =>
-          (await answer(api.GET("/api/v1/audit", { params: { query: { subject: `model/${id}`, limit: 50 } } })))
-            .entries,
+    /** What happened to the model, as the audit trail keeps it, a page at a time. */
+    timeline: (wanted: Happened) =>
+      infiniteQueryOptions({
+        queryKey: about("timeline", wanted),
+        initialPageParam: undefined as string | undefined,
+        queryFn: ({ pageParam }) =>
+          answer(
+            api.GET("/api/v1/audit-logs", {
+              params: { query: { model: id, limit: 50, ...given(wanted), ...at(pageParam) } },
+            }),
+          ),
+        getNextPageParam: (page) => page.next_token ?? undefined,
       }),
     versions: () =>
       queryOptions({
@@ -155,6 +172,17 @@ export function modelReads(api: Api, id: string, now: () => number) {
         queryFn: () =>
           answer(
             api.GET("/api/v1/lineage/models/{model_id}/versions/{version}", { params: { path: { ...path, version } } }),
+          ),
+      }),
+    /** What is behind one prediction, looked up in the captured traffic around a time. */
+    trace: (prediction: string, at: string) =>
+      queryOptions({
+        queryKey: about("trace", prediction, at),
+        queryFn: () =>
+          answer(
+            api.GET("/api/v1/lineage/models/{model_id}/predictions/{row_id}", {
+              params: { path: { ...path, row_id: prediction }, query: { at } },
+            }),
           ),
       }),
     deployments: () =>

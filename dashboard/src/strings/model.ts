@@ -1,6 +1,7 @@
 /** The home of one model. */
 
 export const model = {
+  trace: "Trace a prediction",
   missing: "There is no such model",
   tabs: "About this model",
   summary: "Summary",
@@ -28,9 +29,6 @@ export const model = {
   owner: "Owner",
   name: "Name",
   registered: "Registered",
-  edit: "Change description",
-  editTitle: "Change what is said of this model",
-  edited: "The description was changed.",
   assign: "Assign owner",
   assignHint: "The address of the person who is told of troubles and may change the model.",
   assigned: (owner: string): string => (owner ? `${owner} owns this model now.` : "This model has no owner now."),

@@ -34,6 +34,12 @@ COMMANDS: dict[str, Entry] = {
     ),
     "models": Entry("syndic.cli.models.commands:command", "Register, describe, approve, promote and roll back models."),
     "alerts": Entry("syndic.cli.alerting.commands:command", "List, acknowledge, assign, snooze and resolve alerts."),
+    "requests": Entry("syndic.cli.registers.requests:command", "Record requests of persons and answer them in time."),
+    "records": Entry("syndic.cli.registers.records:command", "Keep and export the record of processing (Art. 30)."),
+    "erase": Entry("syndic.cli.registers.erase:command", "Plan and do erasures of captured rows in your stores."),
+    "training": Entry("syndic.cli.registers.training:command", "Record trainings, and who is assigned to what."),
+    "policies": Entry("syndic.cli.registers.policies:command", "Write, put in force, read and review policies."),
+    "calendar": Entry("syndic.cli.registers.calendar:command", "Say what is due of whom, also for a calendar."),
     "incidents": Entry("syndic.cli.registers.incidents:command", "Open, assess, report and close incidents."),
     "risks": Entry("syndic.cli.registers.risks:command", "Keep the risk register and make the file of Art. 9."),
     "versions": Entry("syndic.cli.models.commands:versions_group", "Describe and list the versions of a model."),
@@ -47,6 +53,10 @@ COMMANDS: dict[str, Entry] = {
     "exchange": Entry("syndic.cli.identity.exchange:command", "Exchange a pipeline's own token for a key."),
     "users": Entry("syndic.cli.identity.users:command", "Invite people, give roles, disable and delete."),
     "serve": Entry("syndic.cli.serve:command", "Serve predictions of a governed model from a server of your own."),
+    "trace": Entry("syndic.cli.work.predictions:trace", "Trace a prediction to the version, run and data behind it."),
+    "shadow": Entry(
+        "syndic.cli.work.predictions:shadow", "Compare a version that gets copies with the one that answers."
+    ),
     "doctor": Entry("syndic.cli.deployment.doctor:command", "Look for what would stop a deployment, before it begins."),
     "verify-deployment": Entry("syndic.cli.deployment.verify:command", "Look whether a deployed stack works."),
     "import": Entry("syndic.cli.importing:command", "Import models and versions from MLflow."),

@@ -11,12 +11,13 @@ from syndic.adapters.inference.linear import LinearService
 from syndic.adapters.inference.protocols import AzureMlService, MlflowService, OpenInferenceService
 from syndic.adapters.inference.services import Services
 from syndic.adapters.inference.spool import Spool
-from syndic.adapters.internet.https import PublicHttps
 from syndic.adapters.internet.api_client import ApiClient
+from syndic.adapters.internet.https import PublicHttps
 from syndic.errors import InvalidInputError, NotFoundError
 from syndic.gateway.predict import Gateway
 from syndic.gateway.serving import Serving
 from syndic.serving.remote import reading_from, shipping_to
+from syndic.serving.shadows import Shadows
 
 
 def serving_parts(
@@ -41,7 +42,14 @@ def serving_parts(
             "linear": LinearService(reading_in(folder)),
         }
     )
-    return Gateway(Serving(reading_from(client), clock=clock), backends, records, clock), records.close
+    serving = Serving(reading_from(client), clock=clock)
+    shadows = Shadows(serving, backends, records)
+
+    def close() -> None:
+        shadows.close()
+        records.close()
+
+    return Gateway(serving, backends, records, clock, shadows=shadows.offer), close
 
 
 def reading_in(folder: Path | None) -> Callable[[str], bytes]:

@@ -28,6 +28,26 @@ MOST_BYTES: Final = 180_000
 Outcome = Literal["answered", "refused", "failed"]
 
 
+class ShadowCopy(Noun):
+    """What a shadow is to be asked, and what was answered instead of it. Dropped before the record is kept."""
+
+    variant: str
+    rows: tuple[dict[str, Value], ...]
+    ids: tuple[str, ...]
+    predictions: tuple[int | float, ...]
+    scores: tuple[Finite | None, ...]
+
+
+class Compared(Noun):
+    """How far a shadow's answers agree with those that were given, in counts that add up."""
+
+    rows: int = Field(ge=0)
+    agreed: int = Field(ge=0, description="rows with the same decision")
+    difference: Finite = Field(ge=0, description="sum of the absolute differences of scores, or of values")
+    given: dict[str, int] = Field(default_factory=dict, description="twentieth of the scores that were given -> rows")
+    own: dict[str, int] = Field(default_factory=dict, description="the same of the shadow's")
+
+
 class InferenceRecord(Noun):
     """A request, or a part of one with many rows."""
 
@@ -46,6 +66,9 @@ class InferenceRecord(Noun):
     number: int = Field(description="of the process's requests: a gap is what was lost")
     lines: tuple[str, ...] = ()
     reason: str | None = None
+    shadow: bool = Field(default=False, description="whether a shadow answered, to a copy: nobody got its answer")
+    copied: ShadowCopy | None = None
+    compared: Compared | None = None
 
 
 def answered_lines(

@@ -17,7 +17,7 @@ from syndic.gateway.captured import ACTOR, know_traffic
 from syndic.gateway.contract import UnknownColumnsError
 from syndic.gateway.inference_record import InferenceRecord
 from syndic.gateway.keys import numbers_key
-from syndic.gateway.numbers import MinuteNumbers, latency_bin
+from syndic.gateway.numbers import MinuteNumbers, added, latency_bin
 from syndic.gateway.state import settings_of
 from syndic.models import Noun, to_json
 from syndic.models.capture_paths import hour_path
@@ -60,14 +60,15 @@ def keep_records(
     for record in records:
         hour = hour_path(record.at)
         if record.lines:
-            lines.setdefault(f"traffic/{record.model_id}/{record.variant}/{hour}", []).append(record)
+            kind = "shadow" if record.shadow else "traffic"
+            lines.setdefault(f"{kind}/{record.model_id}/{record.variant}/{hour}", []).append(record)
         if record.outcome != "answered":
             apart.setdefault(f"refused/{record.model_id}/{hour}", []).append(record)
     for folder, held in lines.items():
         data = "".join(line for one in held for line in one.lines)
         writer.put(f"{writer.place}/{folder}/{_name(held)}.jsonl", data.encode())
     for folder, held in apart.items():
-        text = "".join(one.model_dump_json(exclude_defaults=True, exclude={"lines"}) + "\n" for one in held)
+        text = "".join(one.model_dump_json(exclude_defaults=True, exclude={"lines", "copied"}) + "\n" for one in held)
         writer.put(f"{writer.place}/{folder}/{_name(held)}.jsonl", text.encode())
     for numbers in count_minutes(records):
         key = numbers_key(numbers.model_id, numbers.minute, numbers.variant, numbers.batch)
@@ -108,6 +109,7 @@ def count_minutes(records: Iterable[InferenceRecord]) -> list[MinuteNumbers]:
                 model_id=model_id, variant=variant, minute=minute, batch=_name(held), invocations=len(held),
                 errors_5xx=sum(one.status >= 500 for one in held),
                 errors_4xx=sum(400 <= one.status < 500 for one in held), latency=latency,
+                shadow=held[0].shadow, compared=added(one.compared for one in held if one.compared is not None),
             )
         )  # fmt: skip
     return counted

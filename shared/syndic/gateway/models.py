@@ -110,7 +110,18 @@ class GatewaySettings(Rules):
         default=(), max_length=50, description="names that may come along and are logged, never given to the model"
     )
     row_id: str | None = Field(default=None, max_length=256, description="name that may come along with a row's own id")
+    answer: Literal["governed", "passthrough"] = Field(
+        default="governed",
+        description="passthrough: the backend's own bytes are answered; what is said of them stands in headers",
+    )
     log: LogPolicy = LogPolicy()
+
+    @model_validator(mode="after")
+    def _has_bytes(self) -> Self:
+        if self.answer == "passthrough" and any(one.kind is BackendKind.LINEAR for one in self.backends.values()):
+            msg = "a linear file answers no bytes of its own: answer cannot be passthrough"
+            raise ValueError(msg)
+        return self
 
 
 class GatewayRecord(Noun):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
 from pydantic import Field
 
+from syndic.gateway.inference_record import Compared
 from syndic.gateway.keys import numbers_partition, numbers_start
 from syndic.gateway.shares import model_of
 from syndic.models import Moment, Noun, TimeWindow
@@ -34,6 +35,24 @@ class MinuteNumbers(Noun):
     errors_5xx: int = Field(ge=0)
     errors_4xx: int = Field(ge=0)
     latency: dict[str, int] = Field(default_factory=dict, description="bin -> requests that were answered")
+    shadow: bool = Field(default=False, description="whether they are of copies, whose answers nobody got")
+    compared: Compared | None = Field(default=None, description="of a shadow: how far it agrees with what was answered")
+
+
+def added(parts: Iterable[Compared]) -> Compared | None:
+    """Comparisons of several batches as one; None of none."""
+    held = list(parts)
+    if not held:
+        return None
+    bins: dict[str, dict[str, int]] = {"given": {}, "own": {}}
+    for one in held:
+        for name, counts in bins.items():
+            for place, count in getattr(one, name).items():
+                counts[place] = counts.get(place, 0) + count
+    return Compared(
+        rows=sum(one.rows for one in held), agreed=sum(one.agreed for one in held),
+        difference=math.fsum(one.difference for one in held), **bins,
+    )  # fmt: skip
 
 
 def latency_bin(milliseconds: float) -> int:

@@ -16,11 +16,20 @@ from pydantic import JsonValue
 from syndic.errors import InvalidInputError, SyndicError, UnavailableError
 from syndic.gateway.bodies import read_body
 from syndic.gateway.contract import Checked, ContractBrokenError, check
-from syndic.gateway.inference_record import InferenceRecord, Outcome, answered_lines, draw_of, is_sampled, parts
+from syndic.gateway.inference_record import (
+    InferenceRecord,
+    Outcome,
+    ShadowCopy,
+    answered_lines,
+    draw_of,
+    is_sampled,
+    parts,
+)
 from syndic.gateway.models import Guarantee, Prediction, RowFlag, RowPrediction
 from syndic.gateway.outputs import BackendFailedError, Decision, decide
 from syndic.gateway.serving import Served, Serving
-from syndic.ports import Backends, InferenceLog
+from syndic.gateway.shadow import copied, without_copy
+from syndic.ports import Answers, Backends, InferenceLog
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +48,7 @@ class Gateway:
         clock: The time.
         stopwatch: Seconds, of which only differences count.
         stream: Names the process in records.
+        shadows: Asks shadows, of a copy of the request, without waiting; None: whoever keeps the records does.
     """
 
     serving: Serving
@@ -49,6 +59,7 @@ class Gateway:
     stopwatch: Callable[[], float] = time.perf_counter
     stream: str = field(default_factory=lambda: uuid4().hex[:12])
     next_number: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
+    shadows: Callable[[InferenceRecord], None] | None = None
 
 
 @dataclass
@@ -63,7 +74,26 @@ class Admitted:
     checked: Checked
 
 
-def predict(gateway: Gateway, model_id: str, body: bytes, *, content_type: str, request_id: str) -> Prediction:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it goes out: the prediction, or the backend's own bytes where its model's settings ask for those."""
+
+    prediction: Prediction
+    body: bytes | None = None
+    media: str = "application/json"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What is said of bytes that say nothing of themselves."""
+        if self.body is None:
+            return {}
+        told = self.prediction
+        flagged = {"X-Flagged-Rows": str(sum(bool(one.flags) for one in told.predictions))}
+        named = {"X-Model-Version": told.model_version, "X-Model-Stage": told.stage, "X-Logged": told.logged}
+        return {"X-Request-Id": told.request_id, **named, **flagged}
+
+
+def predict(gateway: Gateway, model_id: str, body: bytes, *, content_type: str, request_id: str) -> Answer:
     """Answer a request for predictions.
 
     Args:
@@ -87,7 +117,19 @@ def predict(gateway: Gateway, model_id: str, body: bytes, *, content_type: str, 
         answers = gateway.backends.predict(admitted.served.asked, names, admitted.checked.rows)
     except SyndicError as error:
         raise failed(admitted, error) from error
-    return answered(admitted, answers)
+    passed = answers if admitted.served.settings.answer == "passthrough" and isinstance(answers, Answers) else None
+    if passed is not None and not _is_text(passed.body):
+        raise failed(admitted, BackendFailedError("the backend answered with what is not UTF-8"))
+    prediction = answered(admitted, answers)
+    return Answer(prediction) if passed is None else Answer(prediction, passed.body, passed.media)
+
+
+def _is_text(body: bytes | None) -> bool:
+    """Whether bytes can go through a function, whose answers are text."""
+    try:
+        return body is not None and body.decode() is not None
+    except UnicodeDecodeError:
+        return False
 
 
 def admit(gateway: Gateway, model_id: str, body: bytes, *, content_type: str, request_id: str) -> Admitted:
@@ -158,11 +200,21 @@ def _log(
     lines = answered_lines(
         call.served, checked, decisions, ids, request_id=call.request_id, at=at, key=key
     ) if sampled else ()  # fmt: skip
+    copy = _copy(call, checked, decisions, ids)
     for place, part in enumerate(parts(tuple(lines))):
-        _tell(call, "answered", 200, lines=part, place=place, at=at)
+        _tell(call, "answered", 200, lines=part, place=place, at=at, copy=None if place else copy)
     if policy.guarantee is Guarantee.REQUIRED:
         return "queued"
     return "after the answer" if sampled else "not sampled"
+
+
+def _copy(call: Admitted, checked: Checked, decisions: Sequence[Decision], ids: Sequence[str]) -> ShadowCopy | None:
+    """A copy for the shadow, if there is one. What is wrong with a shadow is no matter of the answer."""
+    try:
+        shadow = call.gateway.serving.shadow(call.served.model_id)
+    except SyndicError:
+        return None
+    return None if shadow is None else copied(shadow, checked, decisions, ids)
 
 
 def _tell(
@@ -174,6 +226,7 @@ def _tell(
     place: int = 0,
     reason: str | None = None,
     at: datetime | None = None,
+    copy: ShadowCopy | None = None,
 ) -> None:
     """Hand a record over. Only an answer waits for it, and only where logging is required."""
     gateway, served = call.gateway, call.served
@@ -193,7 +246,11 @@ def _tell(
         number=call.number,
         lines=lines,
         reason=reason[:1_000] if reason else None,
+        copied=copy,
     )
+    if copy is not None and gateway.shadows is not None:
+        gateway.shadows(record)
+        record = without_copy(record)
     data = record.model_dump_json(exclude_defaults=True).encode()
     if outcome == "answered" and served.settings.log.guarantee is Guarantee.REQUIRED:
         try:

@@ -76,10 +76,12 @@ class Serving:
         candidate = kept.state.pick(draw)
         if candidate is None:
             raise NotFoundError(kept.state.trouble or f"nothing is served of {model_id}")
-        served = kept.served.get(candidate.variant)
-        if served is None:
-            served = kept.served[candidate.variant] = _served(kept.state, candidate)
-        return served
+        return _of(kept, candidate)
+
+    def shadow(self, model_id: str) -> Served | None:
+        """The version that gets copies of a model's requests; None: no version does. Raises as `of`."""
+        kept = self._read(model_id)
+        return None if kept.state.shadow is None else _of(kept, kept.state.shadow)
 
     def state(self, model_id: str) -> ServingState:
         """What may answer for a model, as it was read last. Raises `NotFoundError`, `UnavailableError`."""
@@ -99,6 +101,13 @@ class Serving:
             self._kept.pop(next(iter(self._kept)))
         kept = self._kept[model_id] = _Kept(state, {}, now)
         return kept
+
+
+def _of(kept: _Kept, candidate: Candidate) -> Served:
+    served = kept.served.get(candidate.variant)
+    if served is None:
+        served = kept.served[candidate.variant] = _served(kept.state, candidate)
+    return served
 
 
 def _served(state: ServingState, candidate: Candidate) -> Served:

@@ -26,6 +26,7 @@ class Variant(Noun):
     name: str
     version: str
     weight: Finite = Field(ge=0)
+    shadow: bool = Field(default=False, description="whether it gets copies of what the others are asked")
 
 
 class Shares(Noun):
@@ -72,14 +73,14 @@ class GatewayTraffic:
     def begin(self, change: VariantChange) -> None:
         """Put the new version beside the old one, which keeps all traffic."""
         self._change(change, lambda now: (_old(now, change), Variant(
-            name=change.new_variant, version=change.model_name, weight=0.0
+            name=change.new_variant, version=change.model_name, weight=0.0, shadow=change.shadows
         )), change.both_configuration, needs=change.old_configuration)  # fmt: skip
 
     def weigh(self, change: VariantChange, *, percent: int) -> None:
         """Give the new version its percentage and the old one the rest."""
         weights = {change.new_variant: percent / 100, change.old_variant: 1 - percent / 100}
         self._change(change, lambda now: tuple(
-            one.model_copy(update={"weight": weights[one.name]}) for one in now.variants
+            one.model_copy(update={"weight": weights[one.name], "shadow": False}) for one in now.variants
         ), change.both_configuration, needs=change.both_configuration)  # fmt: skip
 
     def finish(self, change: VariantChange) -> None:

@@ -29,6 +29,7 @@ class Candidate(Noun):
     stage: Stage
     variant: str
     weight: Finite = Field(ge=0)
+    shadow: bool = Field(default=False, description="whether it gets copies, and its answers go to nobody")
     features: tuple[Feature, ...] = ()
     trouble: str | None = Field(default=None, description="why it cannot be served although it is its turn")
     run_id: str | None = None
@@ -52,6 +53,11 @@ class ServingState(Noun):
             if mark < 0:
                 return one
         return max(self.candidates, key=lambda one: one.weight, default=None)
+
+    @property
+    def shadow(self) -> Candidate | None:
+        """The version that gets copies."""
+        return next((one for one in self.candidates if one.shadow), None)
 
 
 class Standing(Noun):
@@ -112,7 +118,7 @@ def _chosen(settings: GatewaySettings, stages: Stages, shares: Shares | None) ->
     if shares is not None and shares.holds(standing.version, standing.since):
         held = [(one, stages.of.get(one.version, Stage.DEVELOPMENT)) for one in shares.variants]
         served = tuple(
-            Candidate(version=one.version, stage=stage, variant=one.name, weight=one.weight)
+            Candidate(version=one.version, stage=stage, variant=one.name, weight=one.weight, shadow=one.shadow)
             for one, stage in held
             if stage in SERVED
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from syndic.ports.archive import Archive, ObjectInfo
 from syndic.ports.audit import AuditTrail, Sequencer, SigningKey, WitnessAnswer, WitnessRequests
 from syndic.ports.bus import EventBus
-from syndic.ports.captures import TABLE_LIMIT, CaptureReader, CaptureWriter, ListedPart, MapRunner
+from syndic.ports.captures import TABLE_LIMIT, CaptureEraser, CaptureReader, CaptureWriter, ListedPart, MapRunner
 from syndic.ports.channels import (
     Channels,
     Destination,
@@ -18,7 +18,10 @@ from syndic.ports.channels import (
     Notification,
     Notifier,
     Number,
+    Offer,
+    Press,
     Step,
+    Topic,
 )
 from syndic.ports.directory import (
     AccountReader,
@@ -28,7 +31,7 @@ from syndic.ports.directory import (
     DirectoryUser,
     SignedIn,
 )
-from syndic.ports.inference import Asked, Backends, Cell, InferenceLog, WaitingRecords
+from syndic.ports.inference import Answers, Asked, Backends, Cell, InferenceLog, WaitingRecords
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ListedEndpoint, ModelSource
@@ -39,10 +42,12 @@ __all__ = [
     "ABSENT",
     "TABLE_LIMIT",
     "AccountReader",
+    "Answers",
     "Archive",
     "Asked",
     "AuditTrail",
     "Backends",
+    "CaptureEraser",
     "CaptureReader",
     "CaptureWriter",
     "Cell",
@@ -68,7 +73,9 @@ __all__ = [
     "Notifier",
     "Number",
     "ObjectInfo",
+    "Offer",
     "Page",
+    "Press",
     "Readable",
     "Record",
     "Secrets",
@@ -79,8 +86,9 @@ __all__ = [
     "StorageInspector",
     "StorageRules",
     "Store",
-    "WitnessAnswer",
+    "Topic",
     "WaitingRecords",
+    "WitnessAnswer",
     "WitnessRequests",
     "Write",
 ]

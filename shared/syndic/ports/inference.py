@@ -24,11 +24,25 @@ class Asked:
     timeout: float = 10.0
 
 
+class Answers(list[JsonValue]):
+    """The answers, one a row, and the bytes that they were read from where a service gave some."""
+
+    body: bytes | None = None
+    media: str = "application/json"
+
+    @classmethod
+    def read_from(cls, answers: Sequence[JsonValue], body: bytes, media: str) -> Answers:
+        """Answers that were read from a service's body."""
+        found = cls(answers)
+        found.body, found.media = body, media
+        return found
+
+
 class Backends(Protocol):
     """Every service that can answer for a version."""
 
     def predict(self, asked: Asked, features: Sequence[str], rows: Sequence[Mapping[str, Cell]]) -> Sequence[JsonValue]:
-        """The answers for some rows, one a row, as the service gave them.
+        """The answers for some rows, one a row, as the service gave them: `Answers` where its bytes are known.
 
         Raises:
             InvalidInputError: Its settings are wrong; names the setting.

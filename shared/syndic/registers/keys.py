@@ -50,5 +50,10 @@ def due_end(until: datetime) -> str:
     return f"1.{_moment(until)}.~"
 
 
+def closed_start(since: datetime) -> str:
+    """The place from which on stand the entries that were closed since a time."""
+    return f"3.{_moment(since)}."
+
+
 def _moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime(_MOMENT)

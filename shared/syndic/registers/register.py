@@ -32,6 +32,7 @@ class Register(Generic[E]):
         evidence: What the entries of a model, or those of the organisation, show. Told in the change's transaction.
         steps: What may be done with an entry as it stands.
         severity: How bad the alert is that says that something is due soon, or late.
+        in_packages: Whether the entries on a model go into its evidence packages, for authorities and auditors.
         plain: Fields whose text the trail may keep for ever as it is; of any other text it keeps a hash.
     """
 
@@ -42,6 +43,7 @@ class Register(Generic[E]):
     evidence: Callable[[str, Sequence[E], datetime], Sequence[Evidence]] | None = None
     steps: Callable[[E, datetime], Sequence[Step]] = lambda _entry, _now: ()
     severity: Callable[[ClockStanding], Severity] = usual_severity
+    in_packages: bool = True
     plain: frozenset[str] = field(default_factory=frozenset)
 
 

@@ -158,9 +158,12 @@ class Strategy(StrEnum):
 
 
 class CanaryStep(Noun):
-    """A share of the traffic and how long it is watched before the next step."""
+    """A share of the traffic and how long it is watched before the next step.
 
-    percent: int = Field(ge=1, le=100)
+    0 %, as a first step: the version gets copies of all requests, and its answers go to nobody (a shadow).
+    """
+
+    percent: int = Field(ge=0, le=100)
     minutes: int = Field(default=30, ge=1, le=10_080)
 
 

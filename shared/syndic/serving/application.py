@@ -40,14 +40,17 @@ def application(gateway: Gateway, model_id: str) -> FastAPI:
 
     rows = {"application/json": {"schema": {}}, "text/csv": {"schema": {"type": "string"}}}
 
-    @app.post("/predict", openapi_extra={"requestBody": {"required": True, "content": rows}})
-    async def predict_rows(request: Request) -> Prediction:
+    @app.post("/predict", response_model=Prediction, openapi_extra={"requestBody": {"required": True, "content": rows}})
+    async def predict_rows(request: Request) -> Response | Prediction:
         """Predict for the rows of the body, in any of the shapes that the documentation of the gateway lists."""
         body = await request.body()
         request_id = request.headers.get("x-request-id") or uuid4().hex
         media = request.headers.get("content-type", "")
-        return await asyncio.to_thread(
+        answer = await asyncio.to_thread(
             predict, gateway, model_id, body, content_type=media, request_id=request_id
         )  # fmt: skip
+        if answer.body is None:
+            return answer.prediction
+        return Response(answer.body, headers={**answer.headers, "Content-Type": answer.media})
 
     return app

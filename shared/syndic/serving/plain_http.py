@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import uuid4
 
@@ -22,6 +22,7 @@ class Reply:
     status: int
     body: bytes
     media: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def reply_health(gateway: Callable[[], Gateway], model_id: str) -> Reply:
@@ -59,7 +60,9 @@ def reply_prediction(gateway: Callable[[], Gateway], model_id: str, body: bytes,
             served.records.flush()
     except SyndicError as error:
         return _refused(error)
-    return Reply(200, answer.model_dump_json().encode())
+    if answer.body is not None:
+        return Reply(200, answer.body, answer.media, answer.headers)
+    return Reply(200, answer.prediction.model_dump_json().encode())
 
 
 def _refused(error: SyndicError) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,6 +11,8 @@ from syndic.ports import (
     AccountReader,
     Archive,
     AuditTrail,
+    Backends,
+    CaptureEraser,
     CaptureReader,
     CaptureWriter,
     Channels,
@@ -31,6 +33,7 @@ from syndic.traffic import EndpointMetrics, TrafficShifter
 
 if TYPE_CHECKING:
     from syndic.gateway.predict import Gateway
+    from syndic.gateway.serving import Serving
 
 
 class Clouds(Protocol):
@@ -137,6 +140,26 @@ class ServingClouds(Clouds, Protocol):
     @property
     def received(self) -> CaptureWriter:
         """Where the records of predictions are kept. Raises `UnavailableError` where no place is configured."""
+
+    @property
+    def serving(self) -> Serving:
+        """Which version answers, and which one gets copies."""
+
+    @property
+    def backends(self) -> Backends:
+        """The services that answer for versions."""
+
+    @property
+    def pseudonyms(self) -> Callable[[], bytes | None]:
+        """The key of pseudonyms in the log."""
+
+
+class ErasingClouds(Clouds, Protocol):
+    """Adapters of the function that plans erasures, and does them where the deployer allowed it."""
+
+    @property
+    def eraser(self) -> CaptureEraser:
+        """Changes captured objects. Raises `UnavailableError` where erasing is off."""
 
 
 class RelayingClouds(Clouds, Protocol):

@@ -11,6 +11,7 @@ from syndic.errors import InvalidInputError, NotFoundError
 from syndic.gateway.captured import ACTOR
 from syndic.gateway.inference_record import InferenceRecord
 from syndic.gateway.keep import Kept, keep_records
+from syndic.gateway.shadow import ask_shadows, without_copy
 from syndic.ports import CaptureWriter
 from syndic.tasks.clouds import Clouds, RelayingClouds, ServingClouds
 
@@ -31,6 +32,12 @@ def keep_batch(messages: Mapping[str, str], clouds: ServingClouds) -> Sequence[s
             log.error("message holds no prediction", extra={"id": name, "reason": str(error)[:500]})  # noqa: TRY400
             wrong.append(name)
     kept = keep(records, clouds, clouds.received) if records else Kept()
+    if any(one.copied is not None for one in records):
+        shadows = ask_shadows(
+            records, serving=clouds.serving, backends=clouds.backends, pseudonyms=clouds.pseudonyms
+        )  # fmt: skip
+        keep(shadows, clouds, clouds.received)
+        clouds.count("ShadowsAsked", len(shadows))
     clouds.count("PredictionsLogged", kept.lines)
     clouds.count("PredictionsRefused", kept.refused)
     clouds.count("PredictionsFailed", kept.failed)
@@ -49,15 +56,20 @@ def relay(message: str, clouds: RelayingClouds) -> None:
     except NotFoundError:  # it was handled before, and came again
         log.info("records were handed on before")
         return
+    try:
+        records = [InferenceRecord.model_validate_json(one) for one in held]
+    except ValidationError as error:
+        raise InvalidInputError(
+            f"the message holds no prediction: {error.errors()[0]['msg']}", where="message"
+        ) from None
+    served = clouds.gateway if any(one.copied is not None for one in records) else None
+    shadows = [] if served is None else ask_shadows(
+        records, serving=served.serving, backends=served.backends, pseudonyms=served.pseudonyms
+    )  # fmt: skip
     by_model: dict[str, list[bytes]] = {}
-    for one in held:
-        try:
-            by_model.setdefault(InferenceRecord.model_validate_json(one).model_id, []).append(one)
-        except ValidationError as error:
-            raise InvalidInputError(
-                f"the message holds no prediction: {error.errors()[0]['msg']}", where="message"
-            ) from None
-    for model_id, records in by_model.items():
-        clouds.hand_on(model_id, records)
+    for one in (*map(without_copy, records), *shadows):
+        by_model.setdefault(one.model_id, []).append(one.model_dump_json(exclude_defaults=True).encode())
+    for model_id, told in by_model.items():
+        clouds.hand_on(model_id, told)
     clouds.waiting.forget(message)
     clouds.count("PredictionsHandedOn", len(held))

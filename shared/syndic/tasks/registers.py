@@ -54,7 +54,10 @@ def _watch(register: Register[Any], clouds: Clouds) -> int:
             urgent[entry.id] = (entry, worst)
     mark = clouds.store.get(watch_key(register.name))
     before: dict[str, str] = dict(mark.body["raised"]) if mark else {}
-    raised = {identity: register.severity(clock).value for identity, (_, clock) in urgent.items()}
+    raised = {
+        identity: f"{clock.name} {clock.state.value} {register.severity(clock).value}"
+        for identity, (_, clock) in urgent.items()
+    }
     if raised == before:
         return 0
     findings = [

@@ -69,7 +69,12 @@ def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["http://a.vault.azure.net", "https://vault.azure.net.example.org", "https://evil.org", "https://a.vault.azure.net/x"],
+    [
+        "http://a.vault.azure.net",
+        "https://vault.azure.net.example.org",
+        "https://evil.org",
+        "https://a.vault.azure.net/x",
+    ],
 )
 def test_the_identitys_token_goes_to_no_other_address(address: str) -> None:
     with pytest.raises(InvalidInputError, match="key_vault"):

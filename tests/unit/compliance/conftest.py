@@ -26,6 +26,27 @@ MODEL = "german-credit-1a2b3c"
 FACTS: dict[str, dict] = {
     "alerts.handled": {"raised": 0, "late": 0},
     "remediations.handled": {"open": 0, "overdue": 0},
+    **{
+        f"incidents.{kind}": {
+            "recorded": 0,
+            "owed": 0,
+            "late": 0,
+            "late_by_law": 0,
+            "late_undecided": 0,
+            "met_late": 0,
+            "missed": [],
+        }
+        for kind in ("reporting", "informing", "breaches")
+    },
+    "incidents.handled": {"recorded": 0, "open": 0, "with_something_late": 0, "measures_overdue": 0},
+    "risks.reviewed": {"recorded": 2, "open": 2, "overdue": 0},
+    "risks.decided": {"recorded": 2, "open": 2, "undecided": 0, "expired": 0},
+    "risks.treated": {"recorded": 2, "controls": 2, "planned": 0, "overdue": 0},
+    **{
+        f"requests.{one}": {"late": 0, "answered_late": 0}
+        for one in ("access", "automated", "consent", "erasure", "explanation", "portability")
+    },
+    "oversight.assigned": {"assigned": 2, "accepted": 2, "trained": 2, "able": 2},
     "drift.run": {
         "verdict": "no_drift",
         "new_columns": [],

@@ -36,7 +36,7 @@ class Http(HttpBackends):
 
     def post_json(self, url: str, value: Any, **given: Any) -> Any:
         self.posted.append((url, json.loads(json.dumps(value)), given.get("headers")))
-        return self.answer
+        return self.answer, json.dumps(self.answer).encode(), "application/json"
 
 
 def asked(kind: str, address: str, **given: Any) -> Asked:

@@ -19,7 +19,9 @@ from tests.unit.gateway.served import FEATURES, World, row
 
 def ask(world: World, body: Any = None, request_id: str = "r-1") -> Prediction:
     data = json.dumps(row() if body is None else body).encode()
-    return predict(world.gateway, world.model_id, data, content_type="application/json", request_id=request_id)
+    return predict(
+        world.gateway, world.model_id, data, content_type="application/json", request_id=request_id
+    ).prediction
 
 
 def captured(record: dict[str, Any]) -> list[dict[str, Any]]:

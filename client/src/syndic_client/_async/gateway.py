@@ -16,6 +16,7 @@ from syndic_client.schemas import (
     ModelInfo,
     Prediction,
     ServingState,
+    ShadowComparison,
 )
 
 Row = Mapping[str, Any]
@@ -56,6 +57,13 @@ class AsyncGateway:
     async def get_state(self, model: ModelNamed) -> ServingState:
         """What may answer now."""
         return await self._api.ask(ServingState, get("models", id_of(model), "gateway", "state"))
+
+    async def get_shadow(
+        self, model: ModelNamed, *, hours: int | None = None, variant: str | None = None
+    ) -> ShadowComparison:
+        """How far the version that gets copies agrees with what answered."""
+        call = get("models", id_of(model), "gateway", "shadow", hours=hours, variant=variant)
+        return await self._api.ask(ShadowComparison, call)
 
     async def add_records(self, model: ModelNamed, records: Sequence[InferenceRecord]) -> Kept:
         """Send what a server of one's own answered. Sent again it is kept once."""

@@ -17,6 +17,7 @@ from syndic_client.schemas import (
     ModelInfo,
     Prediction,
     ServingState,
+    ShadowComparison,
 )
 
 Row = Mapping[str, Any]
@@ -53,6 +54,13 @@ class Gateway:
     def get_state(self, model: ModelNamed) -> ServingState:
         """What may answer now."""
         return self._api.ask(ServingState, get("models", id_of(model), "gateway", "state"))
+
+    def get_shadow(
+        self, model: ModelNamed, *, hours: int | None = None, variant: str | None = None
+    ) -> ShadowComparison:
+        """How far the version that gets copies agrees with what answered."""
+        call = get("models", id_of(model), "gateway", "shadow", hours=hours, variant=variant)
+        return self._api.ask(ShadowComparison, call)
 
     def add_records(self, model: ModelNamed, records: Sequence[InferenceRecord]) -> Kept:
         """Send what a server of one's own answered. Sent again it is kept once."""

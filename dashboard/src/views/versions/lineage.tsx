@@ -16,25 +16,30 @@ export function LineageView({ id, version }: { id: string; version: string }): R
     <div className="stack">
       <h3>{text.lineage}</h3>
       <Panel what="the lineage" of={lineage} lines={4}>
-        {(found) => (
-          <>
-            {(found.gaps ?? []).length ? (
-              <div className="notice unsure">
-                <p>
-                  <b>{text.gaps}</b>
-                  {(found.gaps ?? []).join("; ")}
-                </p>
-              </div>
-            ) : null}
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-            <div className="scroll" role="region" aria-label={text.lineage} tabIndex={0}>
-              <Graph found={found} />
-            </div>
-            <Table found={found} />
-          </>
-        )}
+        {(found) => <Behind found={found} />}
       </Panel>
     </div>
+  );
+}
+
+/** What is on record of where a version comes from, and what is not. */
+export function Behind({ found }: { found: Lineage }): ReactNode {
+  return (
+    <>
+      {(found.gaps ?? []).length ? (
+        <div className="notice unsure">
+          <p>
+            <b>{text.gaps}</b>
+            {(found.gaps ?? []).join("; ")}
+          </p>
+        </div>
+      ) : null}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <div className="scroll" role="region" aria-label={text.lineage} tabIndex={0}>
+        <Graph found={found} />
+      </div>
+      <Table found={found} />
+    </>
   );
 }
 

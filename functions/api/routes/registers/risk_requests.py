@@ -24,7 +24,7 @@ Address = Annotated[str, StringConstraints(min_length=3, max_length=254)]
 Known = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,255}$")]
 
 
-class NewRisk(Noun):
+class NewRiskEntry(Noun):
     """A risk that was found."""
 
     title: str = Field(min_length=3, max_length=200)
@@ -42,7 +42,7 @@ class NewRisk(Noun):
     review_every_days: int = Field(default=180, ge=7, le=366)
 
 
-class RiskChange(Noun):
+class RiskEntryChange(Noun):
     """What to change; fields left out stay."""
 
     title: str | None = Field(default=None, min_length=3, max_length=200)

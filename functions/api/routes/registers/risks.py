@@ -14,13 +14,13 @@ from functions.api.inputs import Clouds, Limit, ModelId, Order, Person, Token
 from functions.api.routes.registers.rights import EntryId, OfModel, Owner, require_keeper, require_opener
 from functions.api.routes.registers.risk_requests import (
     NewResidualDecision,
-    NewRisk,
     NewRiskControl,
+    NewRiskEntry,
     NewRiskReview,
     RiskAssessment,
-    RiskChange,
     RiskConclusion,
     RiskControlChange,
+    RiskEntryChange,
     RiskReopening,
 )
 from syndic.errors import InvalidInputError
@@ -108,7 +108,7 @@ def count_risks(clouds: Clouds, model_id: OfModel = None) -> RiskCounts:
 
 
 @router.post("/risks", tags=["registers"], status_code=201)
-def record_risk(clouds: Clouds, person: Person, given: Annotated[NewRisk, Body()]) -> RiskView:
+def record_risk(clouds: Clouds, person: Person, given: Annotated[NewRiskEntry, Body()]) -> RiskView:
     """Put a risk on record."""
     require_opener(person, given.model_ids, clouds.store)
     opened = open_risk(
@@ -125,7 +125,7 @@ def read_risk(clouds: Clouds, risk_id: EntryId) -> RiskView:
 
 @router.patch("/risks/<risk_id>", tags=["registers"])
 def change_known_risk(
-    clouds: Clouds, person: Person, risk_id: EntryId, change: Annotated[RiskChange, Body()]
+    clouds: Clouds, person: Person, risk_id: EntryId, change: Annotated[RiskEntryChange, Body()]
 ) -> RiskView:
     """Change what is known of a risk."""
     update: dict[str, Any] = {name: getattr(change, name) for name in change.model_fields_set}

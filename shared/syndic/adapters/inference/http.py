@@ -39,8 +39,8 @@ class HttpBackends:
 
     def post_json(
         self, url: str, value: Any, *, timeout: float, secret: str | None, headers: Mapping[str, str] | None = None
-    ) -> Any:
-        """Post a value as JSON and give the answer's value.
+    ) -> tuple[Any, bytes, str]:
+        """Post a value as JSON and give the answer's value, its bytes, and what they are.
 
         Raises:
             InvalidInputError: The address is refused, or there is no such secret.
@@ -50,15 +50,15 @@ class HttpBackends:
         sent = {"Content-Type": "application/json", "Accept": "application/json", **(headers or {})}
         if secret is not None:
             sent["Authorization"] = f"Bearer {self._token(secret)}"
-        status, data = self._post(url, body, sent, timeout)
+        status, data, media = self._post(url, body, sent, timeout)
         if not 200 <= status < 300:
             raise UnavailableError(f"the backend answered with status {status}")
         try:
-            return json.loads(data)
+            return json.loads(data), data, media or "application/json"
         except ValueError:
             raise UnavailableError("the backend answered with what is not JSON") from None
 
-    def _post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> tuple[int, bytes]:
+    def _post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> tuple[int, bytes, str | None]:
         try:
             parts = urlsplit(url)
             named = {str(parts.hostname).lower(), parts.netloc.rpartition("@")[2].lower()}
@@ -72,9 +72,11 @@ class HttpBackends:
             answer = self._public.post(url, body, headers, where=WHERE, answering=timeout, longest=LONGEST)
         except (UnansweredError, NotSentError) as error:
             raise UnavailableError(str(error)) from None
-        return answer.status, answer.body
+        return answer.status, answer.body, answer.headers.get("content-type")
 
-    def _direct(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> tuple[int, bytes]:
+    def _direct(
+        self, url: str, body: bytes, headers: Mapping[str, str], timeout: float
+    ) -> tuple[int, bytes, str | None]:
         try:
             answer = self._pool.request(
                 "POST", url, body=body, headers=dict(headers), timeout=urllib3.Timeout(total=timeout), redirect=False,
@@ -87,7 +89,7 @@ class HttpBackends:
             raise UnavailableError(f"the backend gave no whole answer ({type(error).__name__})") from None
         if len(data) > LONGEST:
             raise UnavailableError(f"the backend answered with more than {LONGEST} bytes")
-        return answer.status, data
+        return answer.status, data, answer.headers.get("content-type")
 
     def _token(self, secret: str) -> str:
         if self._secrets is None:

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from syndic.adapters.inference.http import HttpBackends
 from syndic.errors import UnavailableError
-from syndic.ports import Asked, Cell
+from syndic.ports import Answers, Asked, Cell
 
 
 class MlflowService:
@@ -26,8 +26,9 @@ class MlflowService:
             "dataframe_split": {"columns": list(features), "data": [[row.get(n) for n in features] for row in rows]}
         }
         url = asked.address if asked.address.endswith("/invocations") else f"{asked.address.rstrip('/')}/invocations"
-        answer = self._http.post_json(url, body, timeout=asked.timeout, secret=asked.secret)
-        return _list(answer.get("predictions") if isinstance(answer, dict) else answer)
+        answer, data, media = self._http.post_json(url, body, timeout=asked.timeout, secret=asked.secret)
+        found = _list(answer.get("predictions") if isinstance(answer, dict) else answer)
+        return Answers.read_from(found, data, media)
 
 
 class AzureMlService:
@@ -44,10 +45,10 @@ class AzureMlService:
             "data": [[row.get(n) for n in features] for row in rows],
         }
         headers = {"azureml-model-deployment": asked.variant} if asked.variant else {}
-        answer = self._http.post_json(
+        answer, body, media = self._http.post_json(
             asked.address, {"input_data": data}, timeout=asked.timeout, secret=asked.secret, headers=headers
         )
-        return _list(answer)
+        return Answers.read_from(_list(answer), body, media)
 
 
 class OpenInferenceService:
@@ -64,14 +65,15 @@ class OpenInferenceService:
         """As `syndic.ports.Backends`."""
         inputs = [_tensor(name, [row.get(name) for row in rows]) for name in features]
         url = f"{asked.address.rstrip('/')}/infer"
-        answer = self._http.post_json(url, {"inputs": inputs}, timeout=asked.timeout, secret=asked.secret)
+        answer, data, media = self._http.post_json(url, {"inputs": inputs}, timeout=asked.timeout, secret=asked.secret)
         outputs = answer.get("outputs") if isinstance(answer, dict) else None
         if not isinstance(outputs, list) or not outputs:
             raise UnavailableError("the backend answered without outputs")
         columns = {str(one.get("name")): _rows_of(one, len(rows)) for one in outputs if isinstance(one, dict)}
         if len(columns) == 1:
-            return next(iter(columns.values()))
-        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+            return Answers.read_from(next(iter(columns.values())), data, media)
+        rowwise = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        return Answers.read_from(rowwise, data, media)
 
 
 class SageMakerRuntime(Protocol):
@@ -96,12 +98,14 @@ class SageMakerService:
                 EndpointName=asked.address, Body=body.encode(), ContentType="text/csv",
                 Accept="application/json;q=0.9,text/csv", **variant,
             )  # fmt: skip
-            text = answer["Body"].read().decode()
+            data: bytes = answer["Body"].read()
+            text = data.decode()
         except self._failures as error:
             raise UnavailableError(f"the endpoint {asked.address} did not answer ({type(error).__name__})") from None
-        if "json" in str(answer.get("ContentType", "")):
-            return _json_answers(text)
-        return [_numbers(line) for line in text.splitlines() if line.strip()]
+        media = str(answer.get("ContentType") or "text/csv")
+        if "json" in media:
+            return Answers.read_from(_json_answers(text), data, media)
+        return Answers.read_from([_numbers(line) for line in text.splitlines() if line.strip()], data, media)
 
 
 KNOWN: Final = ("predictions", "Predictions", "outputs", "result")

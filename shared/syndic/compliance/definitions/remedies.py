@@ -15,10 +15,29 @@ SOURCES: Final = {
     "capture.config": "discovery makes it, from the endpoint",
     "directory.accounts": "the daily run makes it, from the user pool",
     "drift.run": "the drift check makes it, from a baseline and captured traffic",
+    **dict.fromkeys(
+        ("incidents.reporting", "incidents.informing", "incidents.breaches", "incidents.handled"),
+        "the daily run makes it, from the incident register",
+    ),
+    "oversight.assigned": "assign people who oversee it; the register of assignments makes it",
     "quality.performance": "the quality check makes it, once ground truth has come for enough rows",
     "quality.run": "the quality check makes it, from captured traffic",
     "registry.profile": "describe the model in the registry",
     "remediations.handled": "the daily run makes it, from the remediations",
+    **dict.fromkeys(
+        ("risks.reviewed", "risks.decided", "risks.treated"), "the daily run makes it, from the risk register"
+    ),
+    **dict.fromkeys(
+        (
+            "requests.access",
+            "requests.automated",
+            "requests.consent",
+            "requests.erasure",
+            "requests.explanation",
+            "requests.portability",
+        ),
+        "the daily run makes it, from the register of requests",
+    ),
     "storage.captures": "the daily run makes it, from the rules of the store of captures",
     "storage.platform": "the daily run makes it, from the rules of Syndic's own buckets",
     "registry.promotion": "promote a version to production through the gate",

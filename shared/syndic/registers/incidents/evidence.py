@@ -50,13 +50,15 @@ def _by_law(kind: str, names: Sequence[str], model_id: str, incidents: Sequence[
     clocks = [(one.id, clock) for one in incidents for clock in one.clocks if clock.name in names]
     owed = [clock for _, clock in clocks if state_of(clock, now) in OPEN_STATES]
     late = [one for one in clocks if state_of(one[1], now) is ClockState.LATE]
+    undecided = {one.id for one in incidents if not _is_decided(kind, one)}
     missed = [one for one in clocks if _was_missed(one[1], now)]
     named: list[JsonValue] = [f"{identity} {clock.name}" for identity, clock in sorted((*late, *missed), key=_order)]
     facts: dict[str, JsonValue] = {
         "recorded": len({identity for identity, _ in clocks}),
         "owed": len(owed),
         "late": len(late),
-        "late_by_law": sum(clock.by_law for _, clock in late),
+        "late_by_law": sum(clock.by_law for identity, clock in late if identity not in undecided),
+        "late_undecided": sum(identity in undecided for identity, _ in late),
         "met_late": len(missed),
         "missed": named[:20],
     }
@@ -69,6 +71,12 @@ def _by_law(kind: str, names: Sequence[str], model_id: str, incidents: Sequence[
         )
     status = EvidenceStatus.FAILING if late or missed else EvidenceStatus.PASSING
     return _evidence(kind, model_id, status, said, facts, now=now, until=next_due(clock for _, clock in clocks))
+
+
+def _is_decided(kind: str, incident: Incident) -> bool:
+    """Whether it is decided that the law concerns an incident: what is late without that is not judged, not broken."""
+    decided = incident.assessment
+    return (decided.personal_data_breach if kind == BREACHES else decided.serious) is not None
 
 
 def _was_missed(clock: Clock, now: datetime) -> bool:

@@ -141,7 +141,8 @@ def _shifting(case: Open, tools: Tools) -> None:
         _ask(case, f"give {percent} % to the new version", lambda: tools.traffic.weigh(change, percent=percent))
     else:
         minutes = deployment.steps[deployment.step].minutes
-        reason = f"the new version gets {deployment.percent} % of the traffic and is watched for {minutes} minutes"
+        gets = f"{deployment.percent} % of the traffic" if deployment.percent else "copies of the traffic"
+        reason = f"the new version gets {gets} and is watched for {minutes} minutes"
         case.move(DeploymentState.BAKING, reason, step_since=tools.now, attempts=0, judgement=None)
 
 

@@ -187,6 +187,7 @@ class Deployment(Noun):
             model_name=self.model_name,
             both_configuration=f"syndic-{self.id}-both",
             new_configuration=f"syndic-{self.id}-new",
+            shadows=self.steps[0].percent == 0,
         )
 
     def moved(self, state: DeploymentState, reason: str, *, by: str, now: datetime, **changes: object) -> Deployment:

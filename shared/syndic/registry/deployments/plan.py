@@ -68,6 +68,8 @@ def plan_deployment(
         raise ConflictError("the gateway serves versions of the model itself: leave endpoint_of out")
     policy = policy_of(store, model_id)
     how, when = chosen(policy, strategy=strategy, steps=steps, binding=target is Stage.PRODUCTION)
+    if when[0].percent == 0 and not endpoint.told:
+        raise ConflictError("only the gateway can copy requests: SageMaker's endpoints have no step of 0 %")
     slot, etag = read_slot(store, endpoint.resource_id)
     if slot.held_by is not None:
         same = _same_or_refuse(get_deployment(store, slot.held_by), model_id, version, target, how)

@@ -58,7 +58,8 @@ def chosen(
         steps = policy.canary_steps
     asked = steps_of(policy, wanted) if steps is None else checked_steps(steps, where="steps")
     if binding and policy.strategy is not Strategy.DIRECT:
-        _require_care(asked, steps_of(policy, policy.strategy), policy.name)
+        serving = [step for step in asked if step.percent]  # a shadow comes before that, and replaces none of it
+        _require_care(serving, steps_of(policy, policy.strategy), policy.name)
     return wanted, asked
 
 
