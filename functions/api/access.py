@@ -272,6 +272,36 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/risks/<risk_id>/close"): KEEPERS,
     ("POST", "/risks/<risk_id>/reopen"): KEEPERS,
     ("GET", "/models/<model_id>/risk-file"): READ,
+    ("GET", "/systems"): READ,
+    ("POST", "/systems"): KEEPERS,
+    ("GET", "/systems/<system_id>"): READ,
+    ("PATCH", "/systems/<system_id>"): KEEPERS,
+    ("POST", "/systems/<system_id>/review"): KEEPERS,
+    ("GET", "/vendors"): READ,
+    ("POST", "/vendors"): KEEPERS,
+    ("GET", "/vendors/<vendor_id>"): READ,
+    ("PATCH", "/vendors/<vendor_id>"): KEEPERS,
+    ("POST", "/vendors/<vendor_id>/agreements"): KEEPERS,
+    ("POST", "/vendors/<vendor_id>/agreements/<agreement_id>/end"): KEEPERS,
+    ("PUT", "/vendors/<vendor_id>/questionnaire"): KEEPERS,
+    ("POST", "/vendors/<vendor_id>/review"): KEEPERS,
+    ("GET", "/models/<model_id>/monitoring-plan"): READ,
+    ("GET", "/models/<model_id>/monitoring-plans"): READ,
+    ("POST", "/models/<model_id>/monitoring-plans"): KEEPERS,
+    ("GET", "/models/<model_id>/monitoring-plans/<plan_id>"): READ,
+    ("POST", "/models/<model_id>/monitoring-plans/<plan_id>/approve"): KEEPERS,
+    ("GET", "/models/<model_id>/conformity"): READ,
+    ("POST", "/models/<model_id>/conformity"): KEEPERS,
+    ("GET", "/models/<model_id>/conformity/<file_id>"): READ,
+    ("PATCH", "/models/<model_id>/conformity/<file_id>"): KEEPERS,
+    ("POST", "/models/<model_id>/conformity/<file_id>/conclude"): KEEPERS,
+    ("POST", "/models/<model_id>/modifications"): KEEPERS,
+    ("GET", "/models/<model_id>/high-risk-assessment"): READ,
+    ("POST", "/models/<model_id>/high-risk-assessment"): KEEPERS,
+    ("GET", "/models/<model_id>/registration"): READ,
+    ("GET", "/models/<model_id>/registration/document"): READ,
+    ("POST", "/models/<model_id>/registration"): KEEPERS,
+    ("POST", "/models/<model_id>/registration/points"): KEEPERS,
     ("GET", "/users"): Sensitive(GOVERN),
     ("POST", "/users"): GOVERN,
     ("GET", "/users/<user>"): Sensitive(GOVERN),
@@ -307,7 +337,8 @@ BY_SIGNATURE: Final = frozenset({("POST", "/slack/<app>/actions")})
 do, the route finds out. Nothing of the body is read before its signature was found good."""
 
 SIGNED_BY_PEOPLE: Final = (
-    "/votes", "/attestations", "/withdraw", "/waivers", "/personal-data", "/decision", "/accept", "/acknowledge"
+    "/votes", "/attestations", "/withdraw", "/waivers", "/personal-data", "/decision", "/accept", "/acknowledge",
+    "/approve", "/conclude", "/modifications", "/high-risk-assessment",
 )  # fmt: skip
 BY_PEOPLE_ONLY: Final = frozenset(
     (method, route)

@@ -49,7 +49,7 @@ from syndic.registry.models import ModelVersion, Stage, StageChange, Stages
 from syndic.registry.versions.versions import add_version, register_model
 from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
-from tests.edges import registering
+from tests.edges import inventoried, registering
 from tests.edges.conftest import Context
 from tests.edges.deploying import add_deployment
 from tests.edges.envelopes import PEOPLE, api_request
@@ -103,6 +103,7 @@ PLANNED = "7" * 64
 WHY = "as the board decided"
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     **registering.BODIES,
+    **inventoried.BODIES,
     ("POST", "/models"): {"name": "Scoring"},
     ("POST", "/imports"): {
         "source": "mlflow http://tracking",
@@ -390,12 +391,12 @@ def filler(world: World) -> Callable[[str], str]:
     shares = Shares(model_id=outside.id, configuration="both", variants=variants, changed_at=NOW)
     world.store.put(Record(traffic_key(outside.id), to_json(shares)))
 
-    entries = registered(world)
+    entries, supply = registered(world), inventoried.inventoried(world)
 
     def fill(path: str) -> str:
         about = MODEL if path.startswith("/models/") else ORGANISATION
         told = {"<model_id>": outside.id} if TOLD.search(path) else {}
-        known = {**ids, **entries(path), "<attestation_id>": signed[about]} | told
+        known = {**ids, **entries(path), **supply(path), "<attestation_id>": signed[about]} | told
         return re.sub(r"<\w+>", lambda found: known[found.group()], path)
 
     return fill
@@ -470,7 +471,7 @@ def test_roles_hold_on_every_route(person: str, call: Callable[..., int]) -> Non
     of_a_model = {route for route in TABLE if route[0] != "GET" and "_id>" in route[1] and "key_id" not in route[1]}
     of_a_model -= {("POST", "/gateway/<model_id>/predict")}
     of_a_model |= {("POST", "/deployments"), ("POST", "/versions"), ("POST", "/metrics"), ("PUT", "/config")}
-    opened = ("incidents", "risks", "requests", "processing-records", "assignments")
+    opened = ("incidents", "risks", "systems", "vendors", "requests", "processing-records", "assignments")
     of_a_model |= {("POST", f"/{one}") for one in opened}
     of_a_model -= BY_ANYBODY
     somebody_elses = of_a_model if person == "other_owner" else set()

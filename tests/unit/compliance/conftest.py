@@ -92,6 +92,15 @@ FACTS: dict[str, dict] = {
     "registry.profile": {"empty": [], "thin": [], "domain_named": True, "owner_named": True, "cloud": "aws"},
     "registry.promotion": {"period": [{"version": "credit-7", "at": "2026-11-01T00:00:00+00:00", "sound": True}]},
     "audit.verified": {"entries": 10},
+    "vendors.agreements": {
+        "vendors": 2,
+        "without_supply_agreement": [],
+        "processors": 1,
+        "processors_unknown": [],
+        "without_processing_agreement": [],
+    },
+    "monitoring.plan": {"number": 1, "overdue": [], "differences": [], "checks": ["drift"]},
+    "conformity.modification": {"model_version": VERSION, "decision": "none", "assessed": False},
     "classification.ai_act": {
         "in_scope": True,
         "level": "high",
@@ -137,6 +146,7 @@ FACTS: dict[str, dict] = {
         "automated_exception": "explicit_consent",
         "dpia_required": True,
         "contradictions": [],
+        "processors": True,
         "capture_retention": "8760h",
         "capture_retention_days": 365,
     },

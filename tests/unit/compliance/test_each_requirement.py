@@ -29,7 +29,7 @@ OTHER_WORLDS: dict[str, dict[str, Any]] = {
 OTHER_ANSWERS = {"CCPA-7221": ("classification.ccpa_admt", {"appeal_instead": False})}
 MEASURED = ("drift.run", "bias.run", "quality.run", "quality.performance", "capture.config", "registry.profile",
             "registry.promotion", "alerts.handled", "remediations.handled", "storage.captures", "storage.platform",
-            "directory.accounts")  # fmt: skip
+            "directory.accounts", "vendors.agreements", "monitoring.plan", "conformity.modification")  # fmt: skip
 
 
 def rule(framework_id: str, requirement_id: str) -> Requirement:

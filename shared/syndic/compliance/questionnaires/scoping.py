@@ -45,6 +45,9 @@ class ProcessingAnswers(Noun):
         le=36_500,
         description="days after which captured traffic is deleted (Art. 5(1)(e), 13(2)(a))",
     )
+    processors: bool | None = Field(
+        default=None, description="Art. 28: others process personal data on the organisation's behalf, hosts included"
+    )
     no_high_risk_reasons: str = Field(default="", description="why no high risk is likely, when nothing above is yes")
 
 
