@@ -165,7 +165,7 @@ new PerformanceObserver(list => {
 }).observe({ type: "layout-shift", buffered: true });"""
 
 
-@pytest.mark.parametrize("name", share(sorted(ADDRESSES), 5))
+@pytest.mark.parametrize("name", share(sorted(ADDRESSES), 8))
 def test_nothing_jumps_while_a_page_loads(browser: Browser, url: str, name: str) -> None:
     visitor, context = new_visitor(browser)
     visitor.sign_in(url, "admin", "any")
@@ -182,7 +182,7 @@ def test_nothing_jumps_while_a_page_loads(browser: Browser, url: str, name: str)
     assert shifted < 0.05
 
 
-@pytest.mark.parametrize("name", share(sorted(ADDRESSES), 5, of=2))
+@pytest.mark.parametrize("name", share(sorted(ADDRESSES), 8, of=3))
 def test_a_page_at_200_percent_is_whole(browser: Browser, url: str, name: str) -> None:
     # Zooming to 200 % halves the window in CSS pixels and doubles what a pixel is.
     visitor, context = new_visitor(browser, width=640, device_scale_factor=2)

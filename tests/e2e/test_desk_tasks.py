@@ -337,7 +337,7 @@ def test_a_task_takes_no_more_clicks_than_it_may(task: Callable[[Desk], None], s
     assert desk.visitor.problems == []
 
 
-@pytest.mark.parametrize("task", share(list(TASKS), 4), ids=lambda task: task.__name__)
+@pytest.mark.parametrize("task", share(list(TASKS), 8), ids=lambda task: task.__name__)
 def test_a_task_is_done_by_keyboard_alone(task: Callable[[Desk], None], sit_down: Callable[..., Desk]) -> None:
     desk = sit_down(TASKS[task][0], by_keyboard=True)
     task(desk)
