@@ -54,6 +54,7 @@ class Options:
     keep_data: bool = True
     protect: bool = False
     api_log_role: ApiLogRole = "make"
+    erase_captures: bool = False  # whether captured rows may be erased
     capture_keys: tuple[str, ...] = ()
     endpoint_roles: tuple[str, ...] = ()
     rollout_endpoints: tuple[str, ...] = ("*",)
@@ -152,6 +153,7 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
         keep_data=_yes(context, "keep_data", default=True),
         protect=_yes(context, "protect", default=False),
         api_log_role=cast("ApiLogRole", _one_of(context, "api_log_role", ApiLogRole)),
+        erase_captures=_yes(context, "erase_captures", default=False),
         capture_keys=_arns(context, "capture_keys", KEY_ARN),
         endpoint_roles=_arns(context, "endpoint_roles", ROLE_ARN),
         rollout_endpoints=_names(context, "rollout_endpoints"),

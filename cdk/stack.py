@@ -10,6 +10,7 @@ from constructs import Construct
 
 from cdk.constructs.api import Api
 from cdk.constructs.azure import AzureHalf
+from cdk.constructs.erasure import Erasure
 from cdk.constructs.functions import SIGN_IN, SITE, Functions
 from cdk.constructs.large_windows import LargeWindows
 from cdk.constructs.messaging import Messaging
@@ -55,6 +56,9 @@ class SyndicStack(cdk.Stack):
         if options.sign_in:
             told = {variable("group_map"): json.dumps(options.sign_in.groups, sort_keys=True)}
             users.map_groups(functions.add_apart("SignIn", SIGN_IN, told, alarms=alarms).function)
+        Erasure(
+            self, "Erasure", storage=storage, messaging=messaging, functions=functions, alarms=alarms, options=options
+        )
         users.administered_by(functions.of["Api"])
         users.inspected_by(functions.of["Compliance"])
         predictions = Predictions(
@@ -110,6 +114,7 @@ class SyndicStack(cdk.Stack):
             DashboardBucket=bucket.bucket_name,
             DashboardUrl=site.url,
             AlarmTopic=alarms.topic_arn,
+            AlertsTopic=functions.subscribers.topic_arn,
             MapStateMachine=large.machine.state_machine_arn,
             CaptureBuckets=",".join(options.capture_buckets),
             ReceivedCaptures=f"s3://{storage.captures.bucket_name}/captures",

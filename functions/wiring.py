@@ -25,6 +25,7 @@ from syndic.adapters.aws import (
     EventBridgeBus,
     KmsKey,
     S3Archive,
+    S3CaptureEraser,
     S3Captures,
     S3Received,
     S3StorageInspector,
@@ -33,6 +34,7 @@ from syndic.adapters.aws import (
     SageMakerTraffic,
     SecretsManager,
     SesMail,
+    SnsTopic,
     StepFunctionsMap,
 )
 from syndic.adapters.channels.email.channel import EmailChannel
@@ -55,6 +57,7 @@ from syndic.ports import (
     Archive,
     AuditTrail,
     Backends,
+    CaptureEraser,
     CaptureReader,
     CaptureWriter,
     Channels,
@@ -68,6 +71,7 @@ from syndic.ports import (
     SigningKey,
     StorageInspector,
     Store,
+    Topic,
     WitnessRequests,
 )
 from syndic.registry.sync.foreign import relayed_registries
@@ -190,6 +194,14 @@ class AwsWiring:
         return own if self._members is None else self._members.captures(own, buckets)
 
     @cached_property
+    def eraser(self) -> CaptureEraser:
+        """Capture buckets and that of traffic sent to the API, where the deployer allowed erasing."""
+        allowed = self.settings.capture_buckets
+        if not self.settings.erase_captures or allowed is None:
+            raise UnavailableError("erasing captured rows is off (SYNDIC_ERASE_CAPTURES)")
+        return S3CaptureEraser(self._s3, buckets=bucket_patterns(allowed))
+
+    @cached_property
     def received(self) -> CaptureWriter:
         """The bucket of traffic that is sent to the API."""
         if self.settings.received_captures is None:
@@ -271,7 +283,16 @@ class AwsWiring:
     def channels(self) -> Channels:
         """Every channel of the table; secrets are read from Secrets Manager when something is sent."""
         secrets = SecretsManager(boto3.client("secretsmanager", config=CLIENT))
-        return TableOfChannels(Means(PublicHttps(), secrets, self.now, self._mail))
+        brisk = PublicHttps(connecting=0.5, answering=1.2)  # Slack waits for three seconds after a button was pressed
+        return TableOfChannels(Means(PublicHttps(), secrets, self.now, self._mail, brisk, self._topic))
+
+    @cached_property
+    def _topic(self) -> Topic | None:
+        """The topic of those who subscribe, which has no idempotency key either."""
+        if self.settings.alerts_topic is None:
+            return None
+        once = CLIENT.merge(Config(retries={"total_max_attempts": 1}))
+        return SnsTopic(boto3.client("sns", config=once), self.settings.alerts_topic)
 
     @cached_property
     def _mail(self) -> MailService | None:

@@ -21,13 +21,17 @@ DOCUMENTATION = "the documentation says what the API is, as its published source
 BY_KEY = "the function admits keys of programs by a hash, before anything else; no sign-in of a person is taken here"
 SIGN_IN = "who signs in, renews or ends a sign-in has no token yet; the function counts what fails and the pool decides"
 EXCHANGE = "the function verifies the token that is exchanged; it carries no sign-in of the user pool"
+BY_SLACK = "Slack sends no token of ours: the function verifies its signature of each request before it reads anything"
 RATE, BURST = 100, 200  # requests a second for the whole API
+PRESSES = apigateway.MethodDeploymentOptions(throttling_rate_limit=10, throttling_burst_limit=20)
+"""What anybody may send without a sign-in and costs a secret's reading is limited by itself."""
 
 
 class Api(Construct):
     """Everything under /api/v1 goes to one function, predictions under /gateway to another.
 
-    Only /health and the documentation need no token. Keys are sent to /api/machine/v1, which is the same API.
+    Only /health and the documentation need neither token nor signature. Keys are sent to /api/machine/v1, which is the
+    same API; what is pressed in Slack comes signed to /slack.
     """
 
     def __init__(
@@ -60,6 +64,7 @@ class Api(Construct):
                 stage_name="prod",
                 throttling_rate_limit=RATE,
                 throttling_burst_limit=BURST,
+                method_options={"/api/v1/slack/{app}/actions/POST": PRESSES},
                 logging_level=apigateway.MethodLoggingLevel.ERROR,
                 data_trace_enabled=False,  # bodies may name people
                 access_log_destination=apigateway.LogGroupLogDestination(access),
@@ -91,10 +96,12 @@ class Api(Construct):
         predictions = apigateway.LambdaIntegration(gateway)
         auth = v1.add_resource("auth")
         sign_ins = [(auth.add_resource(name), "POST", integration, SIGN_IN) for name in ("login", "refresh", "logout")]
+        pressed = v1.add_resource("slack").add_resource("{app}").add_resource("actions")
         for resource, verb, behind, why in (
             (machine.add_resource("{path+}"), "ANY", integration, BY_KEY),
             (machine.add_resource("gateway").add_resource("{path+}"), "ANY", predictions, BY_KEY),
             (auth.add_resource("exchange"), "POST", integration, EXCHANGE),
+            (pressed, "POST", integration, BY_SLACK),
             *sign_ins,
         ):
             method = resource.add_method(

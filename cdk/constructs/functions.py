@@ -111,7 +111,7 @@ class Functions(Construct):
             else:
                 self.add(concern, shape, alarms=alarms)
         for concern in ("Discovery", "Counter", "Drift", "Quality", "Bias", "Api", "CounterPart", "CounterMerge"):
-            self._allow_captures(self.of[concern])
+            self.allow_captures(self.of[concern])
             if options.members:
                 allow_members(self.of[concern], options.members, lists=concern == "Discovery")
         self._allow_receiving(self.of["Api"])
@@ -234,7 +234,7 @@ class Functions(Construct):
                     "the buckets are those named when deploying, and only their configuration is read",
                 )
 
-    def _allow_captures(self, function: Function) -> None:
+    def allow_captures(self, function: Function) -> None:
         """Read captured traffic: only the buckets named when deploying, and what was sent to the API."""
         partition = cdk.Aws.PARTITION
         buckets = [f"arn:{partition}:s3:::{bucket}" for bucket in self._options.capture_buckets]
@@ -311,8 +311,12 @@ class Functions(Construct):
         acknowledge_wildcard(function, "Resource::*", "metrics have no resource to limit the reading to; read only")
 
     def _allow_telling(self) -> None:
+        # Who subscribes, and by what, is decided at the topic; that nobody reads it unencrypted on its way, here.
+        self.subscribers = sns.Topic(self, "Subscribers", enforce_ssl=True)
         for concern in TELLS_PEOPLE:
             self._allow_secrets(self.of[concern])
+            self.of[concern].allow(("sns:Publish",), [self.subscribers.topic_arn])
+            self.of[concern].function.add_environment(variable("alerts_topic"), self.subscribers.topic_arn)
             if self._options.mail_from:
                 self._allow_mail(self.of[concern])
         if self._options.audit_mail:

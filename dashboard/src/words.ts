@@ -187,6 +187,13 @@ const FRAMEWORKS: Readonly<Record<string, string>> = {
   nist_ai_rmf: "NIST AI RMF",
   soc2: "SOC 2",
   nyc_ll144: "NYC LL 144",
+  ccpa_admt: "CCPA",
+  colorado_sb26_189: "Colorado SB 26-189",
+  consumer_credit_directive: "Consumer Credit Directive",
+  hipaa: "HIPAA",
+  nist_ai_600_1: "NIST AI 600-1",
+  sox: "SOX",
+  sr_26_2: "SR 26-2",
 };
 
 /** The short name of a framework where its title has no room. */

@@ -16,6 +16,7 @@ from functions.api.roles import (
     COMPLIANCE_OFFICER,
     ERASE,
     GOVERN,
+    KEEPERS,
     MODEL_OWNER,
     PUBLIC,
     READ,
@@ -28,6 +29,7 @@ from functions.api.roles import (
 from syndic.errors import NotAllowedError, NotFoundError, NotSignedInError
 from syndic.identity.models import Scope
 from syndic.models import RegisteredModel
+from syndic.ports import DirectoryUser
 
 
 class Sensitive(frozenset[str]):
@@ -144,6 +146,11 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/compliance/questionnaires"): READ,
     ("GET", "/compliance/processing-record"): READ,
     ("POST", "/compliance/personal-data"): Sensitive(GOVERN | {"data_protection_officer"}),
+    ("GET", "/erasures"): READ,
+    ("POST", "/erasures"): ERASE,
+    ("GET", "/erasures/<erasure_id>"): READ,
+    ("GET", "/erasures/<erasure_id>/objects"): Sensitive(READ),
+    ("POST", "/erasures/<erasure_id>/apply"): ERASE,
     ("GET", "/compliance/remediations"): READ,
     ("POST", "/compliance/reports"): READ,  # a report is a copy: it changes nothing that is governed
     ("GET", "/compliance/reports"): READ,
@@ -151,6 +158,15 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/compliance/evidence/<report_id>"): Sensitive(READ),
     ("GET", "/reports/<model_id>/compliance-report"): Sensitive(READ),
     ("POST", "/compliance/frameworks"): GOVERN,
+    ("POST", "/compliance/frameworks/validate"): GOVERN,
+    ("POST", "/compliance/frameworks/<framework_id>/switch-off"): GOVERN,
+    ("DELETE", "/compliance/frameworks/<framework_id>"): GOVERN,
+    ("GET", "/compliance/crosswalk"): READ,
+    ("GET", "/compliance/signatures"): READ,
+    ("GET", "/compliance/deadlines"): READ,
+    ("GET", "/compliance/preview"): READ,
+    ("GET", "/models/<model_id>/compliance/signatures"): READ,
+    ("GET", "/models/<model_id>/compliance/preview"): READ,
     ("POST", "/compliance/frameworks/<framework_id>/dry-run"): GOVERN,
     ("POST", "/compliance/frameworks/<framework_id>/activate"): GOVERN,
     ("POST", "/models/<model_id>/attestations/<attestation_id>/withdraw"): SIGN,
@@ -165,6 +181,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/alerts/receivers/<receiver>"): GOVERN,
     ("PUT", "/alerts/receivers/<receiver>"): GOVERN,
     ("DELETE", "/alerts/receivers/<receiver>"): GOVERN,
+    ("POST", "/alerts/receivers/dry-run"): GOVERN,
     ("POST", "/alerts/receivers/<receiver>/test"): GOVERN,
     ("GET", "/alerts/rules"): READ,
     ("POST", "/alerts/rules"): GOVERN,
@@ -172,6 +189,9 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/alerts/rules/<rule>"): READ,
     ("PUT", "/alerts/rules/<rule>"): GOVERN,
     ("DELETE", "/alerts/rules/<rule>"): GOVERN,
+    ("GET", "/alerts/people"): GOVERN,
+    ("PUT", "/alerts/people/<member>"): GOVERN,
+    ("DELETE", "/alerts/people/<member>"): GOVERN,
     ("GET", "/alerts/deliveries"): GOVERN,
     ("POST", "/alerts/deliveries/<delivery>/retry"): GOVERN,
     ("GET", "/alerts/routes"): READ,
@@ -180,11 +200,78 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/alerts/routes/dry-run"): GOVERN,
     ("GET", "/alerts/silences"): READ,
     ("POST", "/alerts/silences"): GOVERN,
+    ("POST", "/alerts/silences/dry-run"): GOVERN,
     ("GET", "/alerts/silences/<silence>"): READ,
     ("DELETE", "/alerts/silences/<silence>"): GOVERN,
     ("GET", "/alerts/<alert_id>"): READ,
     ("PATCH", "/alerts/<alert_id>"): WRITE,
     ("POST", "/alerts/changes"): WRITE,
+    ("POST", "/slack/<app>/actions"): PUBLIC,  # signed by Slack: see BY_SIGNATURE
+    ("GET", "/incidents"): READ,
+    ("POST", "/incidents"): KEEPERS,
+    ("GET", "/incidents/counts"): READ,
+    ("GET", "/incidents/<incident_id>"): Sensitive(READ),
+    ("GET", "/incidents/<incident_id>/drafts/<recipient>"): Sensitive(READ),
+    ("PATCH", "/incidents/<incident_id>"): KEEPERS,
+    ("PUT", "/incidents/<incident_id>/assessment"): KEEPERS,
+    ("POST", "/incidents/<incident_id>/reports"): KEEPERS,
+    ("POST", "/incidents/<incident_id>/measures"): KEEPERS,
+    ("PATCH", "/incidents/<incident_id>/measures/<measure_id>"): KEEPERS,
+    ("POST", "/incidents/<incident_id>/close"): KEEPERS,
+    ("POST", "/incidents/<incident_id>/reopen"): KEEPERS,
+    ("GET", "/requests"): Sensitive(READ),
+    ("POST", "/requests"): KEEPERS,
+    ("GET", "/requests/counts"): READ,
+    ("GET", "/requests/<person_request_id>"): Sensitive(READ),
+    ("PATCH", "/requests/<person_request_id>"): KEEPERS,
+    ("POST", "/requests/<person_request_id>/identity"): KEEPERS,
+    ("POST", "/requests/<person_request_id>/extend"): KEEPERS,
+    ("POST", "/requests/<person_request_id>/answer"): KEEPERS,
+    ("POST", "/requests/<person_request_id>/withdraw"): KEEPERS,
+    ("GET", "/processing-records"): READ,
+    ("POST", "/processing-records"): KEEPERS,
+    ("GET", "/processing-records/counts"): READ,
+    ("GET", "/processing-records/known"): READ,
+    ("GET", "/processing-records/export"): Sensitive(READ),
+    ("GET", "/processing-records/<processing_id>"): READ,
+    ("PATCH", "/processing-records/<processing_id>"): KEEPERS,
+    ("POST", "/processing-records/<processing_id>/confirm"): KEEPERS,
+    ("POST", "/processing-records/<processing_id>/retire"): KEEPERS,
+    ("GET", "/trainings"): Sensitive(READ),
+    ("POST", "/trainings"): KEEPERS,
+    ("GET", "/trainings/counts"): READ,
+    ("GET", "/trainings/<training_id>"): Sensitive(READ),
+    ("POST", "/trainings/<training_id>/end"): KEEPERS,
+    ("GET", "/assignments"): READ,
+    ("POST", "/assignments"): KEEPERS,
+    ("GET", "/assignments/<assignment_id>"): READ,
+    ("PUT", "/assignments/<assignment_id>/trainings"): KEEPERS,
+    ("POST", "/assignments/<assignment_id>/accept"): READ,  # the person who is assigned, whoever that is
+    ("POST", "/assignments/<assignment_id>/end"): KEEPERS,
+    ("GET", "/policy-documents"): READ,
+    ("POST", "/policy-documents"): KEEPERS,
+    ("GET", "/policy-documents/templates"): READ,
+    ("GET", "/policy-documents/templates/<template_name>"): READ,
+    ("GET", "/policy-documents/<policy_id>"): READ,
+    ("PUT", "/policy-documents/<policy_id>/text"): KEEPERS,
+    ("PUT", "/policy-documents/<policy_id>/readers"): KEEPERS,
+    ("POST", "/policy-documents/<policy_id>/acknowledge"): READ,  # by oneself, whoever reads
+    ("POST", "/policy-documents/<policy_id>/review"): KEEPERS,
+    ("POST", "/policy-documents/<policy_id>/retire"): KEEPERS,
+    ("GET", "/calendar"): READ,
+    ("GET", "/risks"): READ,
+    ("POST", "/risks"): KEEPERS,
+    ("GET", "/risks/counts"): READ,
+    ("GET", "/risks/<risk_id>"): READ,
+    ("PATCH", "/risks/<risk_id>"): KEEPERS,
+    ("PUT", "/risks/<risk_id>/assessment"): KEEPERS,
+    ("POST", "/risks/<risk_id>/controls"): KEEPERS,
+    ("PATCH", "/risks/<risk_id>/controls/<control_id>"): KEEPERS,
+    ("POST", "/risks/<risk_id>/decision"): KEEPERS,
+    ("POST", "/risks/<risk_id>/reviews"): KEEPERS,
+    ("POST", "/risks/<risk_id>/close"): KEEPERS,
+    ("POST", "/risks/<risk_id>/reopen"): KEEPERS,
+    ("GET", "/models/<model_id>/risk-file"): READ,
     ("GET", "/users"): Sensitive(GOVERN),
     ("POST", "/users"): GOVERN,
     ("GET", "/users/<user>"): Sensitive(GOVERN),
@@ -215,11 +302,19 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
 }
 
 
+BY_SIGNATURE: Final = frozenset({("POST", "/slack/<app>/actions")})
+"""Routes without a sign-in whose every request is signed by another service; whom it is about, and what that person may
+do, the route finds out. Nothing of the body is read before its signature was found good."""
+
+SIGNED_BY_PEOPLE: Final = (
+    "/votes", "/attestations", "/withdraw", "/waivers", "/personal-data", "/decision", "/accept", "/acknowledge"
+)  # fmt: skip
 BY_PEOPLE_ONLY: Final = frozenset(
     (method, route)
     for method, route in TABLE
-    if (route.startswith(("/users", "/keys", "/auth/issuers")) and method != "GET")
-    or (method == "POST" and route.endswith(("/votes", "/attestations", "/withdraw", "/waivers", "/personal-data")))
+    if (route.startswith(("/users", "/keys", "/auth/issuers", "/alerts/people")) and method != "GET")
+    or (method == "POST" and route.startswith("/erasures"))
+    or (method == "POST" and route.endswith(SIGNED_BY_PEOPLE))
 )
 """What no key may do, whatever its scopes: decide and sign as a person, or give access."""
 
@@ -299,6 +394,13 @@ def caller_of(event: dict[str, Any]) -> Caller:
         name=email if made_up and email else name, email=email, roles=_groups(claims.get("cognito:groups")),
         account=name, from_provider=bool(claims.get("identities")),
     )  # fmt: skip
+
+
+def caller_from(user: DirectoryUser) -> Caller:
+    """A person whom another service vouches for, as if they had signed in now."""
+    email = user.email.lower() if user.address_confirmed and user.email else None
+    name = email if user.made_up and email else user.name
+    return Caller(name=name, email=email, roles=user.roles, account=user.name)
 
 
 def require_change(caller: Caller, model: RegisteredModel | None) -> None:

@@ -115,6 +115,13 @@ ROWS: Final = {
 """The body of a prediction, which is read by the gateway and not by the description."""
 
 
+SLACK: Final = {
+    "required": True,
+    "description": "as Slack sends it: a form whose `payload` is JSON, with X-Slack-Signature over exactly these bytes",
+    "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "title": "SlackRequest"}}},
+}
+
+
 def _complete(operation: dict[str, Any], method: str, path: str, routers: Sequence[ModuleType]) -> None:
     route = re.sub(r"{(\w+)}", r"<\1>", path.removeprefix(access.PREFIX))
     roles = access.TABLE[method, route]
@@ -127,6 +134,8 @@ def _complete(operation: dict[str, Any], method: str, path: str, routers: Sequen
         operation["x-roles"] = sorted(roles)
     if route == "/gateway/<model_id>/predict":
         operation["requestBody"] = ROWS
+    if (method, route) in access.BY_SIGNATURE:
+        operation["requestBody"] = SLACK
     responses = operation["responses"]
     responses.pop("422", None)
     _complete_headers(operation, method, route)
@@ -166,6 +175,8 @@ def _statuses(method: str, path: str, route: str, *, roles: frozenset[str]) -> l
             HTTPStatus.FORBIDDEN,
             HTTPStatus.SERVICE_UNAVAILABLE,
         ]
+    if (method, route) in access.BY_SIGNATURE:
+        found += [HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE]
     if (method, path) in SIGNS_IN:
         found += [HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE]
     if route in RECORDS and method != "GET":

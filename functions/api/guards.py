@@ -27,7 +27,7 @@ def header(event: dict[str, Any], name: str) -> str | None:
     return next((value for key, value in headers.items() if key.lower() == name), None)
 
 
-OWN_SHAPES: Final = {"/gateway/<model_id>/predict": MOST_OF_ROWS}
+OWN_SHAPES: Final = {"/gateway/<model_id>/predict": MOST_OF_ROWS, "/slack/<app>/actions": MOST_BYTES}
 """Routes whose bodies are read by what stands behind them, in any media type, and how many bytes they have at most."""
 
 

@@ -15,6 +15,7 @@ from functions.api.problems import PreconditionFailedError
 from syndic.alerting.keys import alert_key, receiver_key, routing_key, rule_key
 from syndic.canonical import sha256_of
 from syndic.compliance.keys import classification_key, remediation_key
+from syndic.erasure.keys import erasure_key
 from syndic.errors import InvalidInputError
 from syndic.forwarding import ForwardingStore
 from syndic.gateway.keys import settings_key
@@ -22,6 +23,7 @@ from syndic.identity.keys import issuer_key
 from syndic.policy import policy_key
 from syndic.ports import ABSENT, Key, Record, Store, Write
 from syndic.records import model_key
+from syndic.registers.keys import entry_key
 from syndic.registry.keys import deployment_key, policy_choice_key, version_key
 from syndic.tasks.people import person_key
 
@@ -42,6 +44,8 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/models/<model_id>/remediations/<remediation_id>": lambda ids: remediation_key(
         ids["model_id"], ids["remediation_id"]
     ),
+    "/erasures/<erasure_id>": lambda ids: erasure_key(ids["erasure_id"]),
+    "/erasures/<erasure_id>/apply": lambda ids: erasure_key(ids["erasure_id"]),
     "/auth/issuers/<issuer>": lambda ids: issuer_key(ids["issuer"]),
     "/users/<user>": lambda ids: person_key(ids["user"]),
     "/users/<user>/roles": lambda ids: person_key(ids["user"]),
@@ -50,6 +54,33 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/alerts/rules/<rule>": lambda ids: rule_key(ids["rule"]),
     "/alerts/routes": lambda _: routing_key(),
     "/alerts/<alert_id>": lambda ids: alert_key(ids["alert_id"]),
+    "/incidents/<incident_id>": lambda ids: entry_key("incidents", ids["incident_id"]),
+    "/incidents/<incident_id>/assessment": lambda ids: entry_key("incidents", ids["incident_id"]),
+    "/incidents/<incident_id>/reports": lambda ids: entry_key("incidents", ids["incident_id"]),
+    "/incidents/<incident_id>/close": lambda ids: entry_key("incidents", ids["incident_id"]),
+    "/requests/<person_request_id>": lambda ids: entry_key("requests", ids["person_request_id"]),
+    "/requests/<person_request_id>/identity": lambda ids: entry_key("requests", ids["person_request_id"]),
+    "/requests/<person_request_id>/extend": lambda ids: entry_key("requests", ids["person_request_id"]),
+    "/requests/<person_request_id>/answer": lambda ids: entry_key("requests", ids["person_request_id"]),
+    "/requests/<person_request_id>/withdraw": lambda ids: entry_key("requests", ids["person_request_id"]),
+    "/processing-records/<processing_id>": lambda ids: entry_key("processing", ids["processing_id"]),
+    "/processing-records/<processing_id>/confirm": lambda ids: entry_key("processing", ids["processing_id"]),
+    "/processing-records/<processing_id>/retire": lambda ids: entry_key("processing", ids["processing_id"]),
+    "/trainings/<training_id>": lambda ids: entry_key("trainings", ids["training_id"]),
+    "/trainings/<training_id>/end": lambda ids: entry_key("trainings", ids["training_id"]),
+    "/assignments/<assignment_id>": lambda ids: entry_key("assignments", ids["assignment_id"]),
+    "/assignments/<assignment_id>/trainings": lambda ids: entry_key("assignments", ids["assignment_id"]),
+    "/assignments/<assignment_id>/accept": lambda ids: entry_key("assignments", ids["assignment_id"]),
+    "/assignments/<assignment_id>/end": lambda ids: entry_key("assignments", ids["assignment_id"]),
+    "/policy-documents/<policy_id>": lambda ids: entry_key("policy_documents", ids["policy_id"]),
+    "/policy-documents/<policy_id>/text": lambda ids: entry_key("policy_documents", ids["policy_id"]),
+    "/policy-documents/<policy_id>/readers": lambda ids: entry_key("policy_documents", ids["policy_id"]),
+    "/policy-documents/<policy_id>/acknowledge": lambda ids: entry_key("policy_documents", ids["policy_id"]),
+    "/policy-documents/<policy_id>/review": lambda ids: entry_key("policy_documents", ids["policy_id"]),
+    "/policy-documents/<policy_id>/retire": lambda ids: entry_key("policy_documents", ids["policy_id"]),
+    "/risks/<risk_id>": lambda ids: entry_key("risks", ids["risk_id"]),
+    "/risks/<risk_id>/assessment": lambda ids: entry_key("risks", ids["risk_id"]),
+    "/risks/<risk_id>/decision": lambda ids: entry_key("risks", ids["risk_id"]),
     "/deployments/<deployment_id>": lambda ids: deployment_key(ids["deployment_id"]),
     "/deployments/<deployment_id>/cancel": lambda ids: deployment_key(ids["deployment_id"]),
     "/deployments/<deployment_id>/rollback": lambda ids: deployment_key(ids["deployment_id"]),

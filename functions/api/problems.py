@@ -168,7 +168,11 @@ def problem_of(error: SyndicError) -> Problem:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request failed", exc_info=error)
     found = error.problems[:MOST_PROBLEMS] if isinstance(error, FrameworkRefusedError) else ()
-    errors = tuple(FieldProblem(where=f"line {one.line}, {one.field}", problem=one.message) for one in found)
+    errors: tuple[FieldProblem, ...] = ()
+    if found:
+        errors = tuple(FieldProblem(where=f"line {one.line}, {one.field}", problem=one.message) for one in found)
+    elif isinstance(error, InvalidInputError) and error.where is not None:
+        errors = (FieldProblem(where=error.where, problem=error.problem),)
     if isinstance(error, GateRefusedError):  # all of them: a list that is cut would be wrong
         errors = tuple(FieldProblem(where=one.name, problem=one.reason) for one in error.result.unmet)
     if isinstance(error, ChecksRefusedError):

@@ -28,7 +28,8 @@ NOT_CLAIMED: Final = "/gateway/<model_id>/predict"
 NOT_KEPT: Final = frozenset(
     {
         "/policies/dry-run", "/compliance/frameworks/<framework_id>/dry-run", "/alerts/routes/dry-run",
-        "/alerts/rules/dry-run", "/compliance/personal-data", "/keys", NOT_CLAIMED,
+        "/alerts/rules/dry-run", "/alerts/receivers/dry-run", "/alerts/silences/dry-run",
+        "/compliance/personal-data", "/keys", NOT_CLAIMED,
     }
 )  # fmt: skip
 """Routes whose answers are not kept: nothing is made, or the answer is nobody else's to hold."""

@@ -24,6 +24,7 @@ from functions.api.routes import (
     audit,
     bias,
     captures,
+    chat,
     checks,
     compliance,
     configuration,
@@ -32,6 +33,7 @@ from functions.api.routes import (
     documentation,
     drift,
     duties,
+    erasures,
     frameworks,
     gateway,
     governance,
@@ -47,8 +49,17 @@ from functions.api.routes import (
     routing,
     short_forms,
     sign_in,
+    signatures,
     users,
     versions,
+)
+from functions.api.routes.registers import (
+    incidents,
+    policy_documents,
+    processing_records,
+    requests,
+    risks,
+    training,
 )
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
@@ -76,17 +87,26 @@ ROUTERS = (
     configuration,
     compliance,
     frameworks,
+    signatures,
     duties,
     privacy,
+    erasures,
     reports,
     receivers,
     routing,
     alert_rules,
+    chat,
     alerts,
     audit,
     users,
     identity,
     sign_in,
+    incidents,
+    risks,
+    requests,
+    processing_records,
+    training,
+    policy_documents,
 )
 
 app = APIGatewayRestResolver(

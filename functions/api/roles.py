@@ -27,6 +27,9 @@ WRITE: Final = frozenset({ADMIN, MODEL_OWNER})
 SIGN: Final = WRITE | SIGNERS
 GOVERN: Final = frozenset({ADMIN})
 
+KEEPERS: Final = WRITE | {COMPLIANCE_OFFICER, "data_protection_officer", "risk_owner", "security_officer"}
+"""Who keeps registers: officers and admins every entry, owners of models those on their models."""
+
 AUDIT: Final = frozenset({ADMIN, AUDITOR, "independent_auditor", "data_protection_officer"})
 
 ERASE: Final = frozenset({ADMIN, "data_protection_officer"})

@@ -90,6 +90,10 @@ class PartState(Noun):
     state: State
     reason: str
     evidence: tuple[EvidenceRef, ...] = ()
+    topic: str | None = Field(
+        default=None, description="of a signature or document, or of the document that may assess what a check found"
+    )
+    role: str | None = Field(default=None, description="of a signature: the role that has to sign")
 
 
 class Reading(Noun):
@@ -145,6 +149,16 @@ class Deadline(Noun):
     what: str
 
 
+class ScopeState(Noun):
+    """Whether a framework is about a model at all, where its own questions say so."""
+
+    applies: bool | None = Field(description="null: not known; then, as when it does not apply, nothing was judged")
+    reason: str = Field(description="why it does not apply, or is not known to; empty where it applies")
+    requirements: int = Field(description="how many the framework has")
+    waits_for: tuple[str, ...] = Field(default=(), description="evidence that has to say whether it applies")
+    evidence: tuple[EvidenceRef, ...] = ()
+
+
 class FrameworkStatus(Noun):
     """A framework judged for one model. `inputs_sha256` covers the framework and every piece of evidence read."""
 
@@ -160,7 +174,8 @@ class FrameworkStatus(Noun):
     owner: str | None
     evaluated_at: Moment
     inputs_sha256: str
-    requirements: tuple[RequirementState, ...]
+    scope: ScopeState | None = Field(default=None, description="null: the framework asks no questions of its own")
+    requirements: tuple[RequirementState, ...] = Field(description="none where the framework does not apply")
 
     @model_validator(mode="before")
     @classmethod
@@ -205,6 +220,8 @@ class FrameworkStatus(Noun):
     def screening(self) -> dict[str, int]:
         """What to answer first: evidence that is missing, and for how many requirements it says whether they apply."""
         waiting = Counter(kind for item in self.requirements for kind in item.waits_for)
+        if self.scope is not None:
+            waiting.update(dict.fromkeys(self.scope.waits_for, self.scope.requirements))
         return dict(sorted(waiting.items(), key=lambda it: (-it[1], it[0])))
 
     @computed_field  # type: ignore[prop-decorator]

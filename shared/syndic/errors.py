@@ -37,7 +37,7 @@ class InvalidInputError(SyndicError):
     def __init__(
         self, message: str, *, where: str | None = None, line: int | None = None, column: str | int | None = None
     ) -> None:
-        self.where, self.line, self.column = where, line, column
+        self.where, self.line, self.column, self.problem = where, line, column, message
         place = ", ".join(
             part
             for part in (

@@ -217,6 +217,10 @@ def list_evidence(store: Store, model_id: str) -> Iterator[Evidence]:
         yield Evidence.model_validate(record.body)
 
 
+ENDED: Final = "ended"
+"""In the body of a status: its framework was switched off, so that it is nobody's state any more."""
+
+
 def status_key(model_id: str, framework_id: str) -> Key:
     """Key of the newest status of a framework for a model."""
     return Key(f"compliance.{model_id}", framework_id)
@@ -228,7 +232,8 @@ def list_statuses(store: Store, model_id: str) -> Iterator[FrameworkStatus]:
     while True:
         page = store.query(f"compliance.{model_id}", end="~", limit=100, token=token)
         for record in page.records:
-            yield FrameworkStatus.model_validate(record.body["status"])
+            if not record.body.get(ENDED):
+                yield FrameworkStatus.model_validate(record.body["status"])
         if page.next_token is None:
             return
         token = page.next_token

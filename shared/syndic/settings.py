@@ -37,6 +37,9 @@ class Settings(BaseModel):
     access_log_days: int = Field(
         default=365, ge=1, le=3650, description="for how long reads are kept in the access log"
     )
+    erase_captures: bool = Field(
+        default=False, description="whether captured rows may be erased; for the functions of erasure and the API"
+    )
     dashboard_url: str | None = Field(default=None, description="for links in messages")
     map_threshold_mb: int = Field(default=256, ge=1, description="captured MB above which a window is mapped")
     backend_hosts: str | None = Field(
@@ -62,6 +65,7 @@ class AwsSettings(Settings):
     member_external_id: str | None = Field(default=None, description="what the role asks of whoever assumes it")
     user_pool_id: str | None = Field(default=None, description="who may sign in; for the API's function only")
     scripts_client_id: str | None = Field(default=None, description="the pool's app for `/auth/login`; the API's only")
+    alerts_topic: str | None = Field(default=None, description="ARN of the topic of those who subscribe to alerts")
     map_state_machine: str | None = Field(default=None, description="ARN of the map for large windows")
     capture_buckets: str | None = Field(
         default=None, description="comma-separated names, or patterns with * and ?; None: any readable"

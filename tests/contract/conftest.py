@@ -10,12 +10,13 @@ import pytest
 from azure.data.tables import TableClient
 from azure.storage.blob import ContainerClient
 
-from syndic.adapters.aws import DynamoStore, S3Archive, S3Captures, S3Received, SesMail
+from syndic.adapters.aws import DynamoStore, S3Archive, S3CaptureEraser, S3Captures, S3Received, SesMail
 from syndic.adapters.azure import BlobArchive, BlobCaptures, StorageClients, TableStore
 from syndic.adapters.folder import FolderStore
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryNotifier, MemoryStore
 from syndic.audit.log import AuditLog
 from syndic.models import CaptureFormat
+from syndic.ports import CaptureEraser
 from tests.contract import clouds
 from tests.contract.strict_tables import StrictTables
 from tests.contract.subjects import BusSubject, CaptureSubject, MailSubject
@@ -152,6 +153,17 @@ STORES = {
     "dynamodb": _dynamo,
     "azurite": _tables,
 }
+
+
+def _memory_erasing(ask: Callable[[str], str]) -> tuple[CaptureSubject, CaptureEraser]:
+    subject = _memory_captures(ask)
+    return subject, subject.reader  # type: ignore[return-value]
+
+
+def _s3_erasing(ask: Callable[[str], str]) -> tuple[CaptureSubject, CaptureEraser]:
+    return _s3_captures(ask), S3CaptureEraser(clouds.client("s3", ask("aws")), buckets=[ask("bucket")])
+
+
 ARCHIVES = {
     "memory": lambda _ask: MemoryArchive(),
     "s3": lambda ask: S3Archive(clouds.client("s3", ask("aws")), ask("bucket")),
@@ -185,6 +197,7 @@ def _made(factories: dict[str, Callable]) -> Callable:
 store = _made(STORES)
 archive = _made(ARCHIVES)
 captures = _made(CAPTURES)
+erasing = _made({"memory": _memory_erasing, "s3": _s3_erasing})
 bus = _made(BUSES)
 mails = _made(MAIL_SERVICES)
 audit = _made(AUDITS)

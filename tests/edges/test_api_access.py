@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from functions.api.access import PREFIX, TABLE
+from functions.api.access import BY_SIGNATURE, PREFIX, TABLE
 from functions.api.handler import handler
 from functions.api.openapi import describe_api
 from functions.api.roles import MODEL_OWNER, PUBLIC
 from syndic.adapters.memory import MemoryChannels
 from syndic.adapters.memory.directory import CODE
 from syndic.alerting.alerts import list_alerts
+from syndic.alerting.chat.people import set_person
 from syndic.alerting.keys import delivery_key
 from syndic.alerting.models import Delivery, Receiver
 from syndic.alerting.models.routing import Route, Routing, SilenceSettings
@@ -26,9 +27,13 @@ from syndic.alerting.routing.kept import add_silence, set_routing
 from syndic.alerting.rules.kept import set_rule
 from syndic.assessment import ORGANISATION, AttestationDecision
 from syndic.audit.publish import publish
+from syndic.compliance.catalogue import activate_framework, upload_framework
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.people.attest import attest
 from syndic.compliance.people.remediate import open_remediation
+from syndic.erasure.keys import ALL as ERASURES
+from syndic.erasure.keys import erasure_key
+from syndic.erasure.models import Erasure, ErasureState, Progress
 from syndic.gateway.configure import set_gateway
 from syndic.gateway.keys import traffic_key
 from syndic.gateway.models import GatewaySettings
@@ -44,13 +49,16 @@ from syndic.registry.models import ModelVersion, Stage, StageChange, Stages
 from syndic.registry.versions.versions import add_version, register_model
 from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
+from tests.edges import registering
 from tests.edges.conftest import Context
 from tests.edges.deploying import add_deployment
 from tests.edges.envelopes import PEOPLE, api_request
+from tests.edges.registering import registered
+from tests.edges.slack import CHAT, MEMBER, pressed, signed
 from tests.edges.tokens import RULES, token_of
 from tests.edges.world import MODEL, NOW, OWNER, PASSWORD, QUIET, SCHEMA, World
 
-EU_AI_ACT = built_in()["eu_ai_act"].framework
+HOUSE_RULES = built_in()["nyc_ll144"].text.replace("nyc_ll144", "house_rules", 1)
 DOCUMENT = {
     "title": "Signed by the board",
     "location": "https://docs.example.org/17",
@@ -63,7 +71,11 @@ SIGNED = {
     ("POST", "/compliance/attestations"): "compliance_officer",
     ("POST", "/models/<model_id>/attestations/<attestation_id>/withdraw"): "data_protection_officer",
     ("POST", "/compliance/attestations/<attestation_id>/withdraw"): "compliance_officer",
+    ("POST", "/risks/<risk_id>/decision"): "compliance_officer",
 }
+ACCEPT = ("POST", "/assignments/<assignment_id>/accept")
+BY_ANYBODY = {ACCEPT, ("POST", "/policy-documents/<policy_id>/acknowledge")}
+"""What people say of themselves, whatever their role."""
 OUTSIDE = model_id("outside", f"registered:{OWNER}:outside")
 VERSION = {"model_id": MODEL, "version": "1", "created_at": NOW, "created_by": "setup"}
 BEFORE = Stages(
@@ -87,8 +99,10 @@ BEFORE = Stages(
         ),
     ),
 )
+PLANNED = "7" * 64
 WHY = "as the board decided"
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    **registering.BODIES,
     ("POST", "/models"): {"name": "Scoring"},
     ("POST", "/imports"): {
         "source": "mlflow http://tracking",
@@ -191,19 +205,30 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("DELETE", "/alerts/routes"): {},
     ("POST", "/alerts/routes/dry-run"): {},
     ("POST", "/alerts/silences"): {"matchers": ["model=a"], "ends_at": "2026-03-05T00:00:00Z", "comment": "moving"},
+    ("POST", "/alerts/silences/dry-run"): {
+        "matchers": ["concern=drift"],
+        "ends_at": "2026-03-05T00:00:00Z",
+        "comment": "moving",
+    },
     ("DELETE", "/alerts/silences/<silence>"): {},
     ("PUT", "/alerts/receivers/<receiver>"): {"channel": "pagerduty", "secret": "on-call", "severity": "critical"},
     ("DELETE", "/alerts/receivers/<receiver>"): {},
+    ("POST", "/alerts/receivers/dry-run"): {"name": "desk", "channel": "pagerduty", "secret": "on-call"},
     ("POST", "/alerts/receivers/<receiver>/test"): {},
     ("POST", "/compliance/reports"): {"framework": "eu_ai_act", "model_ids": [MODEL], "format": "pdf"},
-    ("POST", "/compliance/frameworks"): {"text": built_in()["nyc_ll144"].text.replace("nyc_ll144", "house_rules", 1)},
-    ("POST", "/compliance/frameworks/<framework_id>/dry-run"): {"version": EU_AI_ACT.version},
-    ("POST", "/compliance/frameworks/<framework_id>/activate"): {"version": EU_AI_ACT.version},
+    ("POST", "/compliance/frameworks"): {"text": HOUSE_RULES},
+    ("POST", "/compliance/frameworks/validate"): {"text": HOUSE_RULES.replace("title:", "tittle:", 1)},
+    ("POST", "/compliance/frameworks/<framework_id>/dry-run"): {"version": "2026.12"},
+    ("POST", "/compliance/frameworks/<framework_id>/activate"): {"version": "2026.12"},
+    ("POST", "/compliance/frameworks/<framework_id>/switch-off"): {"reason": "replaced by the group's rules"},
+    ("DELETE", "/compliance/frameworks/<framework_id>"): {"reason": "replaced by the group's rules"},
     ("PUT", "/models/<model_id>/classifications/<questionnaire>"): {
         "answers": {"personal_data": True, "basis": "contract"}
     },
     ("POST", "/models/<model_id>/documents"): {**DOCUMENT, "topic": "dpia"},
     ("POST", "/compliance/personal-data"): {"names": ["olga@example.org"]},
+    ("POST", "/erasures"): {"model_id": MODEL, "identifiers": ["20260302-9"], "reason": "asked by the person"},
+    ("POST", "/erasures/<erasure_id>/apply"): {"plan_sha256": PLANNED},
     ("POST", "/compliance/documents"): {**DOCUMENT, "topic": "breach_procedure"},
     ("POST", "/models/<model_id>/remediations"): {
         "framework_id": "eu_ai_act",
@@ -219,6 +244,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/users/<user>/roles"): {"roles": ["auditor", "ml_engineer"]},
     ("POST", "/keys"): {"name": "nightly", "scopes": ["read"]},
     ("DELETE", "/keys/<key_id>"): {},
+    ("PUT", "/alerts/people/<member>"): {"person": "olga@example.org"},
+    ("DELETE", "/alerts/people/<member>"): {},
+    ("POST", "/slack/<app>/actions"): pressed(f"{MODEL}.bias"),
     ("POST", "/auth/exchange"): {"subject_token": token_of()},
     ("POST", "/auth/login"): {"username": "olga", "password": PASSWORD, "code": CODE},
     ("POST", "/auth/refresh"): {"refresh_token": "refresh.olga"},
@@ -231,24 +259,38 @@ TOLD = re.compile("/(captures(/uploads)?|labels|gateway(/records|/state|/shadow)
 WRITES_NOTHING = {
     ("POST", "/policies/dry-run"),
     ("POST", "/compliance/frameworks/<framework_id>/dry-run"),
+    ("POST", "/compliance/frameworks/validate"),
     ("POST", "/gateway/<model_id>/predict"),  # the prediction's record waits in its own queue
     ("POST", "/alerts/routes/dry-run"),
     ("POST", "/alerts/rules/dry-run"),
+    ("POST", "/alerts/receivers/dry-run"),
+    ("POST", "/alerts/silences/dry-run"),
     *(("POST", f"/auth/{verb}") for verb in ("login", "refresh", "logout")),  # the directory does, and keeps it
 }
 QUERIES = {
+    "/processing-records/known": f"model_id={MODEL}",
     "/versions": f"model_id={MODEL}",
     "/metrics": f"version_id={MODEL}@1",
     "/lineage/models/<model_id>/predictions/<row_id>": "at=2026-03-01T00:00:00Z",
     "/models/<model_id>/drift/features": "feature=amount",
     "/models/<model_id>/compliance/history": "framework=eu_ai_act",
     "/compliance/status": "framework=eu_ai_act",
+    "/compliance/preview": "topic=ai_literacy&role=compliance+officer",
+    "/models/<model_id>/compliance/preview": "topic=ai_policy&thing=document",
 }
 
 
 def query_of(route: tuple[str, str]) -> str:
     """What a route is asked with, behind the question mark."""
     return QUERIES.get(route[1], "") if route[0] == "GET" else ""
+
+
+def sent_of(route: tuple[str, str], body: Any = None) -> tuple[dict[str, str], str | None]:
+    """The headers and the body that a route is asked with: JSON, or what another service signs."""
+    given = BODIES.get(route) if body is None else body
+    if route in BY_SIGNATURE:
+        return signed(given, NOW)
+    return ({}, None) if given is None else ({"Content-Type": "application/json"}, json.dumps(given))
 
 
 OTHERS: tuple[str | None, ...] = (None, *(f"access:{name}" for name in PEOPLE))
@@ -269,6 +311,8 @@ def filler(world: World) -> Callable[[str], str]:
     add_version(ModelVersion.model_validate(VERSION), **common)
     on_call = Receiver(name="on-call", channel="slack", secret="risk-channel")
     set_receiver(on_call, channels=MemoryChannels(), **common)
+    set_receiver(CHAT, channels=MemoryChannels(), **common)
+    set_person(MEMBER, "ada", **common)
     quiet = SilenceSettings(matchers=("model=b",), ends_at=NOW + timedelta(days=1), comment="moving house")
     silence = add_silence(quiet, **common)
     stale = {"name": "stale", "title": "no run", "absent": {"evidence": "drift.run", "after": "3d"}}
@@ -293,6 +337,10 @@ def filler(world: World) -> Callable[[str], str]:
         )
     }  # fmt: skip
     set_issuer("github", IssuerRules.model_validate(RULES), **common)
+    ours = HOUSE_RULES.replace("house_rules", "our_rules", 1)
+    drafted = upload_framework(ours, **common)
+    activate_framework("our_rules", drafted.version, bus=world.bus, **common)
+    upload_framework(ours.replace(f"version: {drafted.version}", 'version: "2026.12"', 1), **common)
     ada = Maker("ada", "ada", "ada@example.org", from_provider=False, may_give=frozenset(Scope))
     key, _ = make_key("reader", (Scope.READ,), ada, expires_at=None, store=world.store, audit=world.audit, now=NOW)
     ids = {
@@ -302,7 +350,7 @@ def filler(world: World) -> Callable[[str], str]:
         "<silence>": silence.id,
         "<rule>": "stale",
         "<delivery>": delivery,
-        "<framework_id>": "eu_ai_act",
+        "<framework_id>": "our_rules",
         "<remediation_id>": repair.id,
         "<report_id>": report.id,
         "<version>": "1",
@@ -313,9 +361,20 @@ def filler(world: World) -> Callable[[str], str]:
         "<file>": "page.js",
         "<user>": "otto",
         "<receiver>": "on-call",
+        "<member>": MEMBER,
+        "<app>": "slack-signing",
         "<issuer>": "github",
         "<key_id>": key.id,
     }
+
+    goes = Erasure(
+        id=f"{MODEL}.e00000001", model_id=MODEL, kind="persons", reason="asked", state=ErasureState.PLANNED,
+        asked_by="setup", asked_at=NOW, planned_at=NOW, plan_sha256=PLANNED,
+    )  # fmt: skip
+    world.store.put(
+        Record(erasure_key(goes.id), to_json(Progress(erasure=goes)), listings=(Listing(ERASURES, goes.id),))
+    )
+    ids["<erasure_id>"] = goes.id
 
     label = ColumnSpec(name="repaid", kind=ColumnKind.CATEGORICAL, role=ColumnRole.LABEL)
     columns = to_json(SCHEMA.model_copy(update={"label": label}))
@@ -331,9 +390,12 @@ def filler(world: World) -> Callable[[str], str]:
     shares = Shares(model_id=outside.id, configuration="both", variants=variants, changed_at=NOW)
     world.store.put(Record(traffic_key(outside.id), to_json(shares)))
 
+    entries = registered(world)
+
     def fill(path: str) -> str:
         about = MODEL if path.startswith("/models/") else ORGANISATION
-        known = {**ids, "<attestation_id>": signed[about]} | ({"<model_id>": outside.id} if TOLD.search(path) else {})
+        told = {"<model_id>": outside.id} if TOLD.search(path) else {}
+        known = {**ids, **entries(path), "<attestation_id>": signed[about]} | told
         return re.sub(r"<\w+>", lambda found: known[found.group()], path)
 
     return fill
@@ -346,8 +408,7 @@ def call(wire: Callable[[str], World], context: Context) -> Callable[..., int]:
     def send(route: tuple[str, str], person: str | None) -> int:
         method, path = route
         filled = fill(path)
-        body = json.dumps(BODIES[route]) if route in BODIES or method != "GET" else None
-        headers = {"Content-Type": "application/json"} if body is not None else None
+        headers, body = sent_of(route)
         request = api_request(method, PREFIX + filled, query=query_of(route), headers=headers, body=body, person=person)
         return int(handler(request, context)["statusCode"])
 
@@ -367,6 +428,7 @@ def test_table_and_description_name_the_same_routes() -> None:
 OPEN = {
     ("GET", "/health"), ("GET", "/docs"), ("GET", "/docs/<file>"), ("GET", "/openapi.json"),
     *(("POST", f"/auth/{verb}") for verb in ("exchange", "login", "refresh", "logout")),
+    *BY_SIGNATURE,
 }  # fmt: skip
 
 
@@ -383,6 +445,7 @@ def test_auditors_only_read() -> None:
         ("POST", "/keys"),
         ("DELETE", "/keys/<key_id>"),
         ("POST", "/gateway/<model_id>/predict"),
+        *BY_ANYBODY,
     }, "a copy or a prediction changes nothing that is governed, nor do keys that read"
 
 
@@ -407,10 +470,14 @@ def test_roles_hold_on_every_route(person: str, call: Callable[..., int]) -> Non
     of_a_model = {route for route in TABLE if route[0] != "GET" and "_id>" in route[1] and "key_id" not in route[1]}
     of_a_model -= {("POST", "/gateway/<model_id>/predict")}
     of_a_model |= {("POST", "/deployments"), ("POST", "/versions"), ("POST", "/metrics"), ("PUT", "/config")}
+    opened = ("incidents", "risks", "requests", "processing-records", "assignments")
+    of_a_model |= {("POST", f"/{one}") for one in opened}
+    of_a_model -= BY_ANYBODY
     somebody_elses = of_a_model if person == "other_owner" else set()
     may_withdraw = {route for route in SIGNED if person == "admin" and route[1].endswith("/withdraw")}
     not_their_signature = {route for route, signer in SIGNED.items() if person != signer} - may_withdraw
-    assert refused == outside | somebody_elses | not_their_signature
+    not_assigned = {ACCEPT} if person != "admin" else set()
+    assert refused == outside | somebody_elses | not_their_signature | not_assigned
 
 
 def test_an_address_that_is_not_confirmed_owns_nothing(wire: Callable[[str], World], context: Context) -> None:
@@ -452,9 +519,8 @@ def test_every_write_is_audited_with_the_person(wire: Callable[[str], World], co
         person = SIGNED.get(route, "admin")
         if route == ("POST", "/models"):
             body = {**body, "owner": "olga@example.org"}  # noqa: PLW2901
-        request = api_request(
-            route[0], path, headers={"Content-Type": "application/json"}, body=json.dumps(body), person=person
-        )
+        headers, text = sent_of(route, body)
+        request = api_request(route[0], path, headers=headers, body=text, person=person)
         response = handler(request, context)
         assert response["statusCode"] < 300, (route, response["body"])
         there = {one.key for one in before}  # one of them erases some

@@ -14,6 +14,7 @@ from functions.api.preconditions import NOT_THERE, RECORDS
 from syndic.records import get_model, model_record
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
+from tests.edges.register_of_persons import oversight
 from tests.edges.test_api_access import BODIES, filler
 from tests.edges.tokens import RULES
 from tests.edges.world import MODEL, World
@@ -32,6 +33,15 @@ OTHERS: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/models/<model_id>/classifications/<questionnaire>"): {
         "answers": {"personal_data": True, "basis": "consent"}
     },
+    ("PATCH", "/requests/<person_request_id>"): {"note": "wants the reasons too"},
+    ("PATCH", "/processing-records/<processing_id>"): {"contents": {"recipients": ["auditors"]}},
+    ("PUT", "/assignments/<assignment_id>/trainings"): {"trainings": [oversight(World()).id]},
+    ("PUT", "/policy-documents/<policy_id>/text"): {
+        "version": "3",
+        "location": "https://docs.example.org/9",
+        "sha256": "7" * 64,
+    },
+    ("PUT", "/policy-documents/<policy_id>/readers"): {"readers": ["otto@example.org"]},
     ("PATCH", "/models/<model_id>/remediations/<remediation_id>"): {"note": "begun by another"},
     ("PATCH", "/alerts/<alert_id>"): {"note": "seen by another"},
     ("PUT", "/alerts/rules/<rule>"): {"title": "no run", "absent": {"evidence": "bias.run", "after": "4d"}},

@@ -40,6 +40,9 @@ from syndic.discovery.discover import discover_models
 from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource
 from syndic.drift.set_baseline import set_baseline
+from syndic.erasure.request import Wish, ask_apply, ask_plan
+from syndic.erasure.store import get_erasure
+from syndic.erasure.work import go_on
 from syndic.gateway.predict import Gateway
 from syndic.gateway.serving import Serving
 from syndic.gateway.state import read_state
@@ -71,6 +74,7 @@ from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.settings import AwsSettings, Settings
 from syndic.tasks.counter import counters_of
+from tests.edges.slack import SECRET
 from tests.edges.tokens import KEYS
 from tests.unit.audit.tampering import Key as LogKey
 from tests.unit.registry.workspace import Workspace
@@ -79,7 +83,7 @@ NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
 QUIET, SHIFTED = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)  # two days of traffic
 OWNER = "olga@example.org"
 DIRECTORY = tuple(
-    DirectoryUser(name, f"{name}@example.org", frozenset({role}), enabled=True, confirmed=True)
+    DirectoryUser(name, f"{name}@example.org", frozenset({role}), enabled=True, confirmed=True, address_confirmed=True)
     for name, role in (("ada", "admin"), ("olga", "model_owner"), ("otto", "model_owner"))
 )
 PASSWORD = "correct horse battery staple"
@@ -107,6 +111,7 @@ SETTINGS = AwsSettings(
     mail_from="syndic@example.org",
     audit_mail="auditors@example.org",
     dashboard_url="https://syndic.example.org",
+    erase_captures=True,
 )
 
 
@@ -127,7 +132,9 @@ class World:
     captures: MemoryCaptures = field(default_factory=lambda: MemoryCaptures(lambda: NOW))
     bus: MemoryBus = field(default_factory=MemoryBus)
     notifier: MemoryNotifier | None = field(default_factory=MemoryNotifier)
-    channels: MemoryChannels | None = field(default_factory=MemoryChannels)
+    channels: MemoryChannels | None = field(
+        default_factory=lambda: MemoryChannels(secrets={"slack-signing": SECRET}, clock=lambda: NOW)
+    )
     source: MemorySource = field(default_factory=lambda: MemorySource("sagemaker 123456789012/eu-central-1"))
     maps: MemoryMap | None = field(default_factory=MemoryMap)
     traffic: MemoryTraffic = field(default_factory=MemoryTraffic)
@@ -166,6 +173,10 @@ class World:
     @property
     def chain(self) -> MemoryStore:
         return self.store
+
+    @property
+    def eraser(self) -> MemoryCaptures:
+        return self.captures
 
     @property
     def received(self) -> MemoryCaptures:
@@ -307,6 +318,25 @@ def asked() -> World:
     return world
 
 
+def erasing() -> World:
+    """Three rows of the first day are to go as planned; a plan of what is older than a day waits to be made."""
+    world = governed()
+    common: dict[str, Any] = {
+        "held": (), "store": world.store, "audit": world.audit, "bus": world.bus, "now": NOW,
+    }  # fmt: skip
+    rows = frozenset(f"{QUIET:%Y%m%d}-{number}" for number in (1, 2, 3))
+    plan = ask_plan(Wish(MODEL, "asked by the person", identifiers=rows, reference="r-1"), actor="ada", **common)
+    go_on(
+        plan.id, captures=world.captures, eraser=lambda: world.captures, archive=world.archive, over=lambda: False,
+        **common,
+    )  # fmt: skip
+    made = get_erasure(world.store, plan.id)
+    ask_apply(plan.id, str(made.plan_sha256), allowed=True, actor="ada", **common)
+    ask_plan(Wish(MODEL, "kept too long", older_than_days=1), actor="ada", **common)
+    world.bus.published.clear()
+    return world
+
+
 def waiting() -> World:
     """Two entries wait for their places in the trail, one of them twice: its writer died before it knew."""
     world = World()
@@ -343,7 +373,7 @@ def of_run(run: str) -> list[str]:
 
 WORLDS = {
     made.__name__: made
-    for made in (empty, governed, checked, asked, found, refused, listed, alerted, mailless, waiting, mapped)
+    for made in (empty, governed, checked, asked, found, refused, listed, alerted, mailless, waiting, mapped, erasing)
 }
 
 

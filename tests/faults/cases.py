@@ -80,13 +80,14 @@ def _route(method: str, path: str, query: str, *, key: str | None = None) -> Cas
         body = {**(body or {}), "owner": "olga@example.org"}
     person = access.SIGNED.get((method, path), "admin")
 
-    headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
+    headers, text = access.sent_of((method, path), body)
+    headers |= {"Content-Type": "application/json"} if not headers else {}
+    headers |= {"Idempotency-Key": key} if key else {}
 
     def send(world: FaultyWorld) -> bool:
         request = api_request(
-            method, PREFIX + _checked()[1](path), query=query, headers=headers,
-            body=None if body is None else json.dumps(body), person=person,
-        )  # fmt: skip
+            method, PREFIX + _checked()[1](path), query=query, headers=headers, body=text, person=person
+        )
         wiring.wired = lambda: world  # type: ignore[assignment]
         with contextlib.redirect_stdout(io.StringIO()):
             return int(handler(request, Context())["statusCode"]) < 300

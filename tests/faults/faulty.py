@@ -11,6 +11,7 @@ from typing import Any
 from syndic.adapters.memory import (
     MemoryArchive,
     MemoryBus,
+    MemoryCaptures,
     MemoryChannels,
     MemoryInferenceLog,
     MemoryNotifier,
@@ -93,7 +94,7 @@ class FaultyWorld:
             inner = getattr(world, name)
             setattr(self, name, None if inner is None else Faulty(inner, fault))
         self.sources = (self.source, ToldModels(self.store))  # type: ignore[attr-defined]
-        self.received = self.captures  # type: ignore[attr-defined]
+        self.received = self.eraser = self.captures  # type: ignore[attr-defined]
         self.registries = tuple(Faulty(one, fault) for one in world.registries)
         there = world.azure
         self.azure = None if there is None else Side(Faulty(there.store, fault), Faulty(there.bus, fault))
@@ -122,6 +123,7 @@ def cloned(world: World) -> World:
         world,
         store=_store(world.store),
         archive=_archive(world.archive),
+        captures=_captures(world.captures),
         log_archive=None if world.log_archive is None else _archive(world.log_archive),
         bus=_bus(world.bus),
         notifier=_notifier(world.notifier),
@@ -149,6 +151,12 @@ def _archive(archive: MemoryArchive) -> MemoryArchive:
     return made
 
 
+def _captures(captures: Any) -> MemoryCaptures:
+    made = copy.copy(captures)
+    made._objects = dict(captures._objects)
+    return made
+
+
 def _bus(bus: Any) -> MemoryBus:
     made = MemoryBus()
     made.published, made.refuse = list(bus.published), bus.refuse
@@ -166,6 +174,7 @@ def _notifier(notifier: MemoryNotifier | None) -> MemoryNotifier | None:
 def _channels(channels: MemoryChannels | None) -> MemoryChannels | None:
     if channels is None:
         return None
-    made = MemoryChannels()
-    made.sent = list(channels.sent)
+    made = MemoryChannels(secrets=channels.secrets, clock=channels.clock)
+    made.sent, made.updated = list(channels.sent), list(channels.updated)
+    made.whispered = list(channels.whispered)
     return made

@@ -26,6 +26,7 @@ from syndic.errors import NotAllowedError
 from syndic.settings import PREFIX, AwsSettings, variable
 from tests.infra.azure_world import CHOICES, choices
 from tests.infra.conftest import ROOT, Assembly, synthesise
+from tests.infra.test_functions import changers_of_captures, concern_of
 from tests.once import once
 
 NOISE = ("W3005", "W3045")  # see test_security_rules.py
@@ -57,9 +58,21 @@ def both(assembly: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Assemb
         home = tmp_path_factory.mktemp("home")
         given = home / "azure.json"
         given.write_text(json.dumps(CHOICES), "utf-8")
-        synthesise(folder, f"azure={given}", "mail_from=syndic@example.com", home=home)
+        synthesise(folder, f"azure={given}", "mail_from=syndic@example.com", "erase_captures=yes", home=home)
 
     return Assembly(once(tmp_path_factory, "synthesised-azure", make))
+
+
+def test_where_the_deployer_allows_erasing_one_function_may_and_no_other(both: Assembly) -> None:
+    may = {f"s3:{verb} customer's" for verb in ("PutObject", "DeleteObject")}
+    assert changers_of_captures(both) == {
+        "Erasure": may,
+        "Api": {"s3:PutObject sent"},
+        "Predictions": {"s3:PutObject sent"},
+    }
+    told = {name for name, item in both.of_type("AWS::Lambda::Function").items()
+            if variable("erase_captures") in item.get("Environment", {}).get("Variables", {})}  # fmt: skip
+    assert {concern_of(name) for name in told} == {"Erasure", "Api"}
 
 
 def the_resource(assembly: Assembly) -> dict[str, Any]:

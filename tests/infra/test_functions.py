@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cdk.constructs.erasure import ERASURE
 from cdk.constructs.functions import SHAPES
 from cdk.constructs.predictions import KEEP
 from syndic.settings import PREFIX, AwsSettings, variable
@@ -31,6 +32,7 @@ CONCERNS = {
     "Audit",
     "Gateway",
     "Predictions",
+    "Erasure",
 }
 EVERYTHING_ALLOWED = {  # actions that AWS offers for no single resource; all of them read, or write own telemetry
     "dynamodb:ListStreams", "sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig",
@@ -112,7 +114,7 @@ def test_a_message_comes_back_only_after_six_timeouts(assembly: Assembly, functi
         assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
         assert queue["RedrivePolicy"]["maxReceiveCount"] >= 3
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-        concern = {**SHAPES, "Predictions": KEEP}[concern_of(mapping["FunctionName"]["Ref"])]
+        concern = {**SHAPES, "Predictions": KEEP, "Erasure": ERASURE}[concern_of(mapping["FunctionName"]["Ref"])]
         assert 2 <= mapping["ScalingConfig"]["MaximumConcurrency"] <= max(2, concern.concurrency)
 
 
@@ -153,15 +155,36 @@ def test_only_reading_and_telemetry_is_allowed_on_every_resource(assembly: Assem
 
 
 def test_only_those_that_need_it_reach_sagemaker_mail_secrets_and_large_windows(assembly: Assembly) -> None:
-    allowed: dict[str, set[str]] = {"sagemaker": set(), "ses": set(), "secretsmanager": set(), "states": set()}
+    kept = ("sagemaker", "ses", "sns", "secretsmanager", "states")
+    allowed: dict[str, set[str]] = {service: set() for service in kept}
     for name, actions, _ in statements(assembly):
         for action in actions:
             if action.split(":")[0] in allowed:
                 allowed[action.split(":")[0]].add(name.removeprefix("Functions").split("Role")[0])
     assert allowed["sagemaker"] == {"Discovery", "Gateway", "Registries", "Rollouts"}
     assert allowed["ses"] == {"Alerting", "Api"}, "the API tries receivers out"
+    assert allowed["sns"] == {"Alerting", "Api"}
     assert allowed["secretsmanager"] == {"Alerting", "Api", "Gateway"}
     assert {name for name in allowed["states"] if not name.startswith("LargeWindows")} == {"Counter"}
+
+
+def changers_of_captures(assembly: Assembly) -> dict[str, set[str]]:
+    """Who may do what else than read in the buckets of captures, with those of what was sent to the API."""
+    found: dict[str, set[str]] = {}
+    for name, actions, resources in statements(assembly):
+        places = str([one for one in resources if "sagemaker-*" in str(one) or "StorageCaptures" in str(one)])
+        for action in actions:
+            if places != "[]" and not action.startswith(("s3:Get", "s3:List")):
+                where = "customer's" if "sagemaker-*" in places else "sent"
+                who = name.removeprefix("Functions").split("Role")[0]
+                found.setdefault(who, set()).add(f"{action} {where}")
+    return found
+
+
+def test_no_function_may_change_or_delete_captures_unless_the_deployer_says_so(assembly: Assembly) -> None:
+    kept = {"s3:PutObject sent"}
+    assert changers_of_captures(assembly) == {"Api": kept, "Predictions": kept}, "they keep what is sent"
+    assert variable("erase_captures") not in str(assembly.of_type("AWS::Lambda::Function"))
 
 
 def test_only_rollouts_changes_endpoints_registries_only_approvals_and_nothing_is_deleted(assembly: Assembly) -> None:
@@ -207,7 +230,7 @@ def test_errors_throttles_and_dead_letters_raise_alarms(assembly: Assembly, func
     for name in assembly.of_type("AWS::Lambda::Function"):
         assert {"Errors", "Throttles"} <= watched.get(name, set()) or concern_of(name) not in functions
     dead = {name for name in assembly.of_type("AWS::SQS::Queue") if "Dead" in name}
-    assert len(dead) == len(functions) + 9
+    assert len(dead) == len(functions) + 10
     assert all("ApproximateNumberOfMessagesVisible" in watched[name] for name in dead)
 
 

@@ -38,6 +38,7 @@ def options(**context: str) -> Options:
         ("lambda_quota", "-5"),
         ("keep_data", "maybe"),
         ("protect", "1"),
+        ("erase_captures", "true"),
         ("api_log_role", "none"),
         ("capture_keys", "alias/mine"),
         ("endpoint_roles", "serve"),

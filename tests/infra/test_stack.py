@@ -156,7 +156,8 @@ def test_the_bus_hands_each_check_to_its_own_queue(assembly: Assembly) -> None:
     checks = {pattern["detail"]["check"][0]: pattern["detail-type"] for pattern in ours if "detail" in pattern}
     assert checks == {name: ["WindowCounted", "CheckRequested"] for name in ("bias", "drift", "quality")}
     assert sorted(pattern["detail-type"][0] for pattern in ours if "detail" not in pattern) == [
-        "CountRequested", "EvidenceChanged", "FindingsChanged", "ListingRequested", "ReportRequested",
+        "CountRequested", "ErasureStepRequested", "EvidenceChanged", "FindingsChanged", "ListingRequested",
+        "ReportRequested",
     ]  # fmt: skip
 
 

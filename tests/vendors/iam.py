@@ -91,6 +91,10 @@ def _secrets(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
     yield Right(f"secretsmanager:{name}", arn("secretsmanager", f"secret:{given['SecretId']}-AbCdEf"))
 
 
+def _sns(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
+    yield Right(f"sns:{name}", given["TopicArn"])
+
+
 def _sts(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
     if name != "GetCallerIdentity":  # which needs no right
         raise KeyError(f"sts:{name}")
@@ -153,7 +157,7 @@ def _endpoints(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
 _SERVICES: dict[str, Callable[[str, Mapping[str, Any]], Iterator[Right]]] = {
     "dynamodb": _dynamodb, "s3": _s3, "sagemaker": _sagemaker, "events": _events, "sesv2": _ses,
     "stepfunctions": _states, "cloudwatch": _cloudwatch, "sts": _sts, "kms": _kms,
-    "cognito-idp": _cognito, "secretsmanager": _secrets, "sqs": _sqs,
+    "cognito-idp": _cognito, "secretsmanager": _secrets, "sqs": _sqs, "sns": _sns,
     "sagemaker-runtime": _endpoints,
 }  # fmt: skip
 

@@ -23,8 +23,13 @@ from syndic.adapters.aws import (
     SageMakerTraffic,
     SecretsManager,
     SesMail,
+    SnsTopic,
     StepFunctionsMap,
 )
+from syndic.adapters.channels.means import Means
+from syndic.adapters.channels.receiving import TableOfChannels
+from syndic.adapters.internet.https import PublicHttps
+from syndic.adapters.memory import MemorySecrets
 from syndic.audit.erasures import ERASED, erased_indices
 from syndic.audit.inbox import Inbox
 from syndic.audit.keys import batch_key, entry_key
@@ -33,13 +38,14 @@ from syndic.audit.showing import newest_checkpoint
 from syndic.audit.verify import verify
 from syndic.errors import NotFoundError, NotSignedInError, UnavailableError
 from syndic.models import AuditEntry, CaptureConfig, CaptureFormat, CountRequested, EvidenceChanged, TimeWindow
-from syndic.ports import ABSENT, Key, Listing, Mail, Record, Write
+from syndic.ports import ABSENT, Destination, Key, Listing, Mail, Record, Write
 from syndic.registry.models import RequestState
 from syndic.tasks.trail import run as run_sequencer
 from syndic.traffic import VariantChange
 from tests.contract.test_sagemaker_packages import PACKAGE
 from tests.contract.test_traffic import CAPTURE, VARIANT, _update_endpoint
 from tests.edges.world import ENDPOINT
+from tests.unit.channels.telling import notification
 from tests.vendors.iam import ACCOUNT, REGION
 from tests.vendors.predicting import asks, looks_up, prepare_predictions, queues, reads, received
 from tests.vendors.recording import ANCHORS, ARCHIVE, BUS, CAPTURES, MACHINE, MADE, TABLE, client, on_aws, tables
@@ -67,6 +73,7 @@ def setup() -> None:
     people.admin_add_user_to_group(UserPoolId=MADE["staff"], Username="olga", GroupName="auditor")
     people.set_user_pool_mfa_config(UserPoolId=MADE["staff"], MfaConfiguration="OPTIONAL",
                                     SoftwareTokenMfaConfiguration={"Enabled": True})  # fmt: skip
+    MADE["topic"] = client("sns").create_topic(Name="subscribers")["TopicArn"]
     client("secretsmanager").create_secret(Name="syndic/alerting/hook", SecretString="s")
     at, sagemaker = f"{DAY.start:%Y/%m/%d/%H}", client("sagemaker")
     for key in (f"data/credit/AllTraffic/{at}/1.jsonl", f"labels/{at}/1.jsonl", "base.csv"):
@@ -162,6 +169,13 @@ def notifier() -> None:
     SesMail(client("sesv2"), "syndic@example.org").deliver(mail)
 
 
+def topic() -> None:
+    """Subscribers hear text, subject and attributes; whoever gets few characters, the short text."""
+    made = SnsTopic(client("sns"), MADE["topic"])
+    channels = TableOfChannels(Means(PublicHttps(), MemorySecrets(), lambda: NOW, topic=made))
+    assert channels.send(Destination("sns"), notification())
+
+
 def secrets() -> None:
     assert SecretsManager(client("secretsmanager")).read("hook") == "s"
 
@@ -244,6 +258,7 @@ PORTS: dict[str, Callable[[], None]] = {
         bus,
         maps,
         notifier,
+        topic,
         secrets,
         source,
         packages,
@@ -267,9 +282,9 @@ HOLDS = {
     "Quality": {"store", "archive", "captures", "bus", "inbox"},
     "Bias": {"store", "archive", "captures", "bus", "inbox"},
     "Compliance": {"store", "archive", "bus", "inbox", "trail", "accounts", "storage"},
-    "Alerting": {"store", "bus", "inbox", "notifier", "secrets"},
+    "Alerting": {"store", "bus", "inbox", "notifier", "topic", "secrets"},
     "Reports": {"store", "archive", "bus", "inbox", "trail"},
-    "Api": {"store", "archive", "captures", "bus", "inbox", "trail", "directory", "notifier", "secrets"},
+    "Api": {"store", "archive", "captures", "bus", "inbox", "trail", "directory", "notifier", "topic", "secrets"},
     "Rollouts": {"store", "bus", "inbox", "traffic", "metrics"},
     "Audit": {"sequencer"},
     "CounterPart": {"store", "archive", "captures"},

@@ -43,6 +43,7 @@ NAMED = {
     ("StorageArchive", "AWS::S3::Bucket"): f"arn:aws:s3:::{ARCHIVE}",
     ("PredictionsQueue", "AWS::SQS::Queue"): arn("sqs", "predictions"),
     ("StorageRecords", "AWS::DynamoDB::GlobalTable"): arn("dynamodb", f"table/{TABLE}"),
+    ("Subscribers", "AWS::SNS::Topic"): arn("sns", "subscribers"),
 }
 CHANGES = {"dynamodb:PutItem", "dynamodb:DeleteItem", "s3:DeleteObject"}
 NARROWER = dict.fromkeys(("Counter", "CounterPart", "CounterMerge"), CHANGES)
@@ -78,26 +79,27 @@ def needed(calls: list[Call]) -> set[Right]:
     return {right for call in calls for right in rights(call)}
 
 
+ONE_OF_A_KIND = {
+    "AWS::Cognito::UserPool": PEOPLE, "AWS::KMS::Key": arn("kms", "key/log"),
+    "AWS::Events::EventBus": arn("events", f"event-bus/{BUS}"), "AWS::StepFunctions::StateMachine": MACHINE,
+}  # fmt: skip
+"""Resources by their type, of which the stack has one."""
+
+
 def role(assembly: Assembly, concern: str) -> Role:
     template = assembly.read("Syndic.template.json")
     names: dict[str, str] = {}
     for logical, resource in template["Resources"].items():
         audit = [made for part, made in AUDIT.items() if logical.startswith(f"StorageAudit{part}")]
         own = [
-            made for (begins, kind), made in NAMED.items() if logical.startswith(begins) and resource["Type"] == kind
+            made for (begins, kind), made in NAMED.items() if begins in logical and resource["Type"] == kind
         ]
         if audit and resource["Type"] in {"AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket"}:
             names[logical] = audit[0]
+        elif resource["Type"] in ONE_OF_A_KIND:
+            names[logical] = ONE_OF_A_KIND[resource["Type"]]
         elif own:
             names[logical] = own[0]
-        elif resource["Type"] == "AWS::Cognito::UserPool":
-            names[logical] = PEOPLE
-        elif resource["Type"] == "AWS::KMS::Key":
-            names[logical] = arn("kms", "key/log")
-        elif resource["Type"] == "AWS::Events::EventBus":
-            names[logical] = arn("events", f"event-bus/{BUS}")
-        elif resource["Type"] == "AWS::StepFunctions::StateMachine":
-            names[logical] = MACHINE
     return Role(template, concern, names=names)
 
 

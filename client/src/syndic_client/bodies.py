@@ -10,15 +10,33 @@ from syndic_client.schemas import (
     Absence,
     ActionName,
     Artefact,
+    AssignedDuty,
     AttestationDecision,
     CanaryStep,
     CaptureSchema,
     Cloud,
     ComplianceStatus,
     Decision,
+    IdentityCheck,
+    IncidentMeasureKind,
+    IncidentRecipient,
+    IncidentRole,
+    IncidentSource,
+    PersonRight,
+    ProcessingContents,
+    ProcessingRole,
+    RefusalGround,
     ReportFormat,
     ReportKind,
+    ReportStage,
+    RequestChannel,
+    RequestOutcome,
+    ResidualDecisionKind,
+    RiskControlKind,
+    RiskKind,
     RiskLevel,
+    RiskLevels,
+    RiskOrigin,
     Routing,
     Scope,
     Season,
@@ -27,6 +45,7 @@ from syndic_client.schemas import (
     Strategy,
     TimeWindow,
     TrainingData,
+    TrainingSubject,
     WindowLength,
 )
 
@@ -113,6 +132,13 @@ class ChangeAlerts(TypedDict, total=False):
     """Until when it stays quiet: for snooze."""
 
 
+class ChatPersonSettings(TypedDict, total=False):
+    """Whom a member of a chat is."""
+
+    person: Required[str]
+    """Name or address of an account: what it may do, the member may."""
+
+
 class ChecksWanted(TypedDict, total=False):
     """Which checks of which window."""
 
@@ -170,12 +196,25 @@ class Credentials(TypedDict, total=False):
     """Name or address."""
 
 
+class Ending(TypedDict, total=False):
+    """Why a framework is to judge nobody any more."""
+
+    reason: Required[str]
+
+
 class ErasureRequest(TypedDict, total=False):
     """What is to be erased, and why."""
 
     reason: Required[str]
     subject: Required[str]
     """Such as model/<id>."""
+
+
+class Extension(TypedDict, total=False):
+    """Why the answer takes longer, and when the person was told."""
+
+    reason: Required[str]
+    told_at: Required[dt.datetime]
 
 
 class ForeignVersion(TypedDict, total=False):
@@ -231,6 +270,53 @@ class HoldRequest(TypedDict, total=False):
     reason: Required[str]
     subject: Required[str]
     """Such as model/<id>."""
+
+
+class IdentityFound(TypedDict, total=False):
+    """Whether it is known who asks."""
+
+    identity: Required[IdentityCheck | str]
+
+
+class IncidentChange(TypedDict, total=False):
+    """What to change; fields left out stay."""
+
+    affected_persons: int | None
+    aware_at: dt.datetime | None
+    """Moves the clocks; say why in `reason`."""
+    awareness: str | None
+    description: str | None
+    member_states: Sequence[str] | None
+    model_ids: Sequence[str] | None
+    occurred_at: dt.datetime | None
+    owner: str | None
+    reason: str
+    review_due: dt.date | str | None
+    roles: Sequence[IncidentRole | str] | None
+    root_cause: str | None
+    source_reference: str | None
+    title: str | None
+
+
+class IncidentClosing(TypedDict, total=False):
+    """What was found, and what follows from it."""
+
+    conclusion: Required[str]
+
+
+class IncidentMeasureChange(TypedDict, total=False):
+    """That a measure is done, or is not going to be, or is another's or due on another day."""
+
+    done: bool | None
+    dropped_because: str | None
+    due: dt.date | str | None
+    owner: str | None
+
+
+class IncidentReopening(TypedDict, total=False):
+    """Why a closed incident is opened again."""
+
+    reason: Required[str]
 
 
 class InferenceRecord(TypedDict, total=False):
@@ -303,6 +389,37 @@ class Move(TypedDict, total=False):
     """Pass every stage on the way, each by its own gate."""
 
 
+class NewAnswer(TypedDict, total=False):
+    """What was answered, and when."""
+
+    at: dt.datetime | None
+    """When it was sent; left out: now."""
+    ground: RefusalGround | str | None
+    late_because: str
+    outcome: Required[RequestOutcome | str]
+    reason: str
+    recipients_told: bool | None
+    sha256: str | None
+    told_of_remedies: bool
+
+
+class NewAssignment(TypedDict, total=False):
+    """A duty that a person is to have."""
+
+    authority: str
+    """What the person may do: stop the system, overrule it."""
+    competence: str
+    """Why the person can do it."""
+    duty: Required[AssignedDuty | str]
+    model_ids: Sequence[str]
+    owner: Required[str]
+    """The address of whoever answers for the assignment."""
+    person: Required[str]
+    """User name or address."""
+    trainings: Sequence[str]
+    """Ids of trainings of the person."""
+
+
 class NewAttestation(TypedDict, total=False):
     """A person's signature under the statements on one topic, in a role that the person holds."""
 
@@ -310,6 +427,8 @@ class NewAttestation(TypedDict, total=False):
     decision: Required[AttestationDecision | str]
     role: Required[str]
     """Such as model owner or data protection officer."""
+    statements: Sequence[str] | None
+    """Hashes of the statements that were shown; when they are others by now, nothing is signed."""
     topic: Required[str]
 
 
@@ -332,6 +451,62 @@ class NewDocument(TypedDict, total=False):
     text: str | None
     title: Required[str]
     topic: Required[str]
+
+
+class NewErasure(TypedDict, total=False):
+    """What goes: the rows of some persons, or what is older than some days."""
+
+    column: str | None
+    """The column that holds them; left out: the column of row ids, else the id of the call."""
+    identifiers: Sequence[str]
+    """Of persons, as the column has them; they are not kept."""
+    model_id: Required[str]
+    older_than_days: int | None
+    reason: Required[str]
+    reference: str
+    """Of the request of a person."""
+
+
+class NewIncident(TypedDict, total=False):
+    """What is known of an incident when it is opened. Of persons nothing but their number."""
+
+    affected_persons: int | None
+    alert_ids: Sequence[str]
+    """Their models are added."""
+    aware_at: dt.datetime | None
+    """Left out: now. The clocks run from it."""
+    awareness: str
+    description: str
+    member_states: Sequence[str]
+    model_ids: Sequence[str]
+    occurred_at: dt.datetime | None
+    owner: Required[str]
+    roles: Required[Sequence[IncidentRole | str]]
+    """What the organisation is in it."""
+    source: Required[IncidentSource | str]
+    source_reference: str
+    title: Required[str]
+
+
+class NewIncidentMeasure(TypedDict, total=False):
+    """What is to be done, by whom and when."""
+
+    due: Required[dt.date]
+    kind: Required[IncidentMeasureKind | str]
+    owner: Required[str]
+    title: Required[str]
+
+
+class NewIncidentReport(TypedDict, total=False):
+    """That somebody was told."""
+
+    late_because: str
+    recipient: Required[IncidentRecipient | str]
+    reference: str
+    sent_at: Required[dt.datetime]
+    sha256: str | None
+    """Of what was sent."""
+    stage: ReportStage | str
 
 
 class NewKey(TypedDict, total=False):
@@ -390,6 +565,31 @@ class NewModel(TypedDict, total=False):
     window: WindowLength | str
 
 
+class NewPolicy(TypedDict, total=False):
+    """A policy that is to be; from a template, or of one's own."""
+
+    owner: Required[str]
+    """The address of whoever keeps it."""
+    readers: Sequence[str]
+    review_days: int | None
+    """Left out: the template's, or a year."""
+    template: str | None
+    """Id of a template to begin with."""
+    title: str | None
+    """Left out: the template's."""
+
+
+class NewProcessing(TypedDict, total=False):
+    """A processing activity that is entered."""
+
+    contents: ProcessingContents
+    model_ids: Sequence[str]
+    owner: Required[str]
+    """The address of whoever keeps the entry."""
+    role: ProcessingRole | str
+    title: Required[str]
+
+
 class NewRemediation(TypedDict, total=False):
     """Who repairs a requirement that is not met, by when."""
 
@@ -414,6 +614,34 @@ class NewReport(TypedDict, total=False):
     start_date: dt.date | str | None
 
 
+class NewRequest(TypedDict, total=False):
+    """A request that came."""
+
+    channel: Required[RequestChannel | str]
+    decision: str
+    """Row id of the decision it is about, if there is one."""
+    identity: IdentityCheck | str
+    model_ids: Sequence[str]
+    note: str
+    owner: Required[str]
+    """The address of whoever answers it."""
+    received_at: dt.datetime | None
+    """Left out: now. The clock runs from it."""
+    reference: Required[str]
+    """A pseudonym of the person or the case; never a name, address or number."""
+    right: Required[PersonRight | str]
+
+
+class NewResidualDecision(TypedDict, total=False):
+    """What is decided of a residual risk, in which role, why and until when."""
+
+    expires: Required[dt.date]
+    kind: Required[ResidualDecisionKind | str]
+    reason: Required[str]
+    role: Required[str]
+    """One that you hold, such as `risk owner`, or `owner`."""
+
+
 class NewRisk(TypedDict, total=False):
     """A decision on the risk level, with the reasons."""
 
@@ -423,11 +651,68 @@ class NewRisk(TypedDict, total=False):
     reason: Required[str]
 
 
+class NewRiskControl(TypedDict, total=False):
+    """What is to be done about a risk."""
+
+    due: Required[dt.date]
+    kind: Required[RiskControlKind | str]
+    owner: Required[str]
+    requirement_ids: Sequence[str]
+    title: Required[str]
+
+
+class NewRiskEntry(TypedDict, total=False):
+    """A risk that was found."""
+
+    affected: str
+    """Whom it would meet; no person's name."""
+    alert_ids: Sequence[str]
+    description: str
+    incident_ids: Sequence[str]
+    kind: Required[RiskKind | str]
+    model_ids: Sequence[str]
+    origin: Required[RiskOrigin | str]
+    owner: Required[str]
+    review_due: dt.date | str | None
+    """Left out: after `review_every_days`."""
+    review_every_days: int
+    tests: Sequence[str]
+    """Kinds of evidence."""
+    title: Required[str]
+    vulnerable: bool | None
+
+
+class NewRiskReview(TypedDict, total=False):
+    """What was looked at and found."""
+
+    note: Required[str]
+
+
 class NewStatus(TypedDict, total=False):
     """A step in a model's compliance life."""
 
     reason: Required[str]
     status: Required[ComplianceStatus | str]
+
+
+class NewTraining(TypedDict, total=False):
+    """A training that somebody took."""
+
+    certificate_sha256: str | None
+    completed_on: Required[dt.date]
+    contents: str
+    """What it covered."""
+    owner: str | None
+    """Left out: the person."""
+    person: Required[str]
+    """User name or address of whoever took it."""
+    provider: str
+    role: Required[str]
+    """For which the person took it."""
+    subject: Required[TrainingSubject | str]
+    title: Required[str]
+    valid_until: dt.date | str | None
+    """The last day on which it counts; left out: a year."""
 
 
 class NewUpload(TypedDict, total=False):
@@ -503,10 +788,41 @@ class PersonNames(TypedDict, total=False):
     """User name, address."""
 
 
+class PlanToApply(TypedDict, total=False):
+    """Which plan is done: the one that was looked at."""
+
+    plan_sha256: Required[str]
+    """As the plan shows it."""
+
+
 class PolicyName(TypedDict, total=False):
     """The name of an approval policy."""
 
     name: Required[str]
+
+
+class PolicyText(TypedDict, total=False):
+    """The text that is put in force: where it lies and what it hashes to."""
+
+    location: Required[str]
+    sha256: Required[str]
+    version: Required[str]
+
+
+class ProcessingChange(TypedDict, total=False):
+    """What changes of an entry; fields left out stay."""
+
+    contents: ProcessingContents | None
+    """Of these, the fields that are given change."""
+    model_ids: Sequence[str] | None
+    owner: str | None
+    title: str | None
+
+
+class Readers(TypedDict, total=False):
+    """Who has to acknowledge a policy."""
+
+    readers: Required[Sequence[str]]
 
 
 class ReceiverSettings(TypedDict, total=False):
@@ -539,6 +855,23 @@ class RemediationChange(TypedDict, total=False):
     owner: str | None
 
 
+class RequestChange(TypedDict, total=False):
+    """What to change; fields left out stay."""
+
+    decision: str | None
+    erasures: Sequence[str] | None
+    """Ids of erasures made for it."""
+    model_ids: Sequence[str] | None
+    note: str | None
+    owner: str | None
+
+
+class RestsOn(TypedDict, total=False):
+    """Trainings that an assignment rests on."""
+
+    trainings: Required[Sequence[str]]
+
+
 class Retirement(TypedDict, total=False):
     """Why a model is retired."""
 
@@ -550,6 +883,52 @@ class Return(TypedDict, total=False):
 
     reason: Required[str]
     version: str | None
+
+
+class RiskAssessment(TypedDict, total=False):
+    """Likelihood and impact without the controls, and with those that are in place."""
+
+    inherent: Required[RiskLevels]
+    residual: RiskLevels | None
+
+
+class RiskConclusion(TypedDict, total=False):
+    """Why a risk does not exist any more."""
+
+    conclusion: Required[str]
+
+
+class RiskControlChange(TypedDict, total=False):
+    """That a control is in place, or is given up, or is another's or due on another day."""
+
+    done: bool | None
+    dropped_because: str | None
+    due: dt.date | str | None
+    owner: str | None
+
+
+class RiskEntryChange(TypedDict, total=False):
+    """What to change; fields left out stay."""
+
+    affected: str | None
+    alert_ids: Sequence[str] | None
+    description: str | None
+    incident_ids: Sequence[str] | None
+    kind: RiskKind | str | None
+    model_ids: Sequence[str] | None
+    origin: RiskOrigin | str | None
+    owner: str | None
+    review_due: dt.date | str | None
+    review_every_days: int | None
+    tests: Sequence[str] | None
+    title: str | None
+    vulnerable: bool | None
+
+
+class RiskReopening(TypedDict, total=False):
+    """Why a closed risk is open again."""
+
+    reason: Required[str]
 
 
 class RoutingTrial(TypedDict, total=False):
@@ -601,6 +980,19 @@ class TaggedVersion(TypedDict, total=False):
     version_tag: Required[str]
 
 
+class TakenBack(TypedDict, total=False):
+    """Why it ended."""
+
+    reason: Required[str]
+
+
+class TextRead(TypedDict, total=False):
+    """Which text was read."""
+
+    sha256: Required[str]
+    """Of the text in force."""
+
+
 class Thresholds(TypedDict, total=False):
     """By metric: the value beyond which a disparity counts."""
 
@@ -647,6 +1039,12 @@ class WantedDeployment(TypedDict, total=False):
     strategy: Strategy | str | None
     """To production never less careful than the policy."""
     version: Required[str]
+
+
+class WhyEnded(TypedDict, total=False):
+    """Why it ends."""
+
+    reason: Required[str]
 
 
 class Withdrawal(TypedDict, total=False):

@@ -75,7 +75,8 @@ class ApiError(GovernanceError):
     ) -> None:
         self.status, self.detail, self.code, self.errors = status, detail, code, errors
         self.retry_after, self.request_id = retry_after, request_id
-        listed = "".join(f"\n  {one.where}: {one.problem}" for one in errors)
+        said = (f"{one.where}: {one.problem}" for one in errors)
+        listed = "".join(f"\n  {one}" for one in said if one not in detail)
         super().__init__(f"{status}{f' {code}' if code else ''}: {detail}{listed}")
 
 

@@ -30,6 +30,25 @@ class AlertState(Word):
     RESOLVED = "resolved"
 
 
+class AssignedDuty(Word):
+    """What a person is assigned to."""
+
+    HUMAN_OVERSIGHT = "human_oversight"
+    RISK_OWNER = "risk_owner"
+    DATA_PROTECTION = "data_protection"
+    INCIDENT_REPORTING = "incident_reporting"
+    POST_MARKET_MONITORING = "post_market_monitoring"
+    OTHER = "other"
+
+
+class AssignmentState(Word):
+    """Where an assignment stands."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    ENDED = "ended"
+
+
 class AttestationDecision(Word):
     """What the signer says of the statement."""
 
@@ -79,11 +98,30 @@ class BiasVerdict(Word):
     NOT_ASSESSABLE = "not_assessable"
 
 
+class BreachRisk(Word):
+    """What a personal data breach means for the persons: Art. 33(1) and 34(1) of the GDPR."""
+
+    UNKNOWN = "unknown"
+    UNLIKELY = "unlikely"
+    RISK = "risk"
+    HIGH = "high"
+
+
 class CaptureFormat(Word):
     """The format of captured traffic."""
 
     SAGEMAKER = "sagemaker"
     AZURE_COLLECTOR = "azure_collector"
+
+
+class CausalLink(Word):
+    """Whether the system caused it, as far as is known."""
+
+    UNKNOWN = "unknown"
+    SUSPECTED = "suspected"
+    LIKELY = "likely"
+    ESTABLISHED = "established"
+    EXCLUDED = "excluded"
 
 
 class Check(Word):
@@ -99,6 +137,17 @@ class Check(Word):
     DUPLICATES = "duplicates"
     CONSTANT = "constant"
     REJECTED = "rejected"
+
+
+class ClockState(Word):
+    """Where a clock stands, the most urgent first."""
+
+    LATE = "late"
+    DUE_SOON = "due_soon"
+    RUNNING = "running"
+    MET_LATE = "met_late"
+    MET = "met"
+    STOPPED = "stopped"
 
 
 class Cloud(Word):
@@ -190,6 +239,16 @@ class DriftVerdict(Word):
     NOT_COMPARABLE = "not_comparable"
 
 
+class ErasureState(Word):
+    """How far an erasure is."""
+
+    PLANNING = "planning"
+    PLANNED = "planned"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    STOPPED = "stopped"
+
+
 class EvidenceStatus(Word):
     """What a piece of evidence says about the thing it measured. Policy of the producer, not of a law."""
 
@@ -251,6 +310,67 @@ class Harm(Word):
     UNKNOWN = "unknown"
 
 
+class IdentityCheck(Word):
+    """Whether it is known that the person is who they say (Art. 12(6))."""
+
+    NOT_CHECKED = "not_checked"
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    NOT_NEEDED = "not_needed"
+    FAILED = "failed"
+
+
+class IncidentMeasureKind(Word):
+    """What a measure is for."""
+
+    CONTAINMENT = "containment"
+    CORRECTIVE = "corrective"
+    PREVENTIVE = "preventive"
+
+
+class IncidentRecipient(Word):
+    """Who is told of an incident."""
+
+    MARKET_SURVEILLANCE_AUTHORITY = "market_surveillance_authority"
+    AI_OFFICE = "ai_office"
+    DATA_PROTECTION_AUTHORITY = "data_protection_authority"
+    PROVIDER = "provider"
+    DEPLOYER = "deployer"
+    IMPORTER = "importer"
+    DISTRIBUTOR = "distributor"
+    CONTROLLER = "controller"
+    AFFECTED_PERSONS = "affected_persons"
+
+
+class IncidentRole(Word):
+    """What the organisation is in an incident."""
+
+    PROVIDER = "provider"
+    DEPLOYER = "deployer"
+    CONTROLLER = "controller"
+    PROCESSOR = "processor"
+
+
+class IncidentSource(Word):
+    """How an incident became known."""
+
+    ALERT = "alert"
+    PERSON = "person"
+    CUSTOMER = "customer"
+    DEPLOYER = "deployer"
+    AUTHORITY = "authority"
+    OTHER = "other"
+
+
+class IncidentState(Word):
+    """Where an incident stands; it follows from what was decided and done."""
+
+    ASSESSING = "assessing"
+    REPORTABLE = "reportable"
+    INVESTIGATING = "investigating"
+    CLOSED = "closed"
+
+
 class JobState(Word):
     """Where a job stands."""
 
@@ -258,6 +378,17 @@ class JobState(Word):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+class LegalBasis(Word):
+    """Art. 6(1)(a) to (f)."""
+
+    CONSENT = "consent"
+    CONTRACT = "contract"
+    LEGAL_OBLIGATION = "legal_obligation"
+    VITAL_INTERESTS = "vital_interests"
+    PUBLIC_TASK = "public_task"
+    LEGITIMATE_INTERESTS = "legitimate_interests"
 
 
 class OnViolation(Word):
@@ -278,12 +409,59 @@ class PerformanceVerdict(Word):
     NOT_COMPARABLE = "not_comparable"
 
 
+class PersonRequestState(Word):
+    """Where a request stands."""
+
+    RECEIVED = "received"
+    IDENTITY_ASKED = "identity_asked"
+    IN_PROGRESS = "in_progress"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+class PersonRight(Word):
+    """What a person asks for."""
+
+    ACCESS = "access"
+    RECTIFICATION = "rectification"
+    ERASURE = "erasure"
+    RESTRICTION = "restriction"
+    PORTABILITY = "portability"
+    OBJECTION = "objection"
+    HUMAN_INTERVENTION = "human_intervention"
+    CONSENT_WITHDRAWAL = "consent_withdrawal"
+    EXPLANATION = "explanation"
+
+
+class PolicyState(Word):
+    """Where a policy stands."""
+
+    DRAFT = "draft"
+    IN_FORCE = "in_force"
+    RETIRED = "retired"
+
+
 class Presence(Word):
     """Whether discovery still sees a model."""
 
     PRESENT = "present"
     GONE = "gone"
     UNKNOWN = "unknown"
+
+
+class ProcessingRole(Word):
+    """Whose record it is."""
+
+    CONTROLLER = "controller"
+    PROCESSOR = "processor"
+
+
+class ProcessingState(Word):
+    """Where a record stands."""
+
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+    RETIRED = "retired"
 
 
 class QualityMetric(Word):
@@ -306,6 +484,19 @@ class QualityVerdict(Word):
     ISSUES = "issues"
     NOT_ENOUGH_DATA = "not_enough_data"
     NOT_COMPARABLE = "not_comparable"
+
+
+class RefusalGround(Word):
+    """Why a request is refused, in whole or in part."""
+
+    NOT_IDENTIFIED = "not_identified"
+    UNFOUNDED = "unfounded"
+    EXCESSIVE = "excessive"
+    NO_DATA = "no_data"
+    NOT_CONTROLLER = "not_controller"
+    EXCEPTION = "exception"
+    RESTRICTED_BY_LAW = "restricted_by_law"
+    OTHER_LAW = "other_law"
 
 
 class RegistryVerdict(Word):
@@ -347,6 +538,42 @@ class ReportKind(Word):
     MODEL_CARD = "model_card"
 
 
+class ReportStage(Word):
+    """Which report it is: a first one may be incomplete (Art. 73(5); GDPR Art. 33(4)), a final one is complete."""
+
+    INITIAL = "initial"
+    FOLLOW_UP = "follow_up"
+    FINAL = "final"
+
+
+class ReportingLimit(Word):
+    """Whose notifications are limited to infringements of fundamental rights."""
+
+    NONE = "none"
+    EQUIVALENT_REPORTING = "equivalent_reporting"
+    MEDICAL_DEVICE = "medical_device"
+
+
+class RequestChannel(Word):
+    """How a request came."""
+
+    EMAIL = "email"
+    LETTER = "letter"
+    PHONE = "phone"
+    PORTAL = "portal"
+    IN_PERSON = "in_person"
+    AUTHORITY = "authority"
+    OTHER = "other"
+
+
+class RequestOutcome(Word):
+    """What was answered."""
+
+    GRANTED = "granted"
+    PARTLY = "partly"
+    REFUSED = "refused"
+
+
 class RequestState(Word):
     """Where an approval request stands."""
 
@@ -357,6 +584,47 @@ class RequestState(Word):
     WITHDRAWN = "withdrawn"
 
 
+class ResidualDecisionKind(Word):
+    """What is decided of a residual risk."""
+
+    ACCEPT = "accept"
+    TREAT = "treat"
+    AVOID = "avoid"
+    TRANSFER = "transfer"
+
+
+class RiskControlKind(Word):
+    """What a control does, in the order in which Art. 9(5) of the AI Act wants them looked for."""
+
+    DESIGN = "design"
+    MITIGATION = "mitigation"
+    INFORMATION = "information"
+
+
+class RiskImpact(Word):
+    """How bad the harm is for those it meets, least first."""
+
+    NEGLIGIBLE = "negligible"
+    MINOR = "minor"
+    SERIOUS = "serious"
+    MAJOR = "major"
+    CATASTROPHIC = "catastrophic"
+
+
+class RiskKind(Word):
+    """What is at risk. The first three are those of Art. 9(2)(a) of the AI Act."""
+
+    HEALTH = "health"
+    SAFETY = "safety"
+    FUNDAMENTAL_RIGHTS = "fundamental_rights"
+    PRIVACY = "privacy"
+    SECURITY = "security"
+    FINANCIAL = "financial"
+    OPERATIONAL = "operational"
+    ENVIRONMENT = "environment"
+    OTHER = "other"
+
+
 class RiskLevel(Word):
     """Risk level in the terms of Regulation (EU) 2024/1689. Proposed by a rule, decided by a person."""
 
@@ -364,6 +632,43 @@ class RiskLevel(Word):
     LIMITED = "limited"
     HIGH = "high"
     UNACCEPTABLE = "unacceptable"
+
+
+class RiskLikelihood(Word):
+    """How likely it is that the harm comes about, least first."""
+
+    RARE = "rare"
+    UNLIKELY = "unlikely"
+    POSSIBLE = "possible"
+    LIKELY = "likely"
+    ALMOST_CERTAIN = "almost_certain"
+
+
+class RiskOrigin(Word):
+    """From what a risk arises: the steps (a) to (c) of Art. 9(2) of the AI Act."""
+
+    INTENDED_USE = "intended_use"
+    FORESEEABLE_MISUSE = "foreseeable_misuse"
+    MONITORING = "monitoring"
+
+
+class RiskRating(Word):
+    """What likelihood and impact mean together, read off a table and never multiplied or averaged."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class RiskState(Word):
+    """Where a risk stands; it follows from what was decided and done."""
+
+    IDENTIFIED = "identified"
+    ASSESSED = "assessed"
+    TREATED = "treated"
+    ACCEPTED = "accepted"
+    CLOSED = "closed"
 
 
 class Scope(Word):
@@ -382,6 +687,16 @@ class Season(Word):
     WEEKDAY = "weekday"
     HOUR = "hour"
     WEEKDAY_HOUR = "weekday_hour"
+
+
+class SeriousHarm(Word):
+    """What makes an incident serious: Art. 3(49) of the AI Act, point by point."""
+
+    DEATH = "death"
+    HEALTH = "health"
+    INFRASTRUCTURE = "infrastructure"
+    FUNDAMENTAL_RIGHTS = "fundamental_rights"
+    PROPERTY_OR_ENVIRONMENT = "property_or_environment"
 
 
 class Severity(Word):
@@ -423,12 +738,32 @@ class Strategy(Word):
     CANARY = "canary"
 
 
+class TrainingState(Word):
+    """Where a record stands."""
+
+    RECORDED = "recorded"
+    ENDED = "ended"
+
+
+class TrainingSubject(Word):
+    """What a training is about."""
+
+    AI_LITERACY = "ai_literacy"
+    HUMAN_OVERSIGHT = "human_oversight"
+    DATA_PROTECTION = "data_protection"
+    MODEL_RISK = "model_risk"
+    SECURITY = "security"
+    OTHER = "other"
+
+
 class VersionState(Word):
     """Where a framework version stands. One version of a framework is active."""
 
     DRAFT = "draft"
     ACTIVE = "active"
     SUPERSEDED = "superseded"
+    OFF = "off"
+    REMOVED = "removed"
 
 
 class WindowLength(Word):
@@ -447,6 +782,13 @@ class Absence(Record, frozen=True, kw_only=True):
     """Such as 3d."""
     evidence: str
     """A kind of evidence, such as drift.run, bias.run or capture.intake."""
+
+
+class Acknowledgement(Record, frozen=True, kw_only=True):
+    """That a person has read a version."""
+
+    at: dt.datetime
+    person: str
 
 
 class Action(Record, frozen=True, kw_only=True):
@@ -634,6 +976,64 @@ class Artefact(Record, frozen=True, kw_only=True):
     sha256: str | None = None
 
 
+class Asked(Record, frozen=True, kw_only=True):
+    """A requirement that asks for a kind of evidence, and in which part."""
+
+    framework_id: str
+    framework_title: str
+    kind: str
+    """Such as drift.run, attestation.human_oversight, document.fria."""
+    part: str
+    requirement_id: str | None
+    """Null: the framework's scope."""
+    role: str | None = None
+    """Of a signature: who has to sign."""
+    statement: str | None = None
+    """Of a signature: what is signed."""
+    title: str
+
+
+class AssignmentView(Record, frozen=True, kw_only=True):
+    """An assignment, and where it stands."""
+
+    accepted_at: dt.datetime | None = None
+    authority: str = ""
+    """What the person may do: stop the system, overrule it."""
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    competence: str = ""
+    """Why the person can do it."""
+    duty: AssignedDuty
+    ended_because: str = ""
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    person: str
+    """User name or address."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    standing: Standing
+    state: AssignmentState = AssignmentState("proposed")
+    title: str
+    trained_until: dt.date | None = None
+    """The last day on which all of these trainings count."""
+    trainings: tuple[str, ...] = ()
+    """Ids of trainings of the person."""
+
+
+class Assignments(Record, frozen=True, kw_only=True):
+    """A page of assignments: what is due first before."""
+
+    assignments: tuple[AssignmentView, ...]
+    next_token: str | None = None
+
+
 class Attestation(Record, frozen=True, kw_only=True):
     """A statement signed by a person in a role, for a scope, with an expiry and the hash of what was signed."""
 
@@ -701,6 +1101,15 @@ class AuditEntry(Record, frozen=True, kw_only=True):
     role: str | None = None
     """Roles that the actor had then, joined by commas."""
     subject: str
+
+
+class AuditErasure(Record, frozen=True, kw_only=True):
+    """What was asked to be erased. It is done once the entry that says so has its place, within a minute."""
+
+    entries: int
+    """Entries whose contents go."""
+    more: bool
+    """Whether there are more: ask again."""
 
 
 class AuditFinding(Record, frozen=True, kw_only=True):
@@ -946,6 +1355,15 @@ class BulkCheck(Record, frozen=True, kw_only=True):
     results: tuple[GateResult, ...]
 
 
+class Calendar(Record, frozen=True, kw_only=True):
+    """What is due, the first first."""
+
+    due: tuple[Due, ...]
+    until: dt.datetime
+    whole: bool = True
+    """False: there is more than is shown."""
+
+
 class CanaryStep(Record, frozen=True, kw_only=True):
     """A share of the traffic and how long it is watched before the next step. 0 %, as a first step: the version gets copies of all requests, and its answers go to nobody (a shadow)."""
 
@@ -1026,6 +1444,23 @@ class ChangedAlerts(Record, frozen=True, kw_only=True):
     alerts: tuple[ChangedAlert, ...]
 
 
+class ChatPeople(Record, frozen=True, kw_only=True):
+    """Every member of a chat of whom an admin said who they are."""
+
+    people: tuple[ChatPerson, ...]
+
+
+class ChatPerson(Record, frozen=True, kw_only=True):
+    """A member of a chat, and the account that they have."""
+
+    member: str
+    """Workspace and member as Slack shows them, such as T0123ABCD-U0456EFGH."""
+    person: str
+    """Name or address of an account: what it may do, the member may."""
+    set_at: dt.datetime
+    set_by: str
+
+
 class CheckRequested(Record, frozen=True, kw_only=True):
     """A model's window is complete and due for a check."""
 
@@ -1078,6 +1513,44 @@ class Classifications(Record, frozen=True, kw_only=True):
     """The questionnaires that were answered for a model, and what follows from the answers."""
 
     classifications: tuple[Classification, ...]
+
+
+class Clock(Record, frozen=True, kw_only=True):
+    """One period that a law gives, as it runs in one entry."""
+
+    at_once_since: dt.datetime | None = None
+    """From when on the law wants it done immediately."""
+    by_law: bool = True
+    """False: the law names no period; this one is Syndic's measure."""
+    due: dt.datetime
+    extended_because: str = ""
+    from_what: str = ""
+    """The event from which it runs."""
+    legal_basis: str
+    met_at: dt.datetime | None = None
+    name: str
+    period: Period
+    started_at: dt.datetime
+    stopped_at: dt.datetime | None = None
+    stopped_because: str = ""
+    title: str
+    """What has to be done before its end."""
+
+
+class ClockStanding(Record, frozen=True, kw_only=True):
+    """Where one clock of an entry stands at a time, for screens and documents."""
+
+    at_once: bool = False
+    """Owed immediately, whatever is left of the period."""
+    by_law: bool = True
+    due: dt.datetime
+    name: str
+    period: str = ""
+    """In words; none for what is due on a day."""
+    seconds_left: int
+    """Until its end; negative after it; 0 when nothing is owed any more."""
+    state: ClockState
+    title: str
 
 
 class ColumnPoint(Record, frozen=True, kw_only=True):
@@ -1165,6 +1638,16 @@ class ConfigurationReport(Record, frozen=True, kw_only=True):
     settings: tuple[AppliedSetting, ...]
 
 
+class Counts(Record, frozen=True, kw_only=True):
+    """How many entries of a register are in which state, and how urgent the open ones are."""
+
+    by_state: dict[str, int]
+    by_urgency: dict[str, int]
+    """Open entries, each by the most urgent of what it owes."""
+    whole: bool = True
+    """False: there are more than were counted."""
+
+
 class Crossing(Record, frozen=True, kw_only=True):
     """A judged disparity that began or ceased to be beyond its threshold, from one window to the next."""
 
@@ -1178,6 +1661,19 @@ class Crossing(Record, frozen=True, kw_only=True):
     metric: BiasMetric
     report_id: str
     threshold: float
+
+
+class Crosswalk(Record, frozen=True, kw_only=True):
+    """Every requirement by what it asks for."""
+
+    asked: tuple[Asked, ...]
+
+
+class DatePage(Record, frozen=True, kw_only=True):
+    """Dates to come at some models, and the token for the next ones."""
+
+    dates: tuple[LegalDate, ...]
+    next_token: str | None = None
 
 
 class Deadline(Record, frozen=True, kw_only=True):
@@ -1299,6 +1795,23 @@ class Documents(Record, frozen=True, kw_only=True):
     """What is on record of documents, the newest first."""
 
     documents: tuple[DocumentRecord, ...]
+
+
+class DraftAnswer(Record, frozen=True, kw_only=True):
+    """A draft, and the same as a page of Markdown."""
+
+    draft: IncidentDraft
+    markdown: str
+
+
+class DraftField(Record, frozen=True, kw_only=True):
+    """One field of a draft. `value` None: not on record."""
+
+    asked_by: str
+    """The provision that asks for it, or why it is here."""
+    name: str
+    title: str
+    value: str | None
 
 
 class DriftFeatureRule(Record, frozen=True, kw_only=True):
@@ -1436,6 +1949,81 @@ class DryRun(Record, frozen=True, kw_only=True):
     """The states that activating a version would change, over the first 200 models."""
 
     changes: tuple[StateChange, ...]
+    models: int
+    """That were looked at."""
+    more: bool = False
+    """Whether there are models that were not."""
+    says: str
+    """The same in a sentence, such as would change 12 states of 3 models."""
+
+
+class Due(Record, frozen=True, kw_only=True):
+    """One thing that is due."""
+
+    kind: str
+    link: str
+    """Where it is done, as a path of the API."""
+    model_id: str | None = None
+    on: dt.datetime
+    overdue: bool
+    register_name: str | None = None
+    """Of an entry: its register."""
+    what: str
+    who: str | None
+    """An address or a user name; null: nobody is named."""
+
+
+class DuePage(Record, frozen=True, kw_only=True):
+    """Signatures that are due at some models, and the token for the next ones."""
+
+    next_token: str | None = None
+    signatures: tuple[DueSignature, ...]
+
+
+class DueSignature(Record, frozen=True, kw_only=True):
+    """A signature that is due: one settles all statements under its topic that its role signs."""
+
+    model_id: str
+    """A model's id, or organisation."""
+    model_name: str
+    model_version: str | None = None
+    needed_from: dt.date | None = None
+    """First day a requirement with it applies; null: now."""
+    owner: str | None = None
+    requirements: tuple[str, ...]
+    """That wait for it now, such as eu_ai_act/AIA-14."""
+    role: str
+    state: State
+    """Due, or expired."""
+    statements: tuple[Statement, ...]
+    topic: str
+    valid_days: int
+    """For how long a signature is good."""
+    why: str
+
+
+class DueSignatures(Record, frozen=True, kw_only=True):
+    """What is to be signed about one model, and about the organisation for its sake."""
+
+    signatures: tuple[DueSignature, ...]
+
+
+class Effect(Record, frozen=True, kw_only=True):
+    """What one thing does to one requirement."""
+
+    after: State
+    before: State
+    """Without regard to dates of application."""
+    framework_id: str
+    framework_title: str
+    models: int = 1
+    """At how many of the models looked at."""
+    requirement_id: str
+    settled: bool
+    """Whether it is met then, and was not before."""
+    title: str
+    why: str
+    """Of what stays open: the reason that is left."""
 
 
 class Endpoint(Record, frozen=True, kw_only=True):
@@ -1485,13 +2073,111 @@ class Episode(Record, frozen=True, kw_only=True):
     worst_psi: float | None
 
 
-class Erasure(Record, frozen=True, kw_only=True):
-    """What was asked to be erased. It is done once the entry that says so has its place, within a minute."""
+class ErasureDone(Record, frozen=True, kw_only=True):
+    """What came of the objects of a plan so far."""
 
-    entries: int
-    """Entries whose contents go."""
-    more: bool
-    """Whether there are more: ask again."""
+    changed: int = 0
+    """Objects that are others than those planned; left as they are."""
+    gone: int = 0
+    """Objects that had gone by themselves meanwhile."""
+    objects: int = 0
+    """Objects done."""
+    rows: int = 0
+    """Rows that are gone of them."""
+
+
+class ErasureErasure(Record, frozen=True, kw_only=True):
+    """An erasure of captured rows of a model: of some persons, or of what is older than a period."""
+
+    applied_at: dt.datetime | None = None
+    applied_by: str | None = None
+    apply_asked_at: dt.datetime | None = None
+    asked_at: dt.datetime
+    asked_by: str
+    column: str | None = None
+    """Column that names persons; null: the id of the call."""
+    done: ErasureDone = msgspec.field(
+        default_factory=lambda: msgspec.convert({"changed": 0, "gone": 0, "objects": 0, "rows": 0}, ErasureDone)
+    )
+    found: ErasureFound = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            {
+                "bytes_after": 0,
+                "bytes_before": 0,
+                "looked_at": 0,
+                "objects": 0,
+                "reasons": {},
+                "removed": 0,
+                "rows": 0,
+                "unreadable": 0,
+                "unresolved": 0,
+            },
+            ErasureFound,
+        )
+    )
+    id: str
+    kind: str
+    model_id: str
+    notices: tuple[str, ...] = ()
+    """What to think of before this is applied."""
+    older_than: dt.datetime | None = None
+    """Folders that end before go, of kind age."""
+    persons: int = 0
+    """How many identifiers were given; the identifiers are not kept."""
+    plan_sha256: str | None = None
+    """Hash of the whole plan: what is applied is named by it."""
+    planned_at: dt.datetime | None = None
+    reason: str
+    reference: str = ""
+    """Of the request of a person, or another record."""
+    sheets: tuple[ErasureSheet, ...] = ()
+    state: ErasureState = ErasureState("planning")
+    stopped: str | None = None
+    """Why it was stopped: a legal hold."""
+    trouble: str | None = None
+    """What the store last answered, where it refused."""
+    versions: str = ""
+    """What becomes of earlier versions in the store."""
+
+
+class ErasureFound(Record, frozen=True, kw_only=True):
+    """What a plan found, or what was done of it, as counts."""
+
+    bytes_after: int = 0
+    """Bytes of their content that stays."""
+    bytes_before: int = 0
+    """Bytes of these objects as they lie in the store."""
+    looked_at: int = 0
+    """Objects that were looked at."""
+    objects: int = 0
+    """Objects that are to change or to go."""
+    reasons: dict[str, int] = msgspec.field(default_factory=dict)
+    """Why they stay: reason -> how many."""
+    removed: int = 0
+    """Those of them that go whole."""
+    rows: int = 0
+    """Rows that go; of ground truth, labels."""
+    unreadable: int = 0
+    """Lines that cannot be read, so that nothing is known of them."""
+    unresolved: int = 0
+    """Rows, or whole objects, that would have to go and stay."""
+
+
+class ErasureSheet(Record, frozen=True, kw_only=True):
+    """Some objects of a plan, kept together in the archive."""
+
+    name: str
+    objects: int
+    sha256: str
+
+
+class Erasures(Record, frozen=True, kw_only=True):
+    """A page of erasures, the newest first."""
+
+    erasures: tuple[ErasureErasure, ...]
+    may_apply: bool
+    """Whether this deployment may erase; plans can always be made."""
+    next_token: str | None = None
 
 
 class Escalation(Record, frozen=True, kw_only=True):
@@ -1657,6 +2343,14 @@ class FieldProblem(Record, frozen=True, kw_only=True):
     """Such as body.window.start, query.limit, or the unmet condition of a gate."""
 
 
+class FileProblem(Record, frozen=True, kw_only=True):
+    """One thing that is wrong in a framework file."""
+
+    field: str
+    line: int
+    problem: str
+
+
 class FrameworkStatus(Record, frozen=True, kw_only=True):
     """A framework judged for one model. `inputs_sha256` covers the framework and every piece of evidence read."""
 
@@ -1686,6 +2380,9 @@ class FrameworkStatus(Record, frozen=True, kw_only=True):
     readiness: dict[str, int]
     """Requirements by the state they would have if everything were in force today."""
     requirements: tuple[RequirementState, ...]
+    """None where the framework does not apply."""
+    scope: ScopeState | None = None
+    """Null: the framework asks no questions of its own."""
     screening: dict[str, int]
     """What to answer first: evidence that is missing, and for how many requirements it says whether they apply."""
     stands: bool
@@ -1704,6 +2401,10 @@ class FrameworkSummary(Record, frozen=True, kw_only=True):
     activated_at: dt.datetime | None
     activated_by: str | None
     built_in: bool
+    ended_at: dt.datetime | None = None
+    ended_by: str | None = None
+    """Who switched it off or removed it."""
+    ended_reason: str | None = None
     framework_id: str
     sha256: str
     state: VersionState
@@ -1719,6 +2420,10 @@ class FrameworkVersion(Record, frozen=True, kw_only=True):
     activated_at: dt.datetime | None = None
     activated_by: str | None = None
     built_in: bool = False
+    ended_at: dt.datetime | None = None
+    ended_by: str | None = None
+    """Who switched it off or removed it."""
+    ended_reason: str | None = None
     framework_id: str
     sha256: str
     state: VersionState
@@ -2037,6 +2742,157 @@ class ImportReport(Record, frozen=True, kw_only=True):
     unsound: tuple[Unsound, ...]
 
 
+class IncidentAssessment(Record, frozen=True, kw_only=True):
+    """What people decided of an incident. Whatever is undecided keeps its clock running."""
+
+    ai_office_competent: bool = False
+    """The AI Office is told instead (AI Act Art. 75(1a))."""
+    also_inform: tuple[IncidentRecipient, ...] = ()
+    """Importer and distributor, where the deployer has one (Art. 26(5))."""
+    breach_aware_at: dt.datetime | None = None
+    """Left out: when the incident became known."""
+    breach_reason: str = ""
+    breach_risk: BreachRisk = BreachRisk("unknown")
+    breach_risk_reason: str = ""
+    causal_link: CausalLink = CausalLink("unknown")
+    causal_link_at: dt.datetime | None = None
+    """When it was suspected or established."""
+    harms: tuple[SeriousHarm, ...] = ()
+    high_risk: bool | None = None
+    """A high-risk system is concerned; null: not known."""
+    limit: ReportingLimit = ReportingLimit("none")
+    limit_reason: str = ""
+    personal_data_breach: bool | None = None
+    """GDPR Art. 4(12); null: not decided."""
+    persons_exempt: str = ""
+    """Why the persons need not be told (GDPR Art. 34(3))."""
+    provider_unreachable: bool = False
+    """The deployer could not reach the provider."""
+    serious: bool | None = None
+    """A serious incident (AI Act Art. 3(49)); null: not decided."""
+    serious_reason: str = ""
+    widespread: bool = False
+    """A widespread infringement (AI Act Art. 3(61))."""
+
+
+class IncidentDraft(Record, frozen=True, kw_only=True):
+    """What would be sent, and what is not known of it yet."""
+
+    due: dt.datetime | None
+    """The end of the clock that this report would stop; null: none runs."""
+    fields: tuple[DraftField, ...]
+    incident_id: str
+    made_at: dt.datetime
+    notice: str = (
+        "A draft from what is on record, no official form. Check it, complete it, and record that it was sent."
+    )
+    recipient: IncidentRecipient
+    stage: ReportStage
+    unknown: tuple[str, ...]
+    """Titles of the fields that are not on record."""
+
+
+class IncidentMeasure(Record, frozen=True, kw_only=True):
+    """Something that is done about an incident, by somebody, by a day."""
+
+    done_at: dt.datetime | None = None
+    dropped_because: str = ""
+    due: dt.date
+    id: str
+    kind: IncidentMeasureKind
+    owner: str
+    title: str
+
+
+class IncidentReport(Record, frozen=True, kw_only=True):
+    """That somebody was told: the register keeps what was sent by its hash, not the text."""
+
+    id: str
+    late_because: str = ""
+    recipient: IncidentRecipient
+    recorded_by: str
+    reference: str = ""
+    """The recipient's own number, or where it lies."""
+    sent_at: dt.datetime
+    sha256: str | None = None
+    """Of the document that was sent."""
+    stage: ReportStage
+
+
+class IncidentView(Record, frozen=True, kw_only=True):
+    """An incident, where it stands, and what of the system was changed since it was opened."""
+
+    affected_persons: int | None = None
+    alert_ids: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
+    """What is another than when it was opened; authorities are told before (Art. 73(6))."""
+    assessment: IncidentAssessment = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            {
+                "ai_office_competent": False,
+                "also_inform": [],
+                "breach_aware_at": None,
+                "breach_reason": "",
+                "breach_risk": "unknown",
+                "breach_risk_reason": "",
+                "causal_link": "unknown",
+                "causal_link_at": None,
+                "harms": [],
+                "high_risk": None,
+                "limit": "none",
+                "limit_reason": "",
+                "personal_data_breach": None,
+                "persons_exempt": "",
+                "provider_unreachable": False,
+                "serious": None,
+                "serious_reason": "",
+                "widespread": False,
+            },
+            IncidentAssessment,
+        )
+    )
+    aware_at: dt.datetime
+    """When the organisation became aware; the clocks run from it."""
+    awareness: str = ""
+    """Who became aware, and by what."""
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    conclusion: str = ""
+    description: str = ""
+    id: str
+    measures: tuple[IncidentMeasure, ...] = ()
+    member_states: tuple[str, ...] = ()
+    """Where it occurred, as two letters."""
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    occurred_at: dt.datetime | None = None
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    preserved: Preserved | None = None
+    reports: tuple[IncidentReport, ...] = ()
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    roles: tuple[IncidentRole, ...]
+    root_cause: str = ""
+    source: IncidentSource
+    source_reference: str = ""
+    """Such as a ticket; no person's name."""
+    standing: Standing
+    state: IncidentState = IncidentState("assessing")
+    title: str
+
+
+class Incidents(Record, frozen=True, kw_only=True):
+    """A page of incidents: what is due first before, closed ones last."""
+
+    incidents: tuple[IncidentView, ...]
+    next_token: str | None = None
+
+
 class InhibitRule(Record, frozen=True, kw_only=True):
     """While a source alert stands, target alerts with equal labels are not told."""
 
@@ -2143,6 +2999,20 @@ class KeptRouting(Record, frozen=True, kw_only=True):
     """0: nobody has set one; each receiver's own conditions decide."""
 
 
+class KnownDetail(Record, frozen=True, kw_only=True):
+    """What Syndic knows of a field, and from where: for a person to take over, or not."""
+
+    field: str
+    source: str
+    value: JsonValue
+
+
+class KnownDetails(Record, frozen=True, kw_only=True):
+    """What Syndic knows of the processing by a model, field by field."""
+
+    known: tuple[KnownDetail, ...]
+
+
 class KsTest(Record, frozen=True, kw_only=True):
     """Two-sample Kolmogorov-Smirnov test of the present values, or null and the reason. Its p is far too large for values that repeat often: there it decides nothing, `p_adjusted` is null, and the chi-square test takes its place."""
 
@@ -2168,6 +3038,21 @@ class Leaves(Record, frozen=True, kw_only=True):
 
     hashes: tuple[str, ...]
     start: int
+
+
+class LegalDate(Record, frozen=True, kw_only=True):
+    """A date to come at a model: when requirements of a framework enter into force, or when a thing runs out."""
+
+    framework_id: str
+    framework_title: str
+    kind: str
+    model_id: str
+    model_name: str
+    on: dt.datetime
+    owner: str | None = None
+    requirements: tuple[str, ...]
+    """That it is about, by id."""
+    what: str
 
 
 class Lineage(Record, frozen=True, kw_only=True):
@@ -2536,8 +3421,12 @@ class PartState(Record, frozen=True, kw_only=True):
     evidence: tuple[EvidenceRef, ...] = ()
     part: str
     reason: str
+    role: str | None = None
+    """Of a signature: the role that has to sign."""
     state: State
     title: str
+    topic: str | None = None
+    """Of a signature or document, or of the document that may assess what a check found."""
 
 
 class Performance(Record, frozen=True, kw_only=True):
@@ -2563,11 +3452,26 @@ class Performance(Record, frozen=True, kw_only=True):
     verdict: PerformanceVerdict
 
 
+class Period(Record, frozen=True, kw_only=True):
+    """How long a clock runs: hours, days of 24 hours, calendar months, or their sum."""
+
+    days: int = 0
+    hours: int = 0
+    months: int = 0
+
+
 class Persistence(Record, frozen=True, kw_only=True):
     """Drift becomes a finding when `windows` of the last `of` windows show it."""
 
     of: int
     windows: int
+
+
+class PersonRequests(Record, frozen=True, kw_only=True):
+    """A page of requests: what is due first before, closed ones last."""
+
+    next_token: str | None = None
+    requests: tuple[RequestView, ...]
 
 
 class PersonalData(Record, frozen=True, kw_only=True):
@@ -2592,10 +3496,99 @@ class Place(Record, frozen=True, kw_only=True):
     why_not: str | None = None
 
 
+class PlannedObject(Record, frozen=True, kw_only=True):
+    """One object of a plan: what goes of it, as long as it is the object that was read."""
+
+    after_sha256: str | None = None
+    """Of the content that stays, inflated; null: it goes."""
+    after_size: int = 0
+    cut: dict[str, tuple[int, ...]] = msgspec.field(default_factory=dict)
+    """Line -> places, counted from 0, of the rows that go of a call of several."""
+    etag: str
+    """Of the object that was read: of another one nothing is taken."""
+    lines: tuple[int, ...] = ()
+    """Numbers of lines that go whole, counted from 1."""
+    rows: int
+    """Rows that go."""
+    size: int
+    """Bytes in the store."""
+    uri: str
+    whole: bool = False
+    """Nothing stays: the object goes."""
+
+
+class PlannedObjects(Record, frozen=True, kw_only=True):
+    """Some objects of a plan, in its order."""
+
+    next_token: str | None = None
+    objects: tuple[PlannedObject, ...]
+
+
 class Policies(Record, frozen=True, kw_only=True):
     """Approval policies, saved and shipped."""
 
     policies: tuple[ApprovalPolicy, ...]
+
+
+class PolicyDocuments(Record, frozen=True, kw_only=True):
+    """A page of policies: what is due for review first before."""
+
+    next_token: str | None = None
+    policies: tuple[PolicyView, ...]
+
+
+class PolicyTemplate(Record, frozen=True, kw_only=True):
+    """A text to begin with, in own words; what stands in brackets is for the organisation to fill in."""
+
+    audience: str
+    edition: str
+    id: str
+    review_days: int
+    sha256: str
+    """Of the text as it is given."""
+    text: str
+    title: str
+
+
+class PolicyTemplates(Record, frozen=True, kw_only=True):
+    """The templates that come with Syndic."""
+
+    templates: tuple[PolicyTemplate, ...]
+
+
+class PolicyView(Record, frozen=True, kw_only=True):
+    """A policy, where it stands, and who has still to read it."""
+
+    acknowledged: tuple[Acknowledgement, ...] = ()
+    """Of the version in force."""
+    approved_by: str | None = None
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    id: str
+    in_force_at: dt.datetime | None = None
+    location: str = ""
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    outstanding_readers: tuple[str, ...] = ()
+    owner: str
+    """The address of whoever answers for it."""
+    readers: tuple[str, ...] = ()
+    """Who has to acknowledge it: user names or addresses."""
+    review_days: int = 365
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    reviewed_at: dt.datetime | None = None
+    sha256: str | None = None
+    """Of the text that is in force."""
+    standing: Standing
+    state: PolicyState = PolicyState("draft")
+    template: str | None = None
+    title: str
+    version: str = "1"
 
 
 class Portfolio(Record, frozen=True, kw_only=True):
@@ -2620,6 +3613,67 @@ class Prediction(Record, frozen=True, kw_only=True):
     threshold: float | None
 
 
+class Preserved(Record, frozen=True, kw_only=True):
+    """The state of the system when the incident was opened."""
+
+    at: dt.datetime
+    models: tuple[PreservedModel, ...] = ()
+    trail: PreservedTrail | None = None
+    """Null: no checkpoints are published."""
+
+
+class PreservedEvidence(Record, frozen=True, kw_only=True):
+    """Evidence on a model as it was."""
+
+    kind: str
+    produced_at: dt.datetime
+    sha256: str
+    status: EvidenceStatus
+
+
+class PreservedModel(Record, frozen=True, kw_only=True):
+    """A model as it was when the incident was opened: by it, later changes of the system show (AI Act Art. 73(6))."""
+
+    endpoint_sha256: str | None
+    """Of the endpoint's configuration."""
+    evidence: tuple[PreservedEvidence, ...] = ()
+    model_id: str
+    policies: dict[str, str] = msgspec.field(default_factory=dict)
+    """SHA-256 of each policy in force."""
+    version: str | None
+    """What was served; null: not known."""
+
+
+class PreservedTrail(Record, frozen=True, kw_only=True):
+    """The newest checkpoint of the audit trail then."""
+
+    origin: str
+    root: str
+    size: int
+
+
+class Pressed(Record, frozen=True, kw_only=True):
+    """What became of a request of a chat's service. What the person is told stands in the chat alone."""
+
+    done: bool
+
+
+class Preview(Record, frozen=True, kw_only=True):
+    """What a signature or a document would settle, and what it would not."""
+
+    kind: str
+    leaves: tuple[Effect, ...]
+    """Ask for it too and are not met by it alone, or were met before."""
+    model_id: str
+    models: int
+    """That were looked at."""
+    more: bool = False
+    outside: tuple[str, ...] = ()
+    """Frameworks that ask for it and are not about the model."""
+    settles: tuple[Effect, ...]
+    statements: tuple[Statement, ...] = ()
+
+
 class Problem(Record, frozen=True, kw_only=True):
     """What went wrong, as RFC 9457 problem details."""
 
@@ -2639,10 +3693,128 @@ class Problem(Record, frozen=True, kw_only=True):
     type: str = "about:blank"
 
 
+class ProcessingContents(Record, frozen=True, kw_only=True):
+    """What people write of a processing. Left out: it stays, or is missing."""
+
+    basis_note: str = ""
+    """Why the basis holds: the contract, the law, the balance of 6(1)(f)."""
+    consent_obtained: str = ""
+    """Where consent is relied on: how it is obtained and shown."""
+    consent_withdrawn: str = ""
+    """How it is withdrawn, and what is done then (Art. 7(3))."""
+    controller: str = ""
+    """Name and contact details; 30(1)(a), 30(2)(a)."""
+    data_categories: tuple[str, ...] = ()
+    """Categories; 30(1)(c)."""
+    data_subjects: tuple[str, ...] = ()
+    """Categories; 30(1)(c)."""
+    joint_controllers: str = ""
+    legal_basis: LegalBasis | None = None
+    """Art. 6(1); not asked by Art. 30, but by 5(2)."""
+    no_recipients: bool = False
+    """Nobody receives the data."""
+    no_transfers: bool = False
+    """Nothing goes to a third country."""
+    on_behalf_of: tuple[str, ...] = ()
+    """Of a processor: the controllers it acts for; 30(2)(a)."""
+    operations: str = ""
+    """Of a processor: categories of processing; 30(2)(b)."""
+    protection_officer: str = ""
+    """Contact details of the function."""
+    purposes: str = ""
+    """30(1)(b)."""
+    recipients: tuple[str, ...] = ()
+    """Categories, those in third countries included; 30(1)(d)."""
+    representative: str = ""
+    retention: str = ""
+    """Time limits for erasure; 30(1)(f)."""
+    security: str = ""
+    """Measures of Art. 32(1), in general; 30(1)(g), 30(2)(d)."""
+    special_categories: bool | None = None
+    """Art. 9(1)."""
+    special_condition: str | None = None
+    """Art. 9(2)."""
+    special_note: str = ""
+    """Why the condition of Art. 9(2) holds."""
+    transfers: tuple[ThirdCountryTransfer, ...] = ()
+    """30(1)(e), 30(2)(c)."""
+
+
+class ProcessingExport(Record, frozen=True, kw_only=True):
+    """The whole record as a file."""
+
+    content_type: str
+    format: str
+    text: str
+
+
 class ProcessingRecord(Record, frozen=True, kw_only=True):
     """The record of the platform's own processing (GDPR Art. 30)."""
 
     places: tuple[Place, ...]
+
+
+class ProcessingRecords(Record, frozen=True, kw_only=True):
+    """A page of entries: what is due first before, ended ones last."""
+
+    next_token: str | None = None
+    records: tuple[ProcessingView, ...]
+
+
+class ProcessingView(Record, frozen=True, kw_only=True):
+    """An entry, where it stands, what is missing of it, and what Syndic knows of its models."""
+
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    confirmed_at: dt.datetime | None = None
+    confirmed_by: str | None = None
+    contents: ProcessingContents = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            {
+                "basis_note": "",
+                "consent_obtained": "",
+                "consent_withdrawn": "",
+                "controller": "",
+                "data_categories": [],
+                "data_subjects": [],
+                "joint_controllers": "",
+                "legal_basis": None,
+                "no_recipients": False,
+                "no_transfers": False,
+                "on_behalf_of": [],
+                "operations": "",
+                "protection_officer": "",
+                "purposes": "",
+                "recipients": [],
+                "representative": "",
+                "retention": "",
+                "security": "",
+                "special_categories": None,
+                "special_condition": None,
+                "special_note": "",
+                "transfers": [],
+            },
+            ProcessingContents,
+        )
+    )
+    id: str
+    known: tuple[KnownDetail, ...] = ()
+    """To be taken over by a person, or not."""
+    missing: tuple[RecordGap, ...]
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    role: ProcessingRole
+    standing: Standing
+    state: ProcessingState = ProcessingState("draft")
+    title: str
 
 
 class ProtectedAttribute(Record, frozen=True, kw_only=True):
@@ -2862,6 +4034,18 @@ class Receiver(Record, frozen=True, kw_only=True):
     """Told of alerts from this severity on."""
 
 
+class ReceiverDryRun(Record, frozen=True, kw_only=True):
+    """What a receiver would have been told in the days that were looked at, by the routing in force."""
+
+    alerts: int
+    """Alerts told of in these messages, each as often as it was told."""
+    messages: int
+    named: bool
+    """Whether a route names it; where nobody set any, each receiver has one."""
+    since: dt.datetime
+    until: dt.datetime
+
+
 class ReceiverTest(Record, frozen=True, kw_only=True):
     """What became of a test message."""
 
@@ -2875,6 +4059,14 @@ class Receivers(Record, frozen=True, kw_only=True):
     """Every receiver."""
 
     receivers: tuple[Receiver, ...]
+
+
+class RecordGap(Record, frozen=True, kw_only=True):
+    """Something that the law asks for and the record does not say, or says otherwise than another record here."""
+
+    field: str
+    legal_basis: str
+    what: str
 
 
 class RegisteredModel(Record, frozen=True, kw_only=True):
@@ -3020,11 +4212,68 @@ class Reports(Record, frozen=True, kw_only=True):
     next_token: str | None = None
 
 
+class RequestAnswer(Record, frozen=True, kw_only=True):
+    """What was answered to the person, and when. The answer itself is not kept."""
+
+    at: dt.datetime
+    ground: RefusalGround | None = None
+    late_because: str = ""
+    outcome: RequestOutcome
+    reason: str = ""
+    """Why it is refused, in whole or in part; as the person was told it."""
+    recipients_told: bool | None = None
+    """Whether recipients of the data were told (Art. 19); null: not asked for here."""
+    recorded_by: str
+    sha256: str | None = None
+    """Of what was sent."""
+    told_of_remedies: bool = False
+    """Told of the complaint to an authority and of the judicial remedy (Art. 12(4))."""
+
+
 class RequestPage(Record, frozen=True, kw_only=True):
     """Some approval requests and, when there may be more, the token that continues after them."""
 
     next_token: str | None = None
     requests: tuple[ApprovalRequest, ...]
+
+
+class RequestView(Record, frozen=True, kw_only=True):
+    """A request, where it stands, and what in its texts looks as if it named a person."""
+
+    answer: RequestAnswer | None = None
+    changed_at: dt.datetime
+    changed_by: str
+    channel: RequestChannel
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    decision: str = ""
+    """Row id of the decision it is about, if there is one."""
+    erasures: tuple[str, ...] = ()
+    """Ids of erasures made for it."""
+    extended_at: dt.datetime | None = None
+    """When the person was told of it."""
+    extension: str = ""
+    """Why the answer takes longer, as the person was told."""
+    id: str
+    identity: IdentityCheck = IdentityCheck("not_checked")
+    identity_at: dt.datetime | None = None
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    note: str = ""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    received_at: dt.datetime
+    reference: str
+    """A pseudonym of the person or the case; never a name, address or number."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    right: PersonRight
+    standing: Standing
+    state: PersonRequestState = PersonRequestState("received")
+    title: str
+    warnings: tuple[str, ...] = ()
 
 
 class RequirementState(Record, frozen=True, kw_only=True):
@@ -3057,6 +4306,94 @@ class RequirementState(Record, frozen=True, kw_only=True):
     """Evidence that has to say whether it applies."""
 
 
+class ResidualDecision(Record, frozen=True, kw_only=True):
+    """What a person in a named role decided of what is left of a risk, and until when that holds."""
+
+    at: dt.datetime
+    by: str
+    expires: dt.date
+    kind: ResidualDecisionKind
+    levels: RiskLevels
+    """Of the residual risk, as it was then."""
+    reason: str
+    role: str
+
+
+class Risk(Record, frozen=True, kw_only=True):
+    """A risk of one or several AI systems."""
+
+    affected: str = ""
+    """Whom it would meet."""
+    alert_ids: tuple[str, ...] = ()
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    conclusion: str = ""
+    controls: tuple[RiskControl, ...] = ()
+    decision: ResidualDecision | None = None
+    description: str = ""
+    id: str
+    incident_ids: tuple[str, ...] = ()
+    inherent: RiskLevels | None = None
+    """Without the controls."""
+    kind: RiskKind
+    last_review: RiskReview | None = None
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    origin: RiskOrigin
+    owner: str
+    """The address of whoever answers for it."""
+    residual: RiskLevels | None = None
+    """With the controls that are in place."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    review_every_days: int = 180
+    state: RiskState = RiskState("identified")
+    tests: tuple[str, ...] = ()
+    """Kinds of evidence by which it is watched, such as bias.run."""
+    title: str
+    vulnerable: bool | None = None
+    """Persons under 18 or other vulnerable groups (Art. 9(9)); null: not looked at."""
+
+
+class RiskCell(Record, frozen=True, kw_only=True):
+    """How many open risks are of a likelihood and an impact."""
+
+    impact: str
+    likelihood: str
+    rating: RiskRating
+    risks: int
+
+
+class RiskControl(Record, frozen=True, kw_only=True):
+    """Something that is done about a risk."""
+
+    done_at: dt.datetime | None = None
+    dropped_because: str = ""
+    due: dt.date
+    id: str
+    kind: RiskControlKind
+    owner: str
+    requirement_ids: tuple[str, ...] = ()
+    """Of frameworks, that it serves."""
+    title: str
+
+
+class RiskCounts(Record, frozen=True, kw_only=True):
+    """Counts of risks, and the open ones by what is left of them; no number sums them up."""
+
+    by_state: dict[str, int]
+    by_urgency: dict[str, int]
+    """Open entries, each by the most urgent of what it owes."""
+    residual: tuple[RiskCell, ...]
+    unassessed: int
+    whole: bool = True
+    """False: there are more than were counted."""
+
+
 class RiskDecision(Record, frozen=True, kw_only=True):
     """The risk level a person decided on, with the reasons."""
 
@@ -3066,6 +4403,37 @@ class RiskDecision(Record, frozen=True, kw_only=True):
     level: RiskLevel
     profiles_people: bool | None = None
     reason: str
+
+
+class RiskFile(Record, frozen=True, kw_only=True):
+    """The risk management file of a model."""
+
+    gaps: tuple[str, ...]
+    """What the article asks for and the register does not hold, or holds late."""
+    made_at: dt.datetime
+    model_id: str
+    model_name: str
+    notice: str = (
+        "Made from the risk register. Whether the risks named are all there are, and the controls enough, people judge."
+    )
+    risks: tuple[Risk, ...]
+    tests: tuple[RiskTest, ...]
+    version: str | None
+
+
+class RiskFileAnswer(Record, frozen=True, kw_only=True):
+    """The risk management file of a model, and the same as a page of Markdown."""
+
+    file: RiskFile
+    markdown: str
+
+
+class RiskLevels(Record, frozen=True, kw_only=True):
+    """RiskLikelihood and impact, and why they are seen so."""
+
+    impact: RiskImpact
+    likelihood: RiskLikelihood
+    reason: str = ""
 
 
 class RiskProfile(Record, frozen=True, kw_only=True):
@@ -3093,6 +4461,74 @@ class RiskProposal(Record, frozen=True, kw_only=True):
     not_known: tuple[str, ...] = ()
     reasons: tuple[str, ...]
     """With the provisions they come from."""
+
+
+class RiskReview(Record, frozen=True, kw_only=True):
+    """That a person looked at a risk again."""
+
+    at: dt.datetime
+    by: str
+    note: str
+
+
+class RiskTest(Record, frozen=True, kw_only=True):
+    """Evidence by which a risk is watched, as it is now. `status` None: there is none."""
+
+    kind: str
+    produced_at: dt.datetime | None = None
+    risk_id: str
+    status: str | None
+    summary: str = ""
+
+
+class RiskView(Record, frozen=True, kw_only=True):
+    """A risk and where it stands."""
+
+    affected: str = ""
+    """Whom it would meet."""
+    alert_ids: tuple[str, ...] = ()
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    conclusion: str = ""
+    controls: tuple[RiskControl, ...] = ()
+    decision: ResidualDecision | None = None
+    description: str = ""
+    id: str
+    incident_ids: tuple[str, ...] = ()
+    inherent: RiskLevels | None = None
+    """Without the controls."""
+    inherent_rating: RiskRating | None
+    kind: RiskKind
+    last_review: RiskReview | None = None
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    origin: RiskOrigin
+    owner: str
+    """The address of whoever answers for it."""
+    residual: RiskLevels | None = None
+    """With the controls that are in place."""
+    residual_rating: RiskRating | None
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    review_every_days: int = 180
+    standing: Standing
+    state: RiskState = RiskState("identified")
+    tests: tuple[str, ...] = ()
+    """Kinds of evidence by which it is watched, such as bias.run."""
+    title: str
+    vulnerable: bool | None = None
+    """Persons under 18 or other vulnerable groups (Art. 9(9)); null: not looked at."""
+
+
+class Risks(Record, frozen=True, kw_only=True):
+    """A page of risks: what is due first before, closed ones last."""
+
+    next_token: str | None = None
+    risks: tuple[RiskView, ...]
 
 
 class RollbackConditions(Record, frozen=True, kw_only=True):
@@ -3212,8 +4648,24 @@ class RuleTrial(Record, frozen=True, kw_only=True):
     """Ids of models, a hundred at most."""
     models: int
     """Models that it is about."""
+    tells: tuple[WouldTell, ...] = ()
+    """Who would be told of these models now, by the routing in force. Evidence of the past is not kept, so what the rule would have told then is not known."""
     unjudged: dict[str, str]
     """Models for which it cannot be told, and why; a hundred at most."""
+
+
+class ScopeState(Record, frozen=True, kw_only=True):
+    """Whether a framework is about a model at all, where its own questions say so."""
+
+    applies: bool | None
+    """Null: not known; then, as when it does not apply, nothing was judged."""
+    evidence: tuple[EvidenceRef, ...] = ()
+    reason: str
+    """Why it does not apply, or is not known to; empty where it applies."""
+    requirements: int
+    """How many the framework has."""
+    waits_for: tuple[str, ...] = ()
+    """Evidence that has to say whether it applies."""
 
 
 class SensitiveRead(Record, frozen=True, kw_only=True):
@@ -3397,6 +4849,19 @@ class Silence(Record, frozen=True, kw_only=True):
     starts_at: dt.datetime
 
 
+class SilenceDryRun(Record, frozen=True, kw_only=True):
+    """What a silence would have kept quiet in the days that were looked at, and what it keeps quiet now."""
+
+    alerts: int
+    """Alerts that it matches, of those that opened, rose or came back in that time."""
+    receivers: tuple[WouldTell, ...]
+    """Messages and alerts that would not have been told, by receiver."""
+    since: dt.datetime
+    standing: tuple[str, ...]
+    """Ids of alerts in trouble now that it matches, a hundred at most."""
+    until: dt.datetime
+
+
 class Silences(Record, frozen=True, kw_only=True):
     """Silences that are in force or begin later, the first to end first."""
 
@@ -3464,6 +4929,17 @@ class Stages(Record, frozen=True, kw_only=True):
     of: dict[str, Stage] = msgspec.field(default_factory=dict)
 
 
+class Standing(Record, frozen=True, kw_only=True):
+    """Where an entry stands at a time: ready for a screen."""
+
+    clocks: tuple[ClockStanding, ...] = ()
+    """Its clocks, then what is due on a day."""
+    due: dt.datetime | None
+    next_steps: tuple[Step, ...] = ()
+    worst: ClockState | None
+    """The most urgent state of what follows."""
+
+
 class StateChange(Record, frozen=True, kw_only=True):
     """A requirement whose state a new framework version would change, in a dry run."""
 
@@ -3472,6 +4948,34 @@ class StateChange(Record, frozen=True, kw_only=True):
     model_id: str
     reason: str
     requirement_id: str
+
+
+class Statement(Record, frozen=True, kw_only=True):
+    """Words that are signed, and the requirements that rest on them."""
+
+    requirements: tuple[str, ...]
+    """Framework and requirement, such as eu_ai_act/AIA-14."""
+    sha256: str
+    text: str
+
+
+class Step(Record, frozen=True, kw_only=True):
+    """Something that may be done with an entry as it stands."""
+
+    asks: tuple[str, ...] = ()
+    """Fields that it needs."""
+    due: dt.datetime | None = None
+    name: str
+    """As the route or the command has it."""
+    title: str
+
+
+class ThirdCountryTransfer(Record, frozen=True, kw_only=True):
+    """A transfer to a third country or an international organisation."""
+
+    safeguard: str
+    """Adequacy decision, clauses, derogation of Art. 49."""
+    to: str
 
 
 class TimeInterval(Record, frozen=True, kw_only=True):
@@ -3531,6 +5035,49 @@ class TrainingData(Record, frozen=True, kw_only=True):
     period: str | None = None
     rows: int | None = None
     sources: tuple[str, ...] = ()
+
+
+class TrainingView(Record, frozen=True, kw_only=True):
+    """A training, and where it stands."""
+
+    certificate_sha256: str | None = None
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    completed_on: dt.date
+    contents: str = ""
+    """What it covered."""
+    counts: bool
+    """Whether it counts today."""
+    ended_because: str = ""
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    person: str
+    """User name or address of whoever took it."""
+    provider: str = ""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    role: str
+    """For which the person took it."""
+    standing: Standing
+    state: TrainingState = TrainingState("recorded")
+    subject: TrainingSubject
+    title: str
+    valid_until: dt.date
+    """The last day on which it counts."""
+
+
+class Trainings(Record, frozen=True, kw_only=True):
+    """A page of trainings: what runs out first before."""
+
+    next_token: str | None = None
+    trainings: tuple[TrainingView, ...]
 
 
 class TrendGroup(Record, frozen=True, kw_only=True):
@@ -3626,6 +5173,18 @@ class UsualWindows(Record, frozen=True, kw_only=True):
     season: Season
     """What each was compared with: the whole, or its part of the season."""
     windows: int
+
+
+class Validation(Record, frozen=True, kw_only=True):
+    """What is wrong in a framework file; where nothing is, what it would change."""
+
+    framework_id: str | None = None
+    problems: tuple[FileProblem, ...] = ()
+    requirements: int = 0
+    title: str | None = None
+    trial: DryRun | None = None
+    valid: bool
+    version: str | None = None
 
 
 class Verification(Record, frozen=True, kw_only=True):

@@ -1,10 +1,21 @@
 /** Every read about one model. */
 
-import { queryOptions, skipToken } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, skipToken } from "@tanstack/react-query";
 import { type Api, answer, edition } from "./client";
-import { alertsOf, PAGE } from "./paging";
+import { alertsOf, at, PAGE } from "./paging";
 import { standing } from "./standing";
 import type { ModelPage, TimeWindow } from "./types";
+
+/** Who did it, and from when to when. */
+export interface Happened {
+  readonly actor?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+function given({ actor, from, to }: Happened): { actor?: string; from?: string; to?: string } {
+  return { ...(actor ? { actor } : {}), ...(from ? { from } : {}), ...(to ? { to } : {}) };
+}
 
 /** How many windows the drift section shows. */
 export const WINDOWS = 24;
@@ -104,12 +115,18 @@ export function modelReads(api: Api, id: string, now: () => number) {
         queryFn: async () =>
           (await answer(api.GET("/api/v1/models/{model_id}/compliance", { params: { path } }))).statuses,
       }),
-    activity: () =>
-      queryOptions({
-        queryKey: about("activity"),
-        queryFn: async () =>
-          (await answer(api.GET("/api/v1/audit", { params: { query: { subject: `model/${id}`, limit: 50 } } })))
-            .entries,
+    /** What happened to the model, as the audit trail keeps it, a page at a time. */
+    timeline: (wanted: Happened) =>
+      infiniteQueryOptions({
+        queryKey: about("timeline", wanted),
+        initialPageParam: undefined as string | undefined,
+        queryFn: ({ pageParam }) =>
+          answer(
+            api.GET("/api/v1/audit-logs", {
+              params: { query: { model: id, limit: 50, ...given(wanted), ...at(pageParam) } },
+            }),
+          ),
+        getNextPageParam: (page) => page.next_token ?? undefined,
       }),
     versions: () =>
       queryOptions({
@@ -190,21 +207,22 @@ export function modelReads(api: Api, id: string, now: () => number) {
         queryKey: about("baseline"),
         queryFn: () => answer(api.GET("/api/v1/models/{model_id}/drift/baseline", { params: { path } })),
       }),
-    deadlines: () =>
-      queryOptions({
-        queryKey: about("deadlines"),
-        queryFn: async () =>
-          (
-            await answer(
-              api.GET("/api/v1/models/{model_id}/compliance/deadlines", { params: { path, query: { days: 730 } } }),
-            )
-          ).deadlines,
-      }),
     classifications: () =>
       queryOptions({
         queryKey: about("classifications"),
         queryFn: async () =>
           (await answer(api.GET("/api/v1/models/{model_id}/classifications", { params: { path } }))).classifications,
+      }),
+    /** What is to be signed about this model, and about the organisation for its sake. */
+    signatures: (whose: "mine" | "all") =>
+      queryOptions({
+        queryKey: about("signatures", whose),
+        queryFn: async () =>
+          (
+            await answer(
+              api.GET("/api/v1/models/{model_id}/compliance/signatures", { params: { path, query: { whose } } }),
+            )
+          ).signatures,
       }),
     attestations: () =>
       queryOptions({

@@ -6,7 +6,7 @@ import { modelReads } from "./model_reads";
 import { alertsOf, at, PAGE, pages } from "./paging";
 import type { paths } from "./schema";
 import { standing } from "./standing";
-import type { ModelDeadline, Overview } from "./types";
+import type { DueSignature, Overview } from "./types";
 
 /** While a report is being made. */
 const SOON_MS = 4_000;
@@ -118,22 +118,42 @@ export function createReads(api: Api, now: () => number = Date.now) {
         queryKey: ["waiting"],
         queryFn: () => answer(api.GET("/api/v1/approvals", { params: { query: { limit: 50 } } })),
       }),
-    /** What the API tells only model by model, for as many models as one page may ask about. */
-    dates: (ids: readonly string[], days: number) =>
+    /** What is to be signed, over all models: what one signs oneself, or what anybody does. */
+    signatures: (whose: "mine" | "all") =>
       queryOptions({
-        queryKey: ["dates", ids, days],
-        queryFn: async (): Promise<ModelDeadline[]> => {
-          const found = await Promise.all(
-            ids.map(async (model_id) => {
-              const path = { model_id };
-              const page = await answer(
-                api.GET("/api/v1/models/{model_id}/compliance/deadlines", { params: { path, query: { days } } }),
-              );
-              return page.deadlines.map((one) => ({ ...one, model_id }));
-            }),
+        queryKey: ["signatures", whose],
+        queryFn: async (): Promise<DueSignature[]> => {
+          const found = await pages((token) =>
+            answer(
+              api.GET("/api/v1/compliance/signatures", { params: { query: { whose, limit: PAGE, ...at(token) } } }),
+            ),
           );
-          return found.flat().sort((one, other) => one.on.localeCompare(other.on));
+          // What is about the organisation stands once in each page.
+          const all = found.flatMap((page) => page.signatures);
+          return [...new Map(all.map((one) => [`${one.model_id} ${one.topic} ${one.role}`, one])).values()];
         },
+      }),
+    /** Dates of the law and ends of evidence, of all models, by date. */
+    dates: (days: number) =>
+      queryOptions({
+        queryKey: ["dates", days],
+        queryFn: async () => {
+          const found = await pages((token) =>
+            answer(api.GET("/api/v1/compliance/deadlines", { params: { query: { days, limit: PAGE, ...at(token) } } })),
+          );
+          const dates = found.flatMap((page) => page.dates).sort((one, other) => one.on.localeCompare(other.on));
+          return { dates, more: Boolean(found.at(-1)?.next_token) };
+        },
+      }),
+    framework: (id: string, version: string) =>
+      queryOptions({
+        queryKey: ["frameworks", id, version],
+        queryFn: () =>
+          answer(
+            api.GET("/api/v1/compliance/frameworks/{framework_id}", {
+              params: { path: { framework_id: id }, query: { version } },
+            }),
+          ),
       }),
     models: (query: ModelQuery) =>
       infiniteQueryOptions({

@@ -90,10 +90,12 @@ export type Stage = Schemas["Stage"];
 export type GateResult = Schemas["GateResult"];
 export type Condition = Schemas["Condition"];
 export type ApprovalRequest = Schemas["ApprovalRequest"];
+export type DueSignature = Schemas["DueSignature"];
+export type LegalDate = Schemas["LegalDate"];
+export type Validation = Schemas["Validation"];
 export type WaitingRequest = Schemas["WaitingRequest"];
 export type Lineage = Schemas["Lineage"];
 export type Deployment = Schemas["Deployment"];
-export type Deadline = Schemas["Deadline"];
 export type Remediation = Schemas["Remediation"];
 export type ReportJob = Schemas["ReportJob"];
 export type QuestionnaireForm = Schemas["QuestionnaireForm"];
@@ -107,8 +109,3 @@ export type ApprovalPolicy = Schemas["ApprovalPolicy"];
 export type BaselineInfo = Schemas["BaselineInfo"];
 export type RootCause = Schemas["RootCause"];
 export type Counts = Schemas["Overview"];
-
-/** A date of the law or the end of a piece of evidence, with the model that it is about. */
-export interface ModelDeadline extends Deadline {
-  readonly model_id: string;
-}

@@ -28,9 +28,11 @@ interface HeatProps {
   choose(row: string, column: string | null): void;
   /** Of windows the newest, at the end, are the ones to see first. */
   readonly fromEnd?: boolean;
+  /** Whether names of columns are long and break. */
+  readonly wraps?: boolean;
 }
 
-export function HeatMap({ caption, columns, rows, cell, chosen, choose, fromEnd }: HeatProps): ReactNode {
+export function HeatMap({ caption, columns, rows, cell, chosen, choose, fromEnd, wraps }: HeatProps): ReactNode {
   const scroll = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (fromEnd && scroll.current) scroll.current.scrollLeft = scroll.current.scrollWidth;
@@ -38,8 +40,13 @@ export function HeatMap({ caption, columns, rows, cell, chosen, choose, fromEnd 
   const tab = useRoving(rows, columns, chosen);
   return (
     <div className="scroll" ref={scroll}>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that is walked with arrow keys is a grid */}
-      <table className="matrix" role="grid" aria-label={caption} onKeyDown={(event) => moveInGrid(event, tab.table)}>
+      <table
+        className={wraps ? "matrix wraps" : "matrix"}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that is walked with arrow keys is a grid
+        role="grid"
+        aria-label={caption}
+        onKeyDown={(event) => moveInGrid(event, tab.table)}
+      >
         <thead>
           <tr>
             <td />

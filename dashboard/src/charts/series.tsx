@@ -22,6 +22,7 @@ export interface Series {
 
 export interface Line {
   readonly value: number;
+  /** Empty: the line of the same kind before it says it for both. */
   readonly label: string;
   readonly kind: "reference" | "threshold";
 }
@@ -76,7 +77,7 @@ export function IntervalChart(chart: SeriesChart): ReactNode {
           ))}
           {chart.lines.map((line) => (
             <line
-              key={line.label}
+              key={line.value}
               className={`mark ${line.kind}`}
               x1={0}
               x2="100%"
@@ -170,12 +171,14 @@ function legend({ series, lines, marked }: SeriesChart): ReactNode {
           {one.name}
         </li>
       ))}
-      {lines.map((line) => (
-        <li key={line.label}>
-          <span className={`swatch across ${line.kind}`} />
-          {line.label}
-        </li>
-      ))}
+      {lines
+        .filter(({ label }) => label)
+        .map((line) => (
+          <li key={line.label}>
+            <span className={`swatch across ${line.kind}`} />
+            {line.label}
+          </li>
+        ))}
       {marked?.at.some(Boolean) ? (
         <li>
           <span className="swatch warn" />

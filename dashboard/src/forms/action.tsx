@@ -2,6 +2,7 @@
 
 import { Dialog } from "@base-ui/react/dialog";
 import { Form } from "@base-ui/react/form";
+import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useId, useMemo, useRef, useState } from "react";
 import { ApiError, type FieldProblem, SessionOverError } from "../api/client";
 import { type ChangeRoute, onlyFor, useMay } from "../app";
@@ -13,7 +14,7 @@ import { FieldErrors } from "./fields";
 
 export type Values = Readonly<Record<string, string>>;
 
-interface ActionProps extends ChangeOptions<Values> {
+export interface ActionProps extends ChangeOptions<Values> {
   readonly route: ChangeRoute;
   /** On the button; `title` of the dialog when that says more. */
   readonly label: string;
@@ -21,10 +22,22 @@ interface ActionProps extends ChangeOptions<Values> {
   /** What will happen, in a sentence. */
   readonly about?: ReactNode;
   readonly confirm?: string;
+  /** For what has to be read or written at length. */
+  readonly wide?: boolean;
   readonly tone?: "primary" | "danger" | "plain";
   /** Where the person may not: nothing, or the reason. */
   readonly otherwise?: "hide" | "explain";
   readonly children?: ReactNode;
+  /** Which field of the form a place is that the API names, where the two are called differently. */
+  readonly place?: (where: string) => string | undefined;
+  /** What can be asked of what is filled in before it is sent: nothing is changed by it. */
+  readonly trial?: Trial;
+  readonly wide?: boolean;
+}
+
+export interface Trial {
+  readonly label: string;
+  run(values: Values): Promise<ReactNode>;
 }
 
 export function Action(props: ActionProps): ReactNode {
@@ -52,7 +65,7 @@ export function Action(props: ActionProps): ReactNode {
       </Dialog.Trigger>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog" finalFocus={() => focusAfter(trigger.current)}>
+        <Dialog.Popup className={props.wide ? "dialog wide" : "dialog"} finalFocus={() => focusAfter(trigger.current)}>
           <Dialog.Title>{props.title ?? props.label}</Dialog.Title>
           {props.about ? (
             <Dialog.Description render={<div className="stack" />}>{props.about}</Dialog.Description>
@@ -79,57 +92,98 @@ function ActionForm(props: ActionProps & { close: () => void }): ReactNode {
     dropDraft(form);
     props.close();
   };
-  const { inFields, rest } = useMemo(() => apart(change.error), [change.error]);
+  const trial = useMutation({ mutationFn: async (values: Values) => props.trial?.run(values) });
+  const { place } = props;
+  const error = change.error ?? trial.error;
+  const { inFields, rest } = useMemo(() => apart(error, place), [error, place]);
   return (
     <Form
       className="stack"
       errors={inFields}
       onInput={(event) => keepDraft(form, event.currentTarget)}
       onFormSubmit={(values: Record<string, unknown>) => {
-        const sent = Object.fromEntries(
-          Object.entries(values).map(([name, value]) => [name, String(value ?? "").trim()]),
-        );
-        change.mutate(sent, { onSuccess: close });
+        trial.reset();
+        change.mutate(trimmed(values), { onSuccess: close });
       }}
     >
       <DraftContext.Provider value={draft}>
         <FieldErrors.Provider value={inFields}>{props.children}</FieldErrors.Provider>
       </DraftContext.Provider>
-      {change.error && !(change.error instanceof SessionOverError) ? (
-        <div className="notice bad" role="alert">
-          <div>
-            <p>
-              <b>{strings.forms.refused}</b>
-              {reasonOf(change.error)}
-            </p>
-            {rest.length ? (
-              <ul>
-                {rest.map((one) => (
-                  <li key={`${one.where} ${one.problem}`}>{`${one.where}: ${one.problem}`}</li>
-                ))}
-              </ul>
-            ) : null}
-          </div>
+      <Refusal error={error} why={change.error ? strings.forms.refused : strings.forms.untried} rest={rest} />
+      {props.trial ? (
+        <div role="status" className="tried">
+          {trial.isSuccess ? trial.data : null}
         </div>
       ) : null}
       <div className="actions">
         <button type="submit" className={props.tone === "danger" ? "danger" : "primary"} disabled={change.isPending}>
           {change.isPending ? strings.forms.sending : (props.confirm ?? props.label)}
         </button>
+        {props.trial ? (
+          <button
+            type="button"
+            disabled={trial.isPending}
+            onClick={({ currentTarget: { form } }) => {
+              change.reset();
+              if (form) trial.mutate(trimmed(Object.fromEntries(new FormData(form))));
+            }}
+          >
+            {trial.isPending ? strings.forms.sending : props.trial.label}
+          </button>
+        ) : null}
         <Dialog.Close onClick={() => dropDraft(form)}>{strings.cancel}</Dialog.Close>
       </div>
     </Form>
   );
 }
 
+interface RefusalProps {
+  readonly error: Error | null;
+  readonly why: string;
+  readonly rest: readonly FieldProblem[];
+}
+
+/** Why it was not done, and what is wrong that has no field here. */
+function Refusal({ error, why, rest }: RefusalProps): ReactNode {
+  if (error === null || error instanceof SessionOverError) return null;
+  return (
+    <div className="notice bad" role="alert">
+      <div>
+        <p>
+          <b>{why}</b>
+          {reasonOf(error)}
+        </p>
+        {rest.length ? (
+          <ul>
+            {rest.map((one) => (
+              <li key={`${one.where} ${one.problem}`}>{`${one.where}: ${one.problem}`}</li>
+            ))}
+          </ul>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+function trimmed(values: Readonly<Record<string, unknown>>): Values {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value ?? "").trim()]));
+}
+
 /** What the API says of fields, at the fields; what is about none of them, in a list. */
-export function apart(error: unknown): { inFields: Record<string, string>; rest: FieldProblem[] } {
+export function apart(
+  error: unknown,
+  place: (where: string) => string | undefined = ofBody,
+): { inFields: Record<string, string>; rest: FieldProblem[] } {
   const inFields: Record<string, string> = {};
   const rest: FieldProblem[] = [];
   if (!(error instanceof ApiError)) return { inFields, rest };
   for (const one of error.fields) {
-    if (!one.where.startsWith("body.")) rest.push(one);
-    else inFields[one.where.slice("body.".length)] = one.problem;
+    const name = place(one.where);
+    if (name !== undefined) inFields[name] = one.problem;
+    else if (!error.message.includes(one.problem)) rest.push(one);
   }
   return { inFields, rest };
 }
+
+const ofBody = (where: string): string | undefined =>
+  where.startsWith("body.") ? where.slice("body.".length) : undefined;

@@ -18,8 +18,11 @@ export const alerts = {
   assignAbout: "Whoever cares for it is named on the alert. It is told as before.",
   assignee: "Who cares for it",
   snooze: "Snooze",
-  snoozeAbout: "It stays quiet until the end of that day, or until it gets worse.",
-  until: "Quiet until the end of",
+  snoozeAbout: "It stays quiet for that time, or until it gets worse.",
+  quietFor: "Quiet for",
+  lengths: { "4h": "four hours", "1d": "a day", "3d": "three days", "7d": "a week", "30d": "a month" },
+  until: "Or until the end of",
+  untilHint: "A day of your time zone, 90 days ahead at most. It counts before the length above.",
   resolve: "Resolve",
   resolveAbout: "It is over for a reason that the data do not show. Newer data that show the trouble open it again.",
   reason: "Why it is over",
@@ -27,4 +30,19 @@ export const alerts = {
   reopenAbout: "It is open again, and told again when it gets worse.",
   done: (verb: string, what: string): string => `${verb}: ${what}`,
   heading: "Alerts",
+  details: "Why, what to do, what was done",
+  story: "History",
+  wasBad: (severity: string): string => `it became ${severity}`,
+  wasWell: "the data were well again",
+  did: (who: string, action: string, more: { assignee?: string | null }): string => {
+    const verb: Readonly<Record<string, string>> = {
+      acknowledge: "acknowledged it",
+      assign: `assigned it to ${more.assignee ?? "somebody"}`,
+      snooze: "snoozed it",
+      resolve: "resolved it",
+      reopen: "reopened it",
+      comment: "wrote",
+    };
+    return `${who} ${verb[action] ?? action}`;
+  },
 } as const;

@@ -11,6 +11,7 @@ export const forms = {
   sending: "Sending …",
   wrong: "Not saved. ",
   refused: "This was not done. ",
+  untried: "This cannot be tried. ",
 } as const;
 
 export const panel = {

@@ -3,7 +3,6 @@
 export const desk = {
   title: "Your desk",
   signatures: "Signatures due",
-  noSignatures: "No requirement waits for a signature.",
   approvals: "Approvals",
   noApprovals: "No request for approval waits.",
   remediations: "Promised remedies, what is due first",
@@ -18,8 +17,8 @@ export const desk = {
   version: (name: string, version: string, stage: string): string => `${name} ${version} for ${stage}`,
   dates: "Next legal dates",
   noDates: "No requirement begins to apply within two years.",
-  begin: (count: number): string =>
-    count === 1 ? "1 requirement begins to apply" : `${count} requirements begin to apply`,
+  begin: (count: number, models: number): string =>
+    `${count === 1 ? "1 requirement begins" : `${count} requirements begin`} to apply to ${models === 1 ? "1 model" : `${models} models`}`,
   all: "All dates and deadlines",
-  firstModels: (count: number): string => `As far as the first ${count} models are concerned.`,
+  firstModels: "Of the first 500 models.",
 } as const;

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import type { ModelDeadline, ModelStatus, QuestionnaireForm } from "../../src/api/types";
+import type { DueSignature, LegalDate, ModelStatus, QuestionnaireForm } from "../../src/api/types";
 import { together } from "../../src/views/compliance/dates";
 import { answersOf, kindOf, labelled, questionsOf } from "../../src/views/compliance/questionnaire";
 import { STATES } from "../../src/views/compliance/states";
@@ -40,10 +40,76 @@ describe("compliance over all models", () => {
   });
 
   it("puts deadlines of one day, kind and framework together", () => {
-    const one = { on: "2027-12-02T00:00:00Z", kind: "applies", framework_id: "a", requirement_id: "1", model_id: "m" };
-    const all = [one, { ...one, model_id: "n" }, { ...one, framework_id: "b" }] as ModelDeadline[];
+    const one = { on: "2027-12-02T00:00:00Z", kind: "applies", framework_id: "a", requirements: ["1"], model_id: "m" };
+    const all = [one, { ...one, model_id: "n" }, { ...one, framework_id: "b" }] as LegalDate[];
     expect(together(all).map((group) => group.length)).toEqual([2, 1]);
     expect(byDate(all).map(([on, of]) => [on, of.length])).toEqual([["2027-12-02", 3]]);
+  });
+});
+
+describe("a signature that is due", () => {
+  const all = body<{ signatures: DueSignature[] }>("GET /compliance/signatures?limit=100&whose=all").signatures;
+  const due = all.find((one) => one.model_id === CREDIT) as DueSignature;
+  const mine = { status: 200, body: { signatures: [due], next_token: null } };
+
+  it("is given on Today, on the words that are shown, by their hashes", async () => {
+    const call = `POST /models/${CREDIT}/attestations`;
+    const opened = open("#/", {
+      groups: ["compliance_officer"],
+      answers: { "GET /compliance/signatures?limit=100&whose=mine": mine, [call]: { status: 201, body: {} } },
+    });
+    await settled();
+    await opened.user.click(screen.getByRole("button", { name: "Sign" }));
+    const form = within(dialog());
+    for (const { text } of due.statements) expect(form.getByText(text)).toBeDefined();
+    await opened.user.type(form.getByLabelText(/^Comment/), "Read it");
+    await opened.user.click(form.getByRole("button", { name: "Sign" }));
+    await screen.findByText(/^Signed: /);
+    const [sent] = changes(opened);
+    expect([sent?.call, sent?.body]).toEqual([
+      call,
+      {
+        topic: due.topic,
+        role: due.role,
+        decision: "affirmed",
+        comment: "Read it",
+        statements: due.statements.map((one) => one.sha256),
+      },
+    ]);
+    expect(await violations()).toEqual([]);
+  });
+
+  it("keeps what was written when the words are others by now", async () => {
+    const call = `POST /models/${CREDIT}/attestations`;
+    const detail = "the statements are not the ones that you were shown; look at them again";
+    const opened = open("#/", {
+      groups: ["compliance_officer"],
+      answers: { "GET /compliance/signatures?limit=100&whose=mine": mine, [call]: { status: 409, body: { detail } } },
+    });
+    await settled();
+    await opened.user.click(screen.getByRole("button", { name: "Sign" }));
+    const form = within(dialog());
+    await opened.user.type(form.getByLabelText(/^Comment/), "Read it");
+    await opened.user.click(form.getByRole("button", { name: "Sign" }));
+    expect((await form.findByRole("alert")).textContent).toContain(detail);
+    expect(form.getByLabelText<HTMLTextAreaElement>(/^Comment/).value).toBe("Read it");
+  });
+
+  it("stands first on a model's compliance tab for whoever signs it, and is only told to the others", async () => {
+    open(`#/models/${CREDIT}?section=compliance`);
+    await settled();
+    await screen.findByText(
+      "Nothing here waits for you. What is not met is listed below with who can do something about it.",
+    );
+    expect(screen.getByText(/more (?:is|are) signed by other people/)).toBeDefined();
+    expect(screen.queryByRole("button", { name: "Sign" })).toBeNull();
+  });
+
+  it("is listed over all models", async () => {
+    open("#/compliance?view=signatures");
+    await settled();
+    await screen.findByText(`${all.length} more are signed by other people`);
+    expect(await violations()).toEqual([]);
   });
 });
 

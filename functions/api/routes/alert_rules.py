@@ -9,8 +9,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from functions.api.access import Caller
 from functions.api.inputs import Clouds, Person
+from syndic.alerting import trial
 from syndic.alerting.models.rules import AlertRule, AlertRuleSettings, RuleTrial
-from syndic.alerting.rules import judge, kept
+from syndic.alerting.rules import kept
 from syndic.models import Noun
 
 router = Router()
@@ -38,8 +39,8 @@ def add_rule(clouds: Clouds, person: Person, rule: Annotated[AlertRule, Body()])
 
 @router.post("/alerts/rules/dry-run", tags=["alerts"])
 def try_rule(clouds: Clouds, rule: Annotated[AlertRule, Body()]) -> RuleTrial:
-    """For which models a rule holds now. Nothing is kept."""
-    return judge.try_rule(rule, store=clouds.store, now=clouds.now())
+    """For which models a rule holds now, and who would be told of them. Nothing is kept or sent."""
+    return trial.try_rule(rule, store=clouds.store, now=clouds.now())
 
 
 @router.get("/alerts/rules/<rule>", tags=["alerts"])

@@ -47,6 +47,9 @@ class FrameworkSummary(Noun):
     uploaded_at: Moment
     activated_by: str | None
     activated_at: Moment | None
+    ended_by: str | None = Field(default=None, description="who switched it off or removed it")
+    ended_at: Moment | None = None
+    ended_reason: str | None = None
 
 
 class Frameworks(Noun):
@@ -103,6 +106,10 @@ class NewAttestation(Noun):
     role: str = Field(min_length=1, max_length=64, description="such as model owner or data protection officer")
     decision: AttestationDecision
     comment: str = Field(default="", max_length=2000)
+    statements: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")], ...] | None = Field(
+        default=None, max_length=100,
+        description="hashes of the statements that were shown; when they are others by now, nothing is signed",
+    )  # fmt: skip
 
 
 class Withdrawal(Noun):
@@ -112,9 +119,11 @@ class Withdrawal(Noun):
 
 
 @router.get("/compliance/frameworks", tags=["compliance"])
-def list_all_frameworks(clouds: Clouds) -> Frameworks:
+def list_all_frameworks(
+    clouds: Clouds, *, removed: Annotated[bool, Query(description="list those that were removed too")] = False
+) -> Frameworks:
     """Every version of every framework."""
-    found = (one.model_dump(exclude={"text"}) for one in list_frameworks(clouds.store))
+    found = (one.model_dump(exclude={"text"}) for one in list_frameworks(clouds.store, removed=removed))
     return Frameworks(frameworks=tuple(FrameworkSummary.model_validate(one) for one in found))
 
 
@@ -248,4 +257,5 @@ def _signed(model_id: str, attestation: NewAttestation, *, clouds: Clouds, perso
         actor=person.name,
         roles=person.signs_as,
         now=clouds.now(),
+        shown=None if attestation.statements is None else frozenset(attestation.statements),
     )

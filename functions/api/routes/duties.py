@@ -14,9 +14,8 @@ from functions.api.inputs import Clouds, Limit, ModelId, Order, Person, Token
 from syndic.assessment import ORGANISATION, Deadline, DocumentRecord, Remediation, RemediationStatus
 from syndic.compliance.evaluation.deadlines import upcoming
 from syndic.compliance.evaluation.queries import statuses_of
-from syndic.compliance.keys import classification_key
 from syndic.compliance.models import Classification
-from syndic.compliance.people.answers import QUESTIONNAIRES, classification_of, classify
+from syndic.compliance.people.answers import classification_of, classifications_of, classify, questionnaires_of
 from syndic.compliance.people.documents import WRITTEN_HERE, list_documents, record_document
 from syndic.compliance.people.remediate import (
     change_remediation,
@@ -27,7 +26,7 @@ from syndic.compliance.people.remediate import (
 )
 from syndic.errors import NotFoundError
 from syndic.models import Noun
-from syndic.records import get_model, model_key
+from syndic.records import get_model
 
 router = Router()
 
@@ -120,11 +119,11 @@ class Deadlines(Noun):
 
 
 @router.get("/compliance/questionnaires", tags=["compliance"])
-def list_questionnaires(clouds: Clouds) -> Questionnaires:  # noqa: ARG001
-    """Every questionnaire with its questions."""
+def list_questionnaires(clouds: Clouds) -> Questionnaires:
+    """Every questionnaire with its questions: of the laws' own logic, and of each framework that asks some."""
     forms = (
         QuestionnaireForm(id=name, title=one.title, answers=one.answers.model_json_schema())
-        for name, one in QUESTIONNAIRES.items()
+        for name, one in questionnaires_of(clouds.store).items()
     )
     return Questionnaires(questionnaires=tuple(forms))
 
@@ -132,11 +131,8 @@ def list_questionnaires(clouds: Clouds) -> Questionnaires:  # noqa: ARG001
 @router.get("/models/<model_id>/classifications", tags=["compliance"])
 def list_classifications(clouds: Clouds, model_id: ModelId) -> Classifications:
     """The answers kept for a model and what follows from them."""
-    keys = (classification_key(model_id, name) for name in QUESTIONNAIRES)
-    read = clouds.store.get_many([model_key(model_id), *keys])
-    get_model(read, model_id)
-    found = (classification_of(read, model_id, name) for name in QUESTIONNAIRES)
-    return Classifications(classifications=tuple(one for one in found if one is not None))
+    get_model(clouds.store, model_id)
+    return Classifications(classifications=classifications_of(clouds.store, model_id))
 
 
 @router.get("/models/<model_id>/classifications/<questionnaire>", tags=["compliance"])

@@ -10,8 +10,16 @@ from pydantic import Field
 
 from functions.api.inputs import Clouds, Person
 from functions.api.routes.compliance import FrameworkName, FrameworkSummary
-from syndic.compliance.catalogue import activate_framework, dry_run, upload_framework
-from syndic.compliance.models import FrameworkVersion, StateChange
+from syndic.compliance.catalogue import (
+    activate_framework,
+    dry_run,
+    end_framework,
+    try_out,
+    upload_framework,
+)
+from syndic.compliance.definitions.load import examine
+from syndic.compliance.models import FrameworkVersion, Trial
+from syndic.errors import InvalidInputError
 from syndic.models import Noun
 
 router = Router()
@@ -29,10 +37,36 @@ class ChosenVersion(Noun):
     version: str = Field(pattern=r"^[0-9]{4}\.[0-9]{1,2}(\.[0-9]{1,3})?$")
 
 
-class DryRun(Noun):
+class DryRun(Trial):
     """The states that activating a version would change, over the first 200 models."""
 
-    changes: tuple[StateChange, ...]
+    says: str = Field(description="the same in a sentence, such as would change 12 states of 3 models")
+
+
+class FileProblem(Noun):
+    """One thing that is wrong in a framework file."""
+
+    line: int
+    field: str
+    problem: str
+
+
+class Validation(Noun):
+    """What is wrong in a framework file; where nothing is, what it would change."""
+
+    valid: bool
+    problems: tuple[FileProblem, ...] = ()
+    framework_id: str | None = None
+    version: str | None = None
+    title: str | None = None
+    requirements: int = 0
+    trial: DryRun | None = None
+
+
+class Ending(Noun):
+    """Why a framework is to judge nobody any more."""
+
+    reason: str = Field(min_length=3, max_length=2000)
 
 
 @router.post("/compliance/frameworks", tags=["compliance"], status_code=201)
@@ -48,7 +82,29 @@ def upload_framework_version(
 @router.post("/compliance/frameworks/<framework_id>/dry-run", tags=["compliance"])
 def try_framework(clouds: Clouds, framework_id: FrameworkName, chosen: Annotated[ChosenVersion, Body()]) -> DryRun:
     """See which states activating a version would change. Nothing is written."""
-    return DryRun(changes=dry_run(clouds.store, framework_id, chosen.version, now=clouds.now()))
+    return _dry_run(dry_run(clouds.store, framework_id, chosen.version, now=clouds.now()))
+
+
+@router.post("/compliance/frameworks/validate", tags=["compliance"])
+def validate_framework(clouds: Clouds, file: Annotated[FrameworkFile, Body()]) -> Validation:
+    """Check a file while it is written: mistakes with line and field, else what it would change. Nothing is kept."""
+    return _validated(clouds, file.text)
+
+
+@router.post("/compliance/frameworks/<framework_id>/switch-off", tags=["compliance"])
+def switch_framework_off(
+    clouds: Clouds, person: Person, framework_id: FrameworkName, ending: Annotated[Ending, Body()]
+) -> FrameworkSummary:
+    """Let a framework of yours judge nobody any more. Its history stays, and it may be activated again."""
+    return _summary(_ended(clouds, person, framework_id, ending, remove=False))
+
+
+@router.delete("/compliance/frameworks/<framework_id>", tags=["compliance"])
+def remove_framework(
+    clouds: Clouds, person: Person, framework_id: FrameworkName, ending: Annotated[Ending, Body()]
+) -> FrameworkSummary:
+    """Switch a framework of yours off and list it no more. Its texts and its history stay readable."""
+    return _summary(_ended(clouds, person, framework_id, ending, remove=True))
 
 
 @router.post("/compliance/frameworks/<framework_id>/activate", tags=["compliance"])
@@ -67,6 +123,38 @@ def activate_framework_version(
             now=clouds.now(),
         )
     )
+
+
+def _validated(clouds: Clouds, text: str) -> Validation:
+    try:
+        compiled, problems = examine(text, where="framework.yaml")
+    except InvalidInputError as error:  # text that is no YAML has one problem, and no fields
+        return Validation(valid=False, problems=(FileProblem(line=error.line or 1, field="file", problem=str(error)),))
+    if compiled is None:
+        told = (FileProblem(line=one.line, field=one.field, problem=one.message) for one in problems)
+        return Validation(valid=False, problems=tuple(told))
+    framework = compiled.framework
+    return Validation(
+        valid=True,
+        framework_id=framework.id,
+        version=framework.version,
+        title=framework.title,
+        requirements=len(framework.requirements),
+        trial=_dry_run(try_out(clouds.store, compiled, now=clouds.now())),
+    )
+
+
+def _ended(clouds: Clouds, person: Person, framework_id: str, ending: Ending, *, remove: bool) -> FrameworkVersion:
+    return end_framework(
+        framework_id, remove=remove, reason=ending.reason, store=clouds.store, audit=clouds.audit, bus=clouds.bus,
+        actor=person.name, now=clouds.now(),
+    )  # fmt: skip
+
+
+def _dry_run(trial: Trial) -> DryRun:
+    touched = len({change.model_id for change in trial.changes})
+    says = f"would change {len(trial.changes)} states of {touched} models; {trial.models} were looked at"
+    return DryRun(says=f"{says}, there are more" if trial.more else says, **dict(trial))
 
 
 def _summary(version: FrameworkVersion) -> FrameworkSummary:

@@ -9,8 +9,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from functions.api.access import Caller
 from functions.api.inputs import Clouds, Person
-from syndic.alerting import receivers, undelivered
+from syndic.alerting import receivers, trial, undelivered
 from syndic.alerting.models import DeliveryState, Receiver, ReceiverSettings, ReceiverTest
+from syndic.alerting.models.routing import ReceiverDryRun
 from syndic.errors import UnavailableError
 from syndic.models import Noun
 from syndic.ports import Channels
@@ -58,6 +59,12 @@ def remove_receiver(clouds: Clouds, person: Person, receiver: ReceiverName) -> R
     """Remove a receiver: it is told nothing any more. Answers with those that are left."""
     receivers.remove_receiver(receiver, **_common(clouds, person))
     return list_receivers(clouds)
+
+
+@router.post("/alerts/receivers/dry-run", tags=["alerts"])
+def try_receiver(clouds: Clouds, receiver: Annotated[Receiver, Body()]) -> ReceiverDryRun:
+    """What a receiver, set so, would have been told in the past 30 days. Nothing is sent or kept."""
+    return trial.try_receiver(receiver, channels=_channels(clouds), store=clouds.store, now=clouds.now())
 
 
 @router.post("/alerts/receivers/<receiver>/test", tags=["alerts"])

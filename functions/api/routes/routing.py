@@ -9,9 +9,16 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from functions.api.access import Caller
 from functions.api.inputs import Clouds, Person
-from syndic.alerting.models.routing import KeptRouting, Routing, RoutingDryRun, Silence, SilenceSettings
+from syndic.alerting import trial
+from syndic.alerting.models.routing import (
+    KeptRouting,
+    Routing,
+    RoutingDryRun,
+    Silence,
+    SilenceDryRun,
+    SilenceSettings,
+)
 from syndic.alerting.routing import kept
-from syndic.alerting.trial import try_routing as try_out
 from syndic.models import Noun
 
 router = Router()
@@ -50,9 +57,9 @@ def remove_routing(clouds: Clouds, person: Person) -> KeptRouting:
 
 
 @router.post("/alerts/routes/dry-run", tags=["alerts"])
-def try_routing(clouds: Clouds, trial: Annotated[RoutingTrial, Body()]) -> RoutingDryRun:
+def try_routing(clouds: Clouds, wanted: Annotated[RoutingTrial, Body()]) -> RoutingDryRun:
     """What a routing would have told in the past 30 days. Nothing is sent or kept."""
-    return try_out(trial.routing, store=clouds.store, now=clouds.now())
+    return trial.try_routing(wanted.routing, store=clouds.store, now=clouds.now())
 
 
 @router.get("/alerts/silences", tags=["alerts"])
@@ -65,6 +72,12 @@ def list_silences(clouds: Clouds) -> Silences:
 def add_silence(clouds: Clouds, person: Person, silence: Annotated[SilenceSettings, Body()]) -> Silence:
     """Keep alerts that match quiet for a time. They stay where they are seen."""
     return kept.add_silence(silence, **_common(clouds, person))
+
+
+@router.post("/alerts/silences/dry-run", tags=["alerts"])
+def try_silence(clouds: Clouds, silence: Annotated[SilenceSettings, Body()]) -> SilenceDryRun:
+    """What a silence would have kept quiet in the past 30 days, and what it keeps quiet now. Nothing is kept."""
+    return trial.try_silence(silence, store=clouds.store, now=clouds.now())
 
 
 @router.get("/alerts/silences/<silence>", tags=["alerts"])

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from syndic.alerting.chat.messages import message_write
 from syndic.alerting.digests import PATIENCE
 from syndic.alerting.keys import DELIVERIES_OPEN, delivery_key
 from syndic.alerting.models import Alert, AlertState, Delivery, DeliveryReport, Receiver, Said
@@ -203,7 +204,7 @@ class _Sender:
             _log.error("delivery unconfirmed", extra={"receiver": self._receiver.name, "reason": str(error)})
             self._settle(state, message_id=None)
             return DeliveryReport(unconfirmed=1)
-        self._settle(state, message_id=message_id)
+        self._settle(state, message_id=message_id, tell=tell)
         return DeliveryReport(sent=1, alerts=len(tell))
 
     def _put_off(self, state: Delivery, error: SyndicError, until: datetime, *, keep: bool) -> DeliveryReport:
@@ -218,8 +219,8 @@ class _Sender:
         self._move(state.model_copy(update=update))
         return DeliveryReport(failed=(f"{self._receiver.name}: {error}",))
 
-    def _settle(self, state: Delivery, *, message_id: str | None) -> Delivery:
-        """Note what was told in the record and on the trail, in one commit."""
+    def _settle(self, state: Delivery, *, message_id: str | None, tell: Sequence[Alert] = ()) -> Delivery:
+        """Note what was told in the record and on the trail, in one commit; a message that can be changed, too."""
         at, over = state.since or self._post.now, state.step == Step.RESOLVE.value
         standing = {one.id for one in self._group.alerts}
         told = {key: one for key, one in state.told.items() if key in standing}  # what is over may come back as new
@@ -246,8 +247,15 @@ class _Sender:
                 "message_id": message_id,
             },
         )
-        write = Write(self._record(after), self._stored.etag if self._stored else ABSENT)
-        change = Change((write,), self._post.now, entries=(entry,))
+        writes = [Write(self._record(after), self._stored.etag if self._stored else ABSENT)]
+        if message_id and state.step == Step.TRIGGER.value and self._post.channels.updates(self._receiver.channel):
+            writes.append(
+                message_write(
+                    self._receiver.name, message_id, state.sending, tell, digest_id=state.digest_id or "",
+                    url=self._post.dashboard_url, now=self._post.now,
+                )
+            )  # fmt: skip
+        change = Change(writes, self._post.now, entries=(entry,))
         self._stored = commit(change, store=self._post.store, audit=self._post.audit)[0]
         return after
 

@@ -25,6 +25,10 @@ DELIVERIES: Final = "deliveries"
 DELIVERIES_OPEN: Final = "deliveries.open"
 """Partition in which the groups are listed that a receiver was told of, or waits to be."""
 
+CHAT_PEOPLE: Final = "chat.people"
+CHAT_OPEN: Final = "chat.messages.open"
+"""Partition in which messages are listed that still follow their alerts, the oldest first."""
+
 ROUTING: Final = "routing"
 RULES: Final = "rules"
 SILENCES: Final = "silences.ending"
@@ -114,6 +118,26 @@ def trial_key(name: str) -> Key:
 def delivery_key(name: str) -> Key:
     """Key of what a receiver was told."""
     return Key(DELIVERIES, name)
+
+
+def chat_person_key(member: str) -> Key:
+    """Key of who a member of a chat is."""
+    return Key(CHAT_PEOPLE, member)
+
+
+def chat_message_key(receiver: str, message: str) -> Key:
+    """Key of a message that can be changed. It lies beside what was told, to be written together with that."""
+    return Key(DELIVERIES, f"message.{hashlib.sha256(f'{receiver} {message}'.encode()).hexdigest()[:32]}")
+
+
+def chat_message_listing(key: Key, sent_at: datetime) -> Listing:
+    """Where a message is listed while it follows its alerts."""
+    return Listing(CHAT_OPEN, f"{sent_at:%Y%m%dT%H%M%S}.{key.sort}")
+
+
+def press_key(request: str) -> Key:
+    """Key of a request that a chat's service sent and that was carried out."""
+    return Key("chat.presses", request)
 
 
 def routing_key() -> Key:

@@ -43,9 +43,27 @@ _DONE: Final = {
 
 
 def change_alert(
-    identity: str, wanted: AlertChange, *, by: str, store: Store, audit: AuditTrail, now: datetime
+    identity: str,
+    wanted: AlertChange,
+    *,
+    by: str,
+    store: Store,
+    audit: AuditTrail,
+    now: datetime,
+    unless: Callable[[AlertRecord], None] = lambda _: None,
+    details: Mapping[str, Any] | None = None,
 ) -> Alert:
     """Do to an alert what a person wants. What is so already stays as it is.
+
+    Args:
+        identity: The alert.
+        wanted: What to do.
+        by: Who does it.
+        store: Records.
+        audit: The trail.
+        now: When.
+        unless: Raises when the alert, as it is in the moment of the change, is not one to be changed so.
+        details: More for the trail, such as where it was done from.
 
     Raises:
         NotFoundError: There is no such alert.
@@ -58,6 +76,7 @@ def change_alert(
 
     def step(record: AlertRecord | None) -> AlertRecord:
         present = record or adopting
+        unless(present)
         update = act(present, wanted, by, now)
         if update is None:
             return present
@@ -66,11 +85,11 @@ def change_alert(
         )
         return present.model_copy(update={**update, "actions": (*present.actions, done)[-MOST_ACTIONS:]})
 
-    details: dict[str, Any] = {"note_given": bool(wanted.note)}
+    told: dict[str, Any] = {"note_given": bool(wanted.note), **(details or {})}
     if wanted.until is not None:
-        details["until"] = wanted.until.isoformat()
+        told["until"] = wanted.until.isoformat()
     changed = change(
-        identity, step, store=store, audit=audit, actor=by, action=_DONE[wanted.action], details=details, now=now
+        identity, step, store=store, audit=audit, actor=by, action=_DONE[wanted.action], details=told, now=now
     )
     if changed is None:
         raise NotFoundError(f"no alert has the id {identity!r}")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from syndic.alerting.models import Alert
 from syndic.models import Concern, TimeWindow
-from syndic.ports import Matter, Notification, Number, Step
+from syndic.ports import Matter, Notification, Number, Offer, Step
 
 RELATED: Final = 6
 """Findings of an alert named beside the one to act on; the rest is counted."""
@@ -20,12 +20,15 @@ _SPACES: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 
 def compose(
     alerts: Sequence[Alert], *, to: str, dashboard_url: str | None, digest_id: str, now: datetime,
-    step: Step = Step.TRIGGER, thread: str | None = None,
+    step: Step = Step.TRIGGER, thread: str | None = None, standing: Mapping[str, str] | None = None,
 ) -> Notification:  # fmt: skip
-    """What one recipient is told about these alerts, worst first; that they are over, when there are none."""
+    """What one recipient is told about these alerts, worst first; that they are over, when there are none.
+
+    `standing`: what became of some of them since they were told, by id. Of these nothing is offered any more.
+    """
     ordered = sorted(alerts, key=lambda one: (-one.severity.rank, one.model_name, one.concern.value, one.id))
     base = _base(dashboard_url)
-    matters = tuple(_matter(alert, base) for alert in ordered)
+    matters = tuple(_matter(alert, base, (standing or {}).get(alert.id)) for alert in ordered)
     return Notification(
         to=to,
         subject=_subject(matters),
@@ -40,7 +43,7 @@ def compose(
     )
 
 
-def _matter(alert: Alert, base: str | None) -> Matter:
+def _matter(alert: Alert, base: str | None, standing: str | None) -> Matter:
     number = None if alert.value is None else Number(_line(alert.measure or "value"), alert.value, alert.threshold)
     return Matter(
         severity=alert.severity,
@@ -53,6 +56,8 @@ def _matter(alert: Alert, base: str | None) -> Matter:
         to_do=_line(alert.remedy),
         link=None if base is None else _link(alert, base),
         related=_related(alert),
+        standing=None if standing is None else _line(standing),
+        offer=Offer(alert.id, alert.first_seen, alert.severity) if standing is None else None,
     )
 
 

@@ -46,7 +46,7 @@ def find_receiver(store: Store, name: str) -> Receiver | None:
 
 def destination_of(receiver: Receiver) -> Destination:
     """Where a receiver is reached."""
-    return Destination(receiver.channel, receiver.secret, dict(receiver.options))
+    return Destination(receiver.channel, receiver.secret, dict(receiver.options), receiver.name)
 
 
 def set_receiver(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from syndic.alerting.chat.messages import update_all
 from syndic.alerting.deliveries import Post
 from syndic.alerting.digests import send_digests
 from syndic.alerting.keys import recipient_word, state_partition
@@ -63,6 +64,8 @@ def tell_everybody(
     if channels is not None:
         post = Post(receivers, store=store, channels=channels, audit=audit, dashboard_url=dashboard_url, now=now)
     delivered = post.send(found.groups) if post is not None else DeliveryReport()
+    if channels is not None:
+        update_all(receivers=receivers, store=store, channels=channels, now=now)
     mailed = None
     if notifier is not None:
         mailed = send_digests(

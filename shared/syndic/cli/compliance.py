@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from syndic.cli.commands import SuggestingGroup
+from syndic.cli.law.frameworks import group as frameworks_group
+from syndic.cli.law.signing import crosswalk, dates, preview, signatures
 from syndic.cli.shell.options import format_option
 from syndic.cli.shell.outcomes import code_of, inconclusive_option
 from syndic.cli.shell.tables import table
@@ -75,6 +77,8 @@ def check(
     else:
         click.echo(_tables(statuses, show_all=show_all))
     states = [item.state.value for status in statuses for item in status.requirements]
+    scopes = [it.scope.applies for it in statuses if it.scope is not None]
+    states += ["insufficient_evidence"] * scopes.count(None) + ["not_applicable"] * scopes.count(False)
     context.exit(code_of("compliance", states, allow_inconclusive=allow_inconclusive))
 
 
@@ -136,6 +140,31 @@ def validate(*, file: Path) -> None:
     click.echo(f"{framework.id} {framework.version}: {len(framework.requirements)} requirements, nothing wrong.")
 
 
+@command.command("news", epilog="Example: syndic compliance news --since 2026-11-01")
+@click.option("--since", metavar="DATE", help="Only what changed on or after this day, such as 2026-11-01.")
+@click.option("--framework", metavar="ID", help="Only of one framework.")
+@format_option
+def news(*, since: str | None, framework: str | None, output_format: str) -> None:
+    """Say what changed in the frameworks that are shipped, from their own changelogs."""
+    from syndic.compliance.definitions.load import built_in
+    from syndic.compliance.definitions.news import news_of
+
+    shipped = built_in()
+    if framework is not None and framework not in shipped:
+        raise InvalidInputError(f"no framework {framework!r}; there are: {', '.join(shipped)}", where="--framework")
+    chosen = shipped.values() if framework is None else (shipped[framework],)
+    found = news_of(chosen, since=None if since is None else _moment(since).date())
+    if output_format != "table":
+        click.echo(written(output_format, [one.model_dump(mode="json") for one in found]))
+        return
+    rows = [[one.on.isoformat(), one.framework_id, one.version, one.says] for one in found]
+    click.echo(table(["on", "framework", "version", "what changed"], rows) if rows else "nothing changed")
+
+
+for one in (frameworks_group, signatures, dates, preview, crosswalk):
+    command.add_command(one)
+
+
 def _write(
     evidence: Path, frameworks: tuple[str, ...], at: str | None, output: Path, *, kind: str, report_format: str
 ) -> None:
@@ -195,6 +224,10 @@ def _tables(statuses: tuple[FrameworkStatus, ...], *, show_all: bool) -> str:
     quiet = {State.MET, State.NOT_APPLICABLE, State.NOT_YET_IN_FORCE}
     parts = _screening(statuses)
     for status in statuses:
+        if status.scope is not None and not status.scope.applies:
+            if status.scope.applies is False or show_all:
+                parts += [f"{status.model_name}: {status.framework_title}: {status.scope.reason}", ""]
+            continue
         rows = [
             [item.requirement_id, item.state.word, _reason(item)]
             for item in status.requirements

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from pydantic import Field, JsonValue, StringConstraints, model_validator
 
@@ -23,6 +23,23 @@ from syndic.assessment import (
     RequirementState,
     State,
 )
+from syndic.compliance.needs import (
+    Applicability,
+    AttestationNeed,
+    Check,
+    Contradiction,
+    DocumentNeed,
+    Expression,
+    FactName,
+    FrameworkId,
+    Need,
+    Question,
+    Release,
+    RequirementId,
+    Scope,
+    Sentence,
+    Topic,
+)
 from syndic.models import Moment, Noun
 
 __all__ = [
@@ -32,6 +49,7 @@ __all__ = [
     "AttestationDecision",
     "AttestationNeed",
     "Check",
+    "Contradiction",
     "Deadline",
     "DocumentNeed",
     "DocumentRecord",
@@ -43,114 +61,20 @@ __all__ = [
     "LaterDate",
     "Need",
     "PartState",
+    "Question",
     "Reading",
+    "Release",
+    "Reliance",
     "Remediation",
     "RemediationStatus",
     "Requirement",
     "RequirementState",
+    "Scope",
     "State",
+    "Topic",
+    "Trial",
     "VersionState",
 ]
-
-FrameworkId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
-RequirementId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._()-]{0,39}$")]
-EvidenceKind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$", max_length=100)]
-Topic = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000)]
-Expression = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Scope = Literal["model_version", "model", "organisation"]
-
-
-class Need(Noun):
-    """Evidence a check reads."""
-
-    kind: EvidenceKind
-    max_age_days: int | None = Field(default=None, ge=1, le=3660, description="older is stale, whatever it says itself")
-    inconclusive_counts: bool = Field(
-        default=False, description="true only where it matters that something ran, not what it found"
-    )
-    of_version: bool = Field(
-        default=False, description="true where the law speaks of a version: evidence about another one does not count"
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short_form(cls, value: Any) -> Any:
-        return {"kind": value} if isinstance(value, str) else value
-
-    @property
-    def max_age(self) -> timedelta | None:
-        """The allowed age."""
-        return None if self.max_age_days is None else timedelta(days=self.max_age_days)
-
-
-class _OfVersion(Noun):
-    """What may be bound to a version."""
-
-    scope: Scope = "model"
-    carries_over_with: Topic | None = Field(
-        default=None,
-        description=(
-            "of what is bound to a version: the topic of a signature for the present version which lets what was "
-            "recorded for an earlier one count; without it, nothing carries over"
-        ),
-    )
-
-    @model_validator(mode="after")
-    def _is_bound(self) -> _OfVersion:
-        if self.carries_over_with is not None and self.scope != "model_version":
-            raise ValueError("carries_over_with is for what has the scope model_version")
-        return self
-
-
-class DocumentNeed(_OfVersion):
-    """A document that has to exist."""
-
-    topic: Topic
-    title: Sentence
-    valid_days: int | None = Field(default=None, ge=1, le=3660, description="reviewed at least this often")
-
-
-class Check(Noun):
-    """A question about evidence that a machine can answer."""
-
-    title: Sentence
-    needs: tuple[Need, ...] = Field(min_length=1, max_length=12)
-    met_when: Expression
-    otherwise: Sentence = Field(description="what is wrong when the expression is false, in one sentence")
-    contradicts: bool = Field(
-        default=True,
-        description="false: where the expression is false, the evidence does not suffice; it refutes nothing",
-    )
-    assess: DocumentNeed | None = Field(
-        default=None,
-        description=(
-            "where no rule sets a threshold: a finding that this document assesses is no failure, one that nobody "
-            "assessed is not enough evidence. The document counts for what was found when it was recorded"
-        ),
-    )
-
-
-class AttestationNeed(_OfVersion):
-    """What a person has to sign."""
-
-    topic: Topic = Field(description="one signature serves every requirement with the same topic")
-    role: Sentence
-    valid_days: int = Field(ge=1, le=3660)
-    independent: bool = Field(
-        default=False,
-        description="true where the law wants somebody without a part in it: neither its owner nor who signs otherwise",
-    )
-    scope: Scope = "model_version"
-    statement: Sentence
-
-
-class Applicability(Noun):
-    """When a requirement applies. Unknown facts never make it inapplicable."""
-
-    needs: tuple[Need, ...] = Field(min_length=1, max_length=6)
-    when: Expression
-    otherwise: Sentence = Field(description="the reason shown when it does not apply")
 
 
 class LaterDate(Noun):
@@ -169,8 +93,8 @@ class Requirement(Noun):
     group: Sentence = Field(description="heading under which it is listed")
     summary: Sentence
     legal_basis: Sentence
-    source: Sentence
-    verified_on: date
+    source: Sentence | None = Field(default=None, description="None: that of the framework")
+    verified_on: date | None = Field(default=None, description="None: that of the framework")
     applies_from: date | None = Field(default=None, description="None: no date of its own (voluntary or contractual)")
     dates: tuple[LaterDate, ...] = Field(default=(), description="other dates by case; the first that holds counts")
     open_readings: tuple[Reading, ...] = ()
@@ -179,6 +103,10 @@ class Requirement(Noun):
     attestation: AttestationNeed | None = None
     document: DocumentNeed | None = None
     blocking: bool = False
+    excludable: bool = Field(
+        default=False,
+        description="true where the standard lets it be left out with reasons, as a control",
+    )
     evidence_shows: Sentence | None = Field(
         default=None, description="what the evidence that is asked for shows, and what it cannot"
     )
@@ -204,6 +132,14 @@ class FrameworkKind(StrEnum):
     CUSTOM = "custom"
 
 
+class Reliance(StrEnum):
+    """How far the text of a source was read for a framework. It stands once here, not in each requirement."""
+
+    PRIMARY = "primary"  # the text itself
+    QUOTED = "quoted"  # the text as others quote it word for word
+    SECONDARY = "secondary"  # what others say of it
+
+
 class Framework(Noun):
     """A framework as data: loaded from YAML, versioned, activated without a deploy."""
 
@@ -216,6 +152,18 @@ class Framework(Noun):
     source: Sentence
     verified_on: date
     notice: Sentence = Field(description="what a result under this framework does not say; printed on every report")
+    read_from: Reliance | None = Field(default=None, description="how far the source was read; None: see `source`")
+    not_read: Sentence | None = Field(default=None, description="what could not be read from the source itself")
+    questions: dict[FactName, Question] = Field(
+        default={}, max_length=20, description="a questionnaire of the framework's own, `classification.<id>`"
+    )
+    scope: Applicability | None = Field(
+        default=None, description="when the framework is about a model at all; None: about every model"
+    )
+    contradictions: tuple[Contradiction, ...] = Field(
+        default=(), max_length=10, description="what keeps answers from leaving a model out"
+    )
+    changelog: tuple[Release, ...] = Field(default=(), description="what changed by version, the newest first")
     requirements: tuple[Requirement, ...] = Field(min_length=1, max_length=500)
 
     @model_validator(mode="after")
@@ -225,7 +173,14 @@ class Framework(Noun):
             if requirement.id in seen:
                 raise ValueError(f"requirement id {requirement.id!r} is given twice")
             seen.add(requirement.id)
+        if self.contradictions and self.scope is None:
+            raise ValueError("contradictions are for a framework with a scope")
         return self
+
+    @property
+    def questionnaire(self) -> str | None:
+        """The kind of evidence that the answers to the framework's own questions are."""
+        return f"classification.{self.id}" if self.questions else None
 
     def requirement(self, requirement_id: str) -> Requirement | None:
         """The requirement with this id, if there is one."""
@@ -238,6 +193,8 @@ class VersionState(StrEnum):
     DRAFT = "draft"
     ACTIVE = "active"
     SUPERSEDED = "superseded"
+    OFF = "off"  # of a framework that judges nobody any more and may be activated again
+    REMOVED = "removed"  # and is no longer listed; its texts stay readable
 
 
 class FrameworkVersion(Noun):
@@ -254,6 +211,9 @@ class FrameworkVersion(Noun):
     uploaded_at: Moment
     activated_by: str | None = None
     activated_at: Moment | None = None
+    ended_by: str | None = Field(default=None, description="who switched it off or removed it")
+    ended_at: Moment | None = None
+    ended_reason: str | None = None
 
 
 class StateChange(Noun):
@@ -264,6 +224,14 @@ class StateChange(Noun):
     before: State | None
     after: State | None
     reason: str
+
+
+class Trial(Noun):
+    """A dry run: what a framework would change, without anything being written."""
+
+    models: int = Field(description="that were looked at")
+    more: bool = Field(default=False, description="whether there are models that were not")
+    changes: tuple[StateChange, ...]
 
 
 class Classification(Noun):

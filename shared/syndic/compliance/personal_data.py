@@ -32,6 +32,8 @@ SHARED: Final = (
     "receivers",
     "receivers.tried",
     "audit",
+    "erasures",
+    *(f"registers.{one}" for one in ("trainings", "assignments", "policy_documents", "processing", "requests")),
 )
 OF_A_MODEL: Final = ("model", "attestations", "documents", "remediation", "classification", "evidence")
 
@@ -106,11 +108,42 @@ RECORD_OF_PROCESSING: Final = (
         why_not=_TRAIL,
     ),
     Place(
+        what="names and addresses of staff in registers: owners, people who were trained, assigned, or read a policy",
+        persons="staff",
+        purpose="evidence of compliance: literacy, oversight, policies, requests answered in time",
+        legal_basis="Art. 6(1)(c)",
+        kept_in="partitions registers.trainings, registers.assignments, registers.policy_documents, "
+        "registers.processing, registers.requests",
+        kept_for="as long as the entry is kept",
+        erasable=False,
+        why_not=_TRAIL,
+    ),
+    Place(
+        what="references of persons who made a request: pseudonyms whose key the deployer keeps",
+        persons="data subjects of the models",
+        purpose="answering requests in time (Art. 12(3)) and showing it",
+        legal_basis="Art. 6(1)(c)",
+        kept_in="partition registers.requests",
+        kept_for="as long as the entry is kept",
+        erasable=False,
+        why_not=_TRAIL,
+    ),
+    Place(
+        what="salted hashes of identifiers whose rows are to be erased",
+        persons="data subjects of the models",
+        purpose="finding their captured rows",
+        legal_basis="Art. 6(1)(c)",
+        kept_in="partitions erasures.<model>",
+        kept_for="the minutes until the plan is made",
+        erasable=False,
+        why_not="they go by themselves with the plan's last step",
+    ),
+    Place(
         what="user name with each change",
         persons="users",
         purpose="accountability",
         legal_basis="Art. 6(1)(c)",
-        kept_in="partitions audit, episodes.all, report_jobs, framework_versions, asked",
+        kept_in="partitions audit, episodes.all, report_jobs, framework_versions, asked, erasures",
         kept_for="unlimited; contents of audit entries until they are erased by subject (audit-logs/erasures)",
         erasable=False,
         why_not=_TRAIL,
@@ -151,7 +184,7 @@ RECORD_OF_PROCESSING: Final = (
         kept_in="nowhere: read in the deployer's capture store, counted, not kept",
         kept_for="the seconds of a check",
         erasable=False,
-        why_not="there is nothing to erase here; the deployer erases in the capture store, which Syndic only reads",
+        why_not="there is nothing to erase here; rows are erased in the capture store, by the deployer or by a plan",
     ),
 )
 

@@ -132,6 +132,13 @@ class ReportRequested(Noun):
     job_id: str
 
 
+class ErasureStepRequested(Noun):
+    """An erasure of captured rows waits to be planned, or to be gone on with."""
+
+    type: Literal["ErasureStepRequested"] = "ErasureStepRequested"
+    erasure_id: str
+
+
 class BaselineRequested(Noun):
     """A person asks for a new baseline of a model whose captured traffic lies in the other cloud."""
 
@@ -163,6 +170,7 @@ Event = Annotated[
     | ListingRequested
     | LookRequested
     | DailyStepRequested
-    | ReportRequested,
+    | ReportRequested
+    | ErasureStepRequested,
     Field(discriminator="type"),
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from syndic.ports.archive import Archive, ObjectInfo
 from syndic.ports.audit import AuditTrail, Sequencer, SigningKey, WitnessAnswer, WitnessRequests
 from syndic.ports.bus import EventBus
-from syndic.ports.captures import TABLE_LIMIT, CaptureReader, CaptureWriter, ListedPart, MapRunner
+from syndic.ports.captures import TABLE_LIMIT, CaptureEraser, CaptureReader, CaptureWriter, ListedPart, MapRunner
 from syndic.ports.channels import (
     Channels,
     Destination,
@@ -18,7 +18,10 @@ from syndic.ports.channels import (
     Notification,
     Notifier,
     Number,
+    Offer,
+    Press,
     Step,
+    Topic,
 )
 from syndic.ports.directory import (
     AccountReader,
@@ -44,6 +47,7 @@ __all__ = [
     "Asked",
     "AuditTrail",
     "Backends",
+    "CaptureEraser",
     "CaptureReader",
     "CaptureWriter",
     "Cell",
@@ -69,7 +73,9 @@ __all__ = [
     "Notifier",
     "Number",
     "ObjectInfo",
+    "Offer",
     "Page",
+    "Press",
     "Readable",
     "Record",
     "Secrets",
@@ -80,6 +86,7 @@ __all__ = [
     "StorageInspector",
     "StorageRules",
     "Store",
+    "Topic",
     "WaitingRecords",
     "WitnessAnswer",
     "WitnessRequests",

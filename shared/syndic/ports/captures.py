@@ -69,6 +69,22 @@ class CaptureReader(Protocol):
         """
 
 
+class CaptureEraser(Protocol):
+    """Changes and removes captured objects, each only while it is the one that was looked at."""
+
+    def look_at(self, uri: str) -> ObjectInfo | None:
+        """The object as it is now, or None."""
+
+    def rewrite(self, item: ObjectInfo, data: bytes) -> ObjectInfo:
+        """Write other bytes in place of an object, of the same type and encryption.
+
+        Raises `ConflictError` when it is another object by now, `NotFoundError` when it has gone.
+        """
+
+    def remove(self, item: ObjectInfo) -> None:
+        """Remove an object; one that has gone is fine. Raises `ConflictError` when it is another object by now."""
+
+
 class CaptureWriter(Protocol):
     """Keeps traffic that was sent to the API, where the readers of captures find it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -31,6 +31,21 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What a person may do about a matter where they read of it: acknowledge or snooze the alert as it was told.
+
+    Attributes:
+        alert: Its id.
+        episode: When its trouble began: what begins later is another trouble, which nobody has seen by this one.
+        severity: As how bad it was told: what is worse since nobody has seen either.
+    """
+
+    alert: str
+    episode: datetime
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """One thing that somebody is told of. Every text is one line, without control characters, and not escaped.
 
@@ -45,6 +60,8 @@ class Matter:
         to_do: What a person should do.
         link: The page that shows more; None where the dashboard's address is not known.
         related: What else was found of the same trouble; None where there is nothing.
+        standing: What became of it since it was told; None where nothing did.
+        offer: What may be done about it from where it is read; None: nothing any more.
     """
 
     severity: Severity
@@ -57,6 +74,8 @@ class Matter:
     to_do: str
     link: str | None
     related: str | None = None
+    standing: str | None = None
+    offer: Offer | None = None
 
     @property
     def headline(self) -> str:
@@ -125,11 +144,38 @@ class Destination:
         kind: The channel, a word of the table of channels.
         secret: Name of the secret that the channel needs; None where it needs none. Never the secret itself.
         options: What else the channel has to know, by name. Nothing in it is secret.
+        name: Of the receiver.
     """
 
     kind: str
     secret: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button of a message that somebody pressed, as the chat's service vouches for it.
+
+    Attributes:
+        request: The same for the same request, whoever sends it.
+        member: The person, as the chat knows them, with their workspace: ``T0123-U0456``.
+        place: Where it was pressed: workspace and channel, ``T0123/C0456``.
+        message: The id of the message, as `Channels.send` returned it.
+        sent_at: When the message was sent; None: it does not say.
+        receiver: Name of the receiver that the message was for.
+        offer: What was offered by it.
+        snooze: For how long to hear no more of it; None: it is acknowledged.
+    """
+
+    request: str
+    member: str
+    place: str
+    message: str
+    sent_at: datetime | None
+    receiver: str
+    offer: Offer
+    snooze: timedelta | None = None
 
 
 class Channels(Protocol):
@@ -146,6 +192,32 @@ class Channels(Protocol):
 
     def send(self, destination: Destination, notification: Notification) -> str:
         """Send one notification and return the receiver's id of it, or nothing. Raises as `Notifier.send` does."""
+
+    def updates(self, kind: str) -> bool:
+        """Whether a message of the channel can be changed after it was sent."""
+
+    def update(self, destination: Destination, message: str, notification: Notification) -> None:
+        """Let a message that was sent say this from now on. Doing it twice is doing it once.
+
+        Raises `NotSentError`, `UnansweredError`: try again; `InvalidInputError`: it cannot be changed any more.
+        """
+
+    def whisper(self, destination: Destination, press: Press, text: str) -> None:
+        """Tell the person who pressed a button, and nobody else of the channel. Raises as `Notifier.send` does."""
+
+    def read_press(self, secret: str, headers: Mapping[str, str], body: bytes) -> Press | None:
+        """The button that a request is about; None: it is about none, and there is nothing to do.
+
+        Args:
+            secret: Name of the secret with which the chat's service signs its requests.
+            headers: Of the request, by names in lower case.
+            body: Of the request, byte for byte.
+
+        Raises:
+            NotSignedInError: The request is not signed with the secret, or not within five minutes.
+            InvalidInputError: It is signed, and of a form that nobody knows.
+            NotSentError: The secret cannot be read at present.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +237,17 @@ class MailService(Protocol):
 
     def deliver(self, mail: Mail) -> str:
         """Deliver one mail and return the service's id of it; raises what `Notifier.send` does."""
+
+
+class Topic(Protocol):
+    """Tells whoever subscribed, by what each subscribed with."""
+
+    def publish(self, subject: str, text: str, short: str, attributes: Mapping[str, str]) -> str:
+        """Publish one text and return the service's id of it; raises what `Notifier.send` does.
+
+        Args:
+            subject: At most 100 printable ASCII characters.
+            text: At most 200 KB.
+            short: For those who get few characters: at most 140.
+            attributes: By which subscribers choose what they want to hear of.
+        """

@@ -9,13 +9,18 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class DirectoryUser:
-    """A person as the directory knows them. `name` is the directory's own; `confirmed`: has signed in once."""
+    """A person as the directory knows them. `name` is the directory's own; `confirmed`: has signed in once.
+
+    `address_confirmed`: the address is theirs, as far as the directory knows. `made_up`: the name says nothing.
+    """
 
     name: str
     email: str
     roles: frozenset[str]
     enabled: bool
     confirmed: bool
+    address_confirmed: bool = False
+    made_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from syndic.models import AuditEntry, Evidence, EvidenceChanged, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Listing, Record, Store, Write
 from syndic.records import find_model, retried
 from syndic.registers.keys import entry_key, listing_partition, place
-from syndic.registers.listing import list_entries
+from syndic.registers.listing import counted_entries
 from syndic.registers.register import E, Register, words_of
 from syndic.registers.told import links, what_changed
 from syndic.spelling import refusal
@@ -187,6 +187,7 @@ def _evidence(register: Register[E], before: E | None, after: E, store: Store) -
         return
     for model_id in dict.fromkeys([*after.model_ids, *(before.model_ids if before else ()), ORGANISATION]):
         about = None if model_id == ORGANISATION else model_id
-        others = (one for one in list_entries(register, store, model_id=about) if one.id != after.id)
+        counted = counted_entries(register, store, model_id, now=after.changed_at)
+        others = (one for one in counted if one.id != after.id)
         own = (after,) if about is None or about in after.model_ids else ()
         yield from register.evidence(model_id, (*others, *own), after.changed_at)

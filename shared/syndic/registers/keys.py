@@ -36,6 +36,11 @@ def place(entry_id: str, *, due: datetime | None, opened_at: datetime, closed_at
     return f"2.{_moment(opened_at)}.{entry_id}" if due is None else f"1.{_moment(due)}.{entry_id}"
 
 
+def watch_key(register: str) -> Key:
+    """Key of what of a register's entries was raised as due."""
+    return Key("registers.watch", register)
+
+
 OPEN_END: Final = "3"
 """Open entries stand before this place, closed ones after it."""
 
@@ -43,6 +48,11 @@ OPEN_END: Final = "3"
 def due_end(until: datetime) -> str:
     """The place before which stands what is due up to a time."""
     return f"1.{_moment(until)}.~"
+
+
+def closed_start(since: datetime) -> str:
+    """The place from which on stand the entries that were closed since a time."""
+    return f"3.{_moment(since)}."
 
 
 def _moment(at: datetime) -> str:

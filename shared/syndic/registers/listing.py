@@ -11,11 +11,12 @@ from syndic.models import Evidence
 from syndic.ports import Store
 from syndic.records import iterate
 from syndic.registers.clocks import ClockStanding, ClockState, standing_of
-from syndic.registers.keys import ALL, OPEN_END, due_end, listing_partition
+from syndic.registers.keys import ALL, OPEN_END, closed_start, due_end, listing_partition
 from syndic.registers.models import Counts, Dated, Standing, end_of_day
 from syndic.registers.register import E, Register, of_model, word_of, words_of
 
 COUNTED: Final = 2_000
+PERIOD: Final = timedelta(days=400)
 
 
 def entries_page(
@@ -45,12 +46,21 @@ def entries_page(
 
 
 def list_entries(
-    register: Register[E], store: Store, *, model_id: str | None = None, only_open: bool = False
+    register: Register[E],
+    store: Store,
+    *,
+    model_id: str | None = None,
+    only_open: bool = False,
+    closed_since: datetime | None = None,
 ) -> Iterator[E]:
-    """Entries of a model, or all of them, by what is due."""
+    """Entries of a model, or all of them, by what is due; of closed ones all, none, or those closed since a time."""
     partition = listing_partition(register.name) if model_id is None else of_model(register, model_id)
-    for record in iterate(store, partition, end=OPEN_END if only_open else "~"):
+    some = only_open or closed_since is not None
+    for record in iterate(store, partition, end=OPEN_END if some else "~"):
         yield register.noun.model_validate(record.body)
+    if closed_since is not None:
+        for record in iterate(store, partition, start=closed_start(closed_since), end="~"):
+            yield register.noun.model_validate(record.body)
 
 
 def due_entries(register: Register[E], store: Store, *, until: datetime) -> Iterator[E]:
@@ -89,8 +99,13 @@ def evidence_of(register: Register[E], store: Store, model_id: str, *, now: date
     """What a register shows to compliance of a model, or of the organisation, at a time."""
     if register.evidence is None:
         return ()
+    return tuple(register.evidence(model_id, tuple(counted_entries(register, store, model_id, now=now)), now))
+
+
+def counted_entries(register: Register[E], store: Store, model_id: str, *, now: datetime) -> Iterator[E]:
+    """The entries that count as evidence: open ones, and those closed within 400 days."""
     about = None if model_id == ORGANISATION else model_id
-    return tuple(register.evidence(model_id, tuple(list_entries(register, store, model_id=about)), now))
+    yield from list_entries(register, store, model_id=about, closed_since=now - PERIOD)
 
 
 def _of_day(dated: Dated, now: datetime) -> ClockStanding:

@@ -7,11 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from syndic.models import Evidence
+from syndic.models import Evidence, Severity
+from syndic.registers.clocks import ClockStanding, ClockState
 from syndic.registers.keys import ALL, listing_partition, owner_word
 from syndic.registers.models import Entry, Step
 
 E = TypeVar("E", bound=Entry)
+
+
+def usual_severity(clock: ClockStanding) -> Severity:
+    """How bad something is that is due soon or late, where no register says otherwise."""
+    return Severity.HIGH if clock.state is ClockState.LATE else Severity.MEDIUM
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,8 @@ class Register(Generic[E]):
         words: By what else entries are found, each filter with the words under which an entry stands.
         evidence: What the entries of a model, or those of the organisation, show. Told in the change's transaction.
         steps: What may be done with an entry as it stands.
+        severity: How bad the alert is that says that something is due soon, or late.
+        in_packages: Whether the entries on a model go into its evidence packages, for authorities and auditors.
         plain: Fields whose text the trail may keep for ever as it is; of any other text it keeps a hash.
     """
 
@@ -34,6 +42,8 @@ class Register(Generic[E]):
     words: Callable[[E], Mapping[str, Sequence[str]]] = lambda _entry: {}
     evidence: Callable[[str, Sequence[E], datetime], Sequence[Evidence]] | None = None
     steps: Callable[[E, datetime], Sequence[Step]] = lambda _entry, _now: ()
+    severity: Callable[[ClockStanding], Severity] = usual_severity
+    in_packages: bool = True
     plain: frozenset[str] = field(default_factory=frozenset)
 
 

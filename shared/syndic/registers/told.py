@@ -14,7 +14,7 @@ from syndic.models import AuditEntry, to_json
 from syndic.registers.register import E, Register
 
 _TOLD_PLAIN: Final = frozenset({"state", "model_ids"})
-_NOT_TOLD: Final = frozenset({"id", "changed_at", "changed_by"})
+_NOT_TOLD: Final = frozenset({"id", "opened_at", "opened_by", "changed_at", "changed_by"})
 
 
 def what_changed(register: Register[E], before: E | None, after: E) -> dict[str, JsonValue]:
@@ -22,7 +22,7 @@ def what_changed(register: Register[E], before: E | None, after: E) -> dict[str,
     names = [
         name
         for name in type(after).model_fields
-        if name not in _NOT_TOLD and (before is None or getattr(before, name) != getattr(after, name))
+        if name not in _NOT_TOLD and (getattr(after, name) != getattr(before, name) if before else getattr(after, name))
     ]
     told: dict[str, JsonValue] = {"to": {name: _said(register, after, name) for name in names}}
     if before is not None:

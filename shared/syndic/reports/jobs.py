@@ -136,7 +136,13 @@ def list_jobs(
     return tuple(one for one in found if state in {None, one.state}), page.next_token
 
 
-def build_report(job_id: str, *, store: Store, archive: Archive, audit: AuditTrail, now: datetime) -> ReportJob:
+Attach = Callable[[ReportContent], Mapping[str, bytes]]
+"""Gives further files for the evidence package of a report, by name."""
+
+
+def build_report(
+    job_id: str, *, store: Store, archive: Archive, audit: AuditTrail, now: datetime, attach: Attach | None = None
+) -> ReportJob:
     """Build a queued report and keep its file. A job that is done stays as it is, however often it is asked for.
 
     What is wrong with the request ends the job as failed, with the reason. A service that does not answer raises
@@ -158,7 +164,7 @@ def build_report(job_id: str, *, store: Store, archive: Archive, audit: AuditTra
         else:
             content = collect(job.request, store=store, progress=lambda share, step: progress(0.6 * share, step))
             progress(0.6, f"writing {job.request.format.value}")
-            report_id, data = content.id, render(content, store=store)
+            report_id, data = content.id, render(content, store=store, attach=attach)
     except UnavailableError:
         raise
     except SyndicError as error:
@@ -191,7 +197,7 @@ def report_file(job_id: str, *, store: Store, archive: Archive) -> bytes:
     return data
 
 
-def render(content: ReportContent, *, store: Store) -> bytes:
+def render(content: ReportContent, *, store: Store, attach: Attach | None = None) -> bytes:
     """The content in the format that was asked for."""
     request = content.request
     if request.kind is not ReportKind.COMPLIANCE:
@@ -208,7 +214,7 @@ def render(content: ReportContent, *, store: Store) -> bytes:
         ReportFormat.CSV: report_csv,
         ReportFormat.OSCAL: lambda it: deterministic_zip(oscal_files(it)),
         ReportFormat.CYCLONEDX: report_cyclonedx,
-        ReportFormat.EVIDENCE: lambda it: evidence_package(it, store=store),
+        ReportFormat.EVIDENCE: lambda it: evidence_package(it, store=store, attached=attach(it) if attach else None),
     }
     return writers[request.format](content)
 

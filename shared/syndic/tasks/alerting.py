@@ -12,6 +12,7 @@ from syndic.alerting.telling import tell_everybody
 from syndic.models import FindingsChanged
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message
+from syndic.tasks.registers import watch_registers
 from syndic.tasks.self_watch import watch_itself
 from syndic.tasks.sweeping import tell_untold
 
@@ -28,6 +29,7 @@ def digest(clouds: Clouds) -> dict[str, Any]:
     tell_untold(clouds)
     wake_snoozed(store=clouds.store, audit=clouds.audit, now=clouds.now())
     clouds.count("RuleFindings", judge_rules(store=clouds.store, audit=clouds.audit, now=clouds.now()))
+    clouds.count("DatesDue", watch_registers(clouds))
     told = tell_everybody(
         store=clouds.store,
         channels=clouds.channels,

@@ -12,6 +12,7 @@ from syndic.ports import (
     Archive,
     AuditTrail,
     Backends,
+    CaptureEraser,
     CaptureReader,
     CaptureWriter,
     Channels,
@@ -151,6 +152,14 @@ class ServingClouds(Clouds, Protocol):
     @property
     def pseudonyms(self) -> Callable[[], bytes | None]:
         """The key of pseudonyms in the log."""
+
+
+class ErasingClouds(Clouds, Protocol):
+    """Adapters of the function that plans erasures, and does them where the deployer allowed it."""
+
+    @property
+    def eraser(self) -> CaptureEraser:
+        """Changes captured objects. Raises `UnavailableError` where erasing is off."""
 
 
 class RelayingClouds(Clouds, Protocol):

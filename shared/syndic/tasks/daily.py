@@ -22,6 +22,7 @@ from syndic.models import DailyStepRequested
 from syndic.records import evidence_key, list_models
 from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds, InspectedClouds
+from syndic.tasks.registers import record_organisation, record_registers
 from syndic.tasks.sweeping import tell_untold
 from syndic.tasks.upgrading import upgrade_records
 
@@ -74,17 +75,19 @@ def _platform(clouds: InspectedClouds, after: str | None, over: Callable[[], boo
         record_accounts(store=clouds.store, accounts=clouds.accounts, now=clouds.now())
     if clouds.own_stores:
         record_own_stores(store=clouds.store, storage=clouds.storage, own=clouds.own_stores, now=clouds.now())
+    record_organisation(clouds)
     return False, None
 
 
 def _people(clouds: InspectedClouds, after: str | None, over: Callable[[], bool]) -> tuple[bool, str | None]:
-    """Whether alerts were taken up and remediations are done in time, and how captures are kept, model by model."""
+    """Whether alerts were taken up and remediations done in time, what registers show, how captures are kept."""
     for model in list_models(clouds.store, after=after):
         record_response(store=clouds.store, now=clouds.now(), models=[model])
         record_handling(store=clouds.store, now=clouds.now(), models=[model])
         record_keeping(
             store=clouds.store, storage=clouds.storage, clouds=clouds.inspects, now=clouds.now(), models=[model]
         )
+        record_registers(clouds, models=[model])
         if over():
             return True, model.id
     return False, None

@@ -14,7 +14,7 @@ from typing import Final
 from syndic.alerting import store as alerts
 from syndic.alerting.keys import OLD as OLD_ALERTS
 from syndic.changes import Change, commit
-from syndic.compliance.evaluation import evaluate as statuses
+from syndic.compliance.evaluation import statuses
 from syndic.compliance.keys import STATUSES
 from syndic.errors import StaleWriteError
 from syndic.ports import ABSENT, Key, Record, Write

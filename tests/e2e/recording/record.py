@@ -16,13 +16,15 @@ from urllib.parse import urlencode
 
 from functions import wiring
 from functions.api.resolver import answer
+from tests.e2e.recording.alerting import set_alerting_up
 from tests.e2e.recording.world import governed
 
 RECORDING = Path(__file__).parents[3] / "dashboard/tests/fixtures/demo.json"
 AUDITOR = {"cognito:username": "auditor", "token_use": "id", "cognito:groups": "auditor"}
+ADMIN = {"cognito:username": "admin", "token_use": "id", "cognito:groups": "admin"}
 
 
-def ask(path: str, **query: str) -> tuple[str, dict[str, Any]]:
+def ask(path: str, /, claims: dict[str, str] = AUDITOR, **query: str) -> tuple[str, dict[str, Any]]:
     """One answer of the API and the key under which it is recorded."""
     event = {
         "httpMethod": "GET",
@@ -32,7 +34,7 @@ def ask(path: str, **query: str) -> tuple[str, dict[str, Any]]:
         "multiValueHeaders": {"Accept": ["application/json"]},
         "queryStringParameters": query or None,
         "multiValueQueryStringParameters": {name: [value] for name, value in query.items()} or None,
-        "requestContext": {"authorizer": {"claims": AUDITOR}, "requestId": "recording", "stage": "prod"},
+        "requestContext": {"authorizer": {"claims": claims}, "requestId": "recording", "stage": "prod"},
         "body": None,
         "isBase64Encoded": False,
     }
@@ -56,8 +58,12 @@ def everything() -> Iterator[tuple[str, dict[str, Any]]]:
     yield ask("/compliance/frameworks")
     yield ask("/compliance/questionnaires")
     yield ask("/compliance/attestations")
+    yield ask("/compliance/signatures", limit="100", whose="mine")
+    yield ask("/compliance/signatures", limit="100", whose="all")
+    yield ask("/compliance/deadlines", days="730", limit="100")
     yield ask("/compliance/reports", limit="50")
     yield ask("/policies")
+    yield ask("/keys", limit="100")
     key, trail = ask("/audit-logs", limit="100")
     yield key, trail
     yield ask("/audit-logs/checkpoint")
@@ -75,11 +81,12 @@ def of_model(standing: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield ask(f"/dashboard/models/{identity}")
     yield ask("/alerts", limit="100", model_id=identity)
     yield ask(f"/models/{identity}/compliance")
-    yield ask("/audit", limit="50", subject=f"model/{identity}")
+    yield ask("/models", begins=standing["model"]["name"], limit="12")
     yield ask("/audit-logs", limit="50", model=identity)
     yield ask(f"/models/{identity}/documents")
     yield ask(f"/models/{identity}")
-    yield ask(f"/models/{identity}/compliance/deadlines", days="730")
+    yield ask(f"/models/{identity}/compliance/signatures", whose="mine")
+    yield ask(f"/models/{identity}/compliance/signatures", whose="all")
     yield ask(f"/models/{identity}/classifications")
     yield ask(f"/models/{identity}/attestations")
     yield ask(f"/models/{identity}/remediations")
@@ -117,11 +124,23 @@ def of_model(standing: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             yield ask(f"/models/{identity}/drift", window=window)
 
 
+def alerting() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Whom alerts reach, for whoever may see it."""
+    for name in ("rules", "routes", "silences", "receivers", "deliveries", "people"):
+        key, found = ask(f"/alerts/{name}", ADMIN)
+        yield key, found
+        for one in found["body"].get(name, ()) if name in {"rules", "receivers"} else ():
+            yield ask(f"/alerts/{name}/{one['name']}", ADMIN)
+
+
 def recording() -> str:
     """The recording as text; the same on every run."""
     world = governed()
     with patch.object(wiring, "wired", return_value=world):
-        return json.dumps(dict(everything()), ensure_ascii=False, indent=0, sort_keys=True) + "\n"
+        found = dict(everything())
+        set_alerting_up(world)  # afterwards: the trail that was recorded does not tell of it
+        found |= dict(alerting())
+        return json.dumps(found, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
 
 
 if __name__ == "__main__":

@@ -43,6 +43,13 @@ FOUND: dict[str, tuple[int, str]] = {
     "exchange": (2, "exchange --api http://dashboard.example.com"),
     "completion": (2, "completion csh"),
     "alerts": (2, "alerts list --api http://dashboard.example.com"),
+    **{
+        name: (2, f"{name} list --api http://dashboard.example.com")
+        for name in ("requests", "records", "erase", "training", "policies")
+    },
+    "calendar": (2, "calendar --api http://dashboard.example.com"),
+    "incidents": (2, "incidents list --api http://dashboard.example.com"),
+    "risks": (2, "risks list --api http://dashboard.example.com"),
     "trace": (2, "trace credit row --api http://dashboard.example.com"),
     "shadow": (2, "shadow credit --api http://dashboard.example.com"),
     "serve": (2, "serve credit --api http://dashboard.example.com"),

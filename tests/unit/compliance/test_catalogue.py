@@ -58,7 +58,7 @@ def test_a_dry_run_tells_what_would_change_and_writes_nothing(upload, activate, 
     keep([evidence("registry.profile"), evidence("drift.run"), evidence("document.model_policy_review")])
     upload(NEXT.replace("- id: MP-1", "- id: MP-2"))
     changes = dry_run(store, "our_model_policy", "2026.2", now=now)
-    assert [(it.requirement_id, it.before, it.after) for it in changes] == [
+    assert [(it.requirement_id, it.before, it.after) for it in changes.changes] == [
         ("MP-1", State.ATTESTATION_DUE, None),
         ("MP-2", None, State.ATTESTATION_DUE),
     ]
@@ -94,14 +94,14 @@ def test_the_same_text_again_is_the_same_draft_and_another_text_needs_another_ve
 
 
 def test_a_shipped_framework_is_overridden_by_an_uploaded_version(upload, activate, store):
-    text = active_frameworks(store)["soc2"].text.replace("version: 2026.11.6", "version: '2026.12'")
+    text = active_frameworks(store)["soc2"].text.replace("version: 2026.11.7", "version: '2026.12'")
     upload(text)
     activate("2026.12", "soc2")
     assert active_frameworks(store)["soc2"].framework.version == "2026.12"
     versions = {it.version: it.state for it in list_frameworks(store) if it.framework_id == "soc2"}
-    assert versions == {"2026.11.6": VersionState.SUPERSEDED, "2026.12": VersionState.ACTIVE}
-    activate("2026.11.6", "soc2")
-    assert active_frameworks(store)["soc2"].framework.version == "2026.11.6"
+    assert versions == {"2026.11.7": VersionState.SUPERSEDED, "2026.12": VersionState.ACTIVE}
+    activate("2026.11.7", "soc2")
+    assert active_frameworks(store)["soc2"].framework.version == "2026.11.7"
 
 
 def test_a_broken_upload_keeps_nothing(upload, store, audit):

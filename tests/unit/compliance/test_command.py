@@ -109,7 +109,7 @@ def test_bad_evidence_is_one_sentence_with_the_file(tmp_path, capsys, content, m
     "arguments",
     [
         ["check", "{tmp}/nothing"],
-        ["check", "{folder}", "--framework", "hipaa"],
+        ["check", "{folder}", "--framework", "pci_dss"],
         ["check", "{folder}", "--framework", "{tmp}/none.yaml"],
         ["check", "{folder}", "--at", "yesterday"],
         ["report", "{folder}", "-o", "{tmp}/report.docx"],

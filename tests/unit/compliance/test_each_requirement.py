@@ -26,6 +26,7 @@ OTHER_WORLDS: dict[str, dict[str, Any]] = {
     "AIA-6(4)": {"level": "minimal", "route": "none"},
     "AIA-25": {"provider": False},
 }
+OTHER_ANSWERS = {"CCPA-7221": ("classification.ccpa_admt", {"appeal_instead": False})}
 MEASURED = ("drift.run", "bias.run", "quality.run", "quality.performance", "capture.config", "registry.profile",
             "registry.promotion", "alerts.handled", "remediations.handled", "storage.captures", "storage.platform",
             "directory.accounts")  # fmt: skip
@@ -52,8 +53,9 @@ def world(everything, evidence):
 
     def make(framework_id, requirement_id):
         facts = OTHER_WORLDS.get(requirement_id, {})
+        kind, facts = OTHER_ANSWERS.get(requirement_id, ("classification.ai_act", facts))
         return [
-            evidence(item.kind, facts={**item.facts, **facts}) if item.kind == "classification.ai_act" else item
+            evidence(item.kind, facts={**item.facts, **facts}) if item.kind == kind else item
             for item in everything(built_in()[framework_id])
         ]
 

@@ -50,7 +50,13 @@ def weak(evidence):
     fresh = {"at": LATER - timedelta(days=1)}
     items = [evidence(kind, **{**fresh, **over}) for kind, over in WEAK.items()]
     items += [evidence(kind, **fresh) for kind in MEASURED]
-    names = ("ai_act", "processing", "hiring_nyc", "soc2")
+    names = (
+        "ai_act",
+        "processing",
+        "hiring_nyc",
+        "soc2",
+        *(name for name, it in built_in().items() if it.framework.scope),
+    )
     return [*items, *(evidence(f"classification.{name}", **fresh) for name in names)]
 
 

@@ -117,7 +117,7 @@ def test_automated_decisions_on_special_categories_rest_on_two_conditions_only(c
     }
     found = state(answers, "GDPR-22", framework_id="gdpr", questionnaire="processing")
     checks = [part.state is State.MET for part in found.parts if part.part == "check"]
-    assert checks == [True, met, True], "and the answers do not contradict each other"
+    assert checks[:3] == [True, met, True], "and the answers do not contradict each other"
 
 
 def test_thresholds_changed_after_the_data_were_there_were_not_set_beforehand(

@@ -282,14 +282,14 @@ def test_what_was_deleted_since_is_not_said_to_be_kept(world):
     first = YESTERDAY - 5 * DAY
     assert evidence(world).facts["oldest_hour"] == first.isoformat()
     for day in (5, 4, 3):
-        world.captures.remove(hour=YESTERDAY - day * DAY)
+        world.captures.expire(hour=YESTERDAY - day * DAY)
     world.run()  # looked at once a day
     assert evidence(world).facts["oldest_hour"] == first.isoformat()
     world.now += DAY
     world.run()
     assert evidence(world).facts["oldest_hour"] == (YESTERDAY - 2 * DAY).isoformat()
     for day in range(3):
-        world.captures.remove(hour=YESTERDAY - day * DAY)
+        world.captures.expire(hour=YESTERDAY - day * DAY)
     world.now += DAY
     world.run()
     assert "oldest_hour" not in evidence(world).facts

@@ -13,7 +13,7 @@ from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryStore
 from syndic.assessment import ORGANISATION
 from syndic.canonical import sha256_of
 from syndic.changes import AGAIN
-from syndic.errors import InvalidInputError, NotFoundError, StaleWriteError
+from syndic.errors import InvalidInputError, NotFoundError
 from syndic.models import Cloud, Evidence, EvidenceStatus, RegisteredModel
 from syndic.records import evidence_key, model_record
 from syndic.registers.clocks import ClockState, Period, start_clock
@@ -197,15 +197,3 @@ def test_a_review_is_due_at_the_end_of_its_day_and_closes_with_its_entry(world):
     assert standing(PROMISES, one, at + timedelta(seconds=1)).worst is ClockState.LATE
     done = changed(world, one.id, closed_at=NOW, state="done")
     assert standing(PROMISES, done, at + timedelta(days=9)).worst is None
-
-
-def test_when_others_are_always_quicker_it_is_said(world, monkeypatch):
-    one = opened(world)
-
-    def refuse(*_args, **_kwargs):
-        raise StaleWriteError("changed")
-
-    monkeypatch.setattr("syndic.records.time.sleep", lambda _: None)
-    monkeypatch.setattr(world["store"], "put_together", refuse)
-    with pytest.raises(StaleWriteError):
-        changed(world, one.id, state="kept")

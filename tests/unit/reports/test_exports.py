@@ -42,10 +42,11 @@ def content(filled):
 def hostile(content, text):
     section = content.sections[0]
     model = section.model.model_copy(update={"name": text})
-    status = section.statuses[0]
+    status = next(one for one in section.statuses if one.requirements)
     item = status.requirements[0].model_copy(update={"reason": text, "title": text})
+    others = [one for one in section.statuses if one is not status]
     status = status.model_copy(update={"requirements": (item, *status.requirements[1:])})
-    section = section.model_copy(update={"model": model, "statuses": (status, *section.statuses[1:])})
+    section = section.model_copy(update={"model": model, "statuses": (status, *others)})
     return content.model_copy(update={"sections": (section,)})
 
 
@@ -90,7 +91,10 @@ def test_json_is_canonical_and_complete(content):
 def test_csv_has_a_line_for_every_requirement(content):
     rows = list(csv.DictReader(io.StringIO(report_csv(content).decode("utf-8-sig"))))
     assert tuple(rows[0]) == COLUMNS
-    assert len(rows) == sum(len(status.requirements) for it in content.sections for status in it.statuses)
+    statuses = [status for it in content.sections for status in it.statuses]
+    assert len([row for row in rows if row["requirement"]]) == sum(len(status.requirements) for status in statuses)
+    named = {row["framework"] for row in rows if not row["requirement"]}
+    assert named == {status.framework_id for status in statuses if not status.requirements}
 
 
 @pytest.mark.parametrize(

@@ -21,22 +21,30 @@ from syndic_client.schemas import (
     Classification,
     Classifications,
     ComplianceHistory,
+    Crosswalk,
+    DatePage,
     Deadlines,
     DocumentRecord,
     Documents,
     DryRun,
+    DuePage,
+    DueSignature,
+    DueSignatures,
     Frameworks,
     FrameworkStatuses,
     FrameworkSummary,
     FrameworkVersion,
+    LegalDate,
     ModelStatus,
     PersonalData,
     Portfolio,
+    Preview,
     ProcessingRecord,
     Questionnaires,
     Remediation,
     Remediations,
     ReportJob,
+    Validation,
 )
 
 
@@ -73,9 +81,9 @@ class AsyncCompliance:
         """Ask for a report; `client.reports` waits for it and downloads it."""
         return await self._reports.request(idempotency_key=idempotency_key, **fields)
 
-    async def frameworks(self) -> Frameworks:
+    async def frameworks(self, *, removed: bool | None = None) -> Frameworks:
         """Every framework and its versions."""
-        return await self._api.ask(Frameworks, get("compliance", "frameworks"))
+        return await self._api.ask(Frameworks, get("compliance", "frameworks", removed=removed))
 
     async def get_framework(self, framework: str, *, version: str | None = None) -> FrameworkVersion:
         """One framework in full."""
@@ -99,6 +107,53 @@ class AsyncCompliance:
             "POST", "compliance", "frameworks", framework, "activate", body={"version": version}, key=idempotency_key
         )
         return await self._api.ask(FrameworkSummary, call)
+
+    async def validate_framework(self, text: str) -> Validation:
+        """What is wrong in a framework's YAML, by line and field; else what it would change. Nothing is kept."""
+        call = change("POST", "compliance", "frameworks", "validate", body={"text": text})
+        return await self._api.ask(Validation, call)
+
+    async def switch_framework_off(
+        self, framework: str, *, reason: str, idempotency_key: str | None = None
+    ) -> FrameworkSummary:
+        """Let a framework of your own judge nobody any more. It may be activated again."""
+        call = change(
+            "POST", "compliance", "frameworks", framework, "switch-off", body={"reason": reason}, key=idempotency_key
+        )
+        return await self._api.ask(FrameworkSummary, call)
+
+    async def remove_framework(self, framework: str, *, reason: str) -> FrameworkSummary:
+        """Switch a framework of your own off and list it no more. Its history stays."""
+        call = change("DELETE", "compliance", "frameworks", framework, body={"reason": reason})
+        return await self._api.ask(FrameworkSummary, call)
+
+    async def crosswalk(self, *, kind: str | None = None) -> Crosswalk:
+        """Which requirements of which frameworks ask for a kind of evidence."""
+        return await self._api.ask(Crosswalk, get("compliance", "crosswalk", kind=kind))
+
+    async def preview(
+        self, topic: str, *, model: ModelNamed | None = None, thing: str | None = None, role: str | None = None
+    ) -> Preview:
+        """What a signature (in a role) or a document would settle in every framework, and what it would not."""
+        front = _of(model) if model is None else (*_of(model), "compliance")
+        return await self._api.ask(Preview, get(*front, "preview", topic=topic, thing=thing, role=role))
+
+    def due_signatures(
+        self, *, whose: str | None = None, page_size: int | None = None
+    ) -> AsyncPages[DuePage, DueSignature]:
+        """Signatures that are due over all models: yours, or everybody's."""
+        call = get("compliance", "signatures", whose=whose, limit=page_size)
+        return AsyncPages(self._api, DuePage, lambda page: page.signatures, call)
+
+    async def due_signatures_of(self, model: ModelNamed, *, whose: str | None = None) -> tuple[DueSignature, ...]:
+        """Signatures that are due for one model."""
+        call = get("models", id_of(model), "compliance", "signatures", whose=whose)
+        return (await self._api.ask(DueSignatures, call)).signatures
+
+    def dates(self, *, days: int | None = None, page_size: int | None = None) -> AsyncPages[DatePage, LegalDate]:
+        """Legal dates over all models: what enters into force and what runs out."""
+        call = get("compliance", "deadlines", days=days, limit=page_size)
+        return AsyncPages(self._api, DatePage, lambda page: page.dates, call)
 
     async def attestations(self, model: ModelNamed | None = None) -> Attestations:
         """What people signed for a model, or for the organisation."""

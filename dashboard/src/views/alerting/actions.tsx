@@ -3,9 +3,8 @@
 import type { ReactNode } from "react";
 import type { Alert, AlertChange } from "../../api/types";
 import { useApp } from "../../app";
-import { useNow } from "../../components/time";
 import { Action } from "../../forms/action";
-import { LongField, TextField } from "../../forms/fields";
+import { ChoiceField, LongField, TextField } from "../../forms/fields";
 import { strings } from "../../strings";
 import { acknowledge } from "./acknowledge";
 
@@ -70,20 +69,28 @@ function Assign({ alert }: { alert: Alert }): ReactNode {
   );
 }
 
-/** For a week unless another day is chosen. */
+/** For a day unless another length or a day is chosen. */
 export function Snooze({ alert }: { alert: Alert }): ReactNode {
-  const week = new Date(useNow() + 7 * 86_400_000).toISOString().slice(0, 10);
   return (
     <Act
       alert={alert}
       verb={text.snooze}
       about={text.snoozeAbout}
-      change={({ until = "", note = "" }) => ({ action: "snooze", until: `${until}T23:59:59Z`, note })}
+      change={({ length = "", until = "", note = "" }) => ({ action: "snooze", until: endOf(length, until), note })}
     >
-      <TextField name="until" label={text.until} required type="date" value={week} />
+      <ChoiceField name="length" label={text.quietFor} required value="1d" options={Object.entries(text.lengths)} />
+      <TextField name="until" label={text.until} hint={text.untilHint} type="date" />
       <LongField name="note" label={text.note} />
     </Act>
   );
+}
+
+const HOURS: Readonly<Record<string, number>> = { "4h": 4, "1d": 24, "3d": 72, "7d": 168, "30d": 720 };
+
+/** The end of a day where the person is, else so long from now: to the full minute, so that sent again it is the same. */
+export function endOf(length: string, day: string, now: number = Date.now()): string {
+  if (day) return new Date(`${day}T23:59:59`).toISOString();
+  return new Date(Math.ceil(now / 60_000) * 60_000 + (HOURS[length] ?? 24) * 3_600_000).toISOString();
 }
 
 function Resolve({ alert }: { alert: Alert }): ReactNode {

@@ -9,10 +9,7 @@ import { Empty, Panel } from "../../components/panel";
 import { counts, sentenceCase } from "../../format";
 import { type Choose, type Query, useChoices } from "../../router";
 import { isFree } from "../../shell/keys";
-import { useTitle } from "../../shell/title";
-import { strings } from "../../strings";
 import { concern, word } from "../../words";
-import { AcknowledgeNote } from "./acknowledge";
 import { actions } from "./actions";
 import { byUrgency, SEVERITIES, Trouble } from "./trouble";
 
@@ -36,24 +33,17 @@ export function Alerts(): ReactNode {
   const { reads } = useApp();
   const alerts = useQuery(reads.alerts());
   const [query, choose] = useChoices();
-  useTitle(strings.alerts.heading);
   useAlertKeys();
   const filter = filterOf(query);
   return (
-    <>
-      <div className="lead">
-        <h1>{strings.alerts.heading}</h1>
-        <AcknowledgeNote />
-      </div>
-      <Panel what="the alerts" of={alerts} lines={6}>
-        {(found) => (
-          <>
-            <Filters alerts={found} filter={filter} choose={choose} />
-            <List alerts={found} filter={filter} />
-          </>
-        )}
-      </Panel>
-    </>
+    <Panel what="the alerts" of={alerts} lines={6}>
+      {(found) => (
+        <>
+          <Filters alerts={found} filter={filter} choose={choose} />
+          <List alerts={found} filter={filter} />
+        </>
+      )}
+    </Panel>
   );
 }
 
@@ -138,7 +128,7 @@ function List({ alerts, filter }: { alerts: readonly Alert[]; filter: Filter }):
       ) : (
         <ul className="troubles">
           {shown.map((alert) => (
-            <Trouble key={alert.id} alert={alert} named level="h2" actions={actions} />
+            <Trouble key={alert.id} alert={alert} named level="h2" actions={actions} dense />
           ))}
         </ul>
       )}

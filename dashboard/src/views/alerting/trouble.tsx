@@ -8,6 +8,7 @@ import { counts, isMissing, measure, NONE, sentenceCase, setting } from "../../f
 import { address } from "../../router";
 import { strings } from "../../strings";
 import { concern, measureName, OUTCOMES, word } from "../../words";
+import { Story } from "./story";
 
 const text = strings.alerts;
 
@@ -58,6 +59,8 @@ export interface TroubleOptions {
   /** The level of its heading in the page it stands on. */
   readonly level?: "h2" | "h3";
   readonly actions?: (alert: Alert) => ReactNode;
+  /** Whether only what tells alerts apart is shown, and the rest when asked for: in a long list. */
+  readonly dense?: boolean;
 }
 
 export function Trouble({ alert, ...options }: TroubleOptions & { alert: Alert }): ReactNode {
@@ -66,7 +69,10 @@ export function Trouble({ alert, ...options }: TroubleOptions & { alert: Alert }
   const resolved = alert.state === "resolved";
   const about = outcomeName(alert);
   return (
-    <li data-alert={alert.id} className={`trouble ${resolved ? "good" : severity.tone}`}>
+    <li
+      data-alert={alert.id}
+      className={`trouble${options.dense ? " dense" : ""} ${resolved ? "good" : severity.tone}`}
+    >
       <div className="words">
         <p className="about">
           <Badge word={resolved ? word("resolved") : severity} />
@@ -79,40 +85,65 @@ export function Trouble({ alert, ...options }: TroubleOptions & { alert: Alert }
         <Heading className="what">
           <a href={alertAddress(alert)}>{alert.title}</a>
         </Heading>
-        <p className="quiet">{sentenceCase(alert.reason)}</p>
-        {resolved ? null : (
-          <p className="todo">
-            <b>{"What to do: "}</b>
-            {alert.remedy}
-          </p>
-        )}
+        {options.dense ? null : cause(alert)}
         {said(alert)}
         {options.actions ? <div className="actions">{options.actions(alert)}</div> : null}
-        {alert.findings > 1 ? more(alert) : null}
+        {options.dense ? (
+          <details>
+            <summary>{text.details}</summary>
+            <div className="stack">
+              {cause(alert)}
+              {alert.findings > 1 ? related(alert) : null}
+              <Story alert={alert} />
+            </div>
+          </details>
+        ) : null}
+        {alert.findings > 1 && !options.dense ? more(alert) : null}
       </div>
       {figure(alert)}
     </li>
   );
 }
 
+/** Why it is told, and what to do. */
+function cause(alert: Alert): ReactNode {
+  return (
+    <>
+      <p className="quiet">{sentenceCase(alert.reason)}</p>
+      {alert.state === "resolved" ? null : (
+        <p className="todo">
+          <b>{"What to do: "}</b>
+          {alert.remedy}
+        </p>
+      )}
+    </>
+  );
+}
+
 /** What else is found about the same: there when asked for, not in the way. */
 function more(alert: Alert): ReactNode {
-  const others = alert.members.filter((member) => member.subject_key !== alert.subject_key);
-  const left = alert.findings - 1 - others.length;
   return (
     <details>
       <summary>{counts(alert.findings - 1, "related finding")}</summary>
-      <ul className="related">
-        {others.map((member) => (
-          <li key={member.subject_key}>
-            <Badge word={word(member.severity === "none" ? "resolved" : member.severity)} />
-            <a href={alertAddress(alert, member)}>{member.title}</a>
-            <span className="quiet">{inShort(alert, member)}</span>
-          </li>
-        ))}
-        {left > 0 ? <li className="quiet">{text.more(left)}</li> : null}
-      </ul>
+      {related(alert)}
     </details>
+  );
+}
+
+function related(alert: Alert): ReactNode {
+  const others = alert.members.filter((member) => member.subject_key !== alert.subject_key);
+  const left = alert.findings - 1 - others.length;
+  return (
+    <ul className="related">
+      {others.map((member) => (
+        <li key={member.subject_key}>
+          <Badge word={word(member.severity === "none" ? "resolved" : member.severity)} />
+          <a href={alertAddress(alert, member)}>{member.title}</a>
+          <span className="quiet">{inShort(alert, member)}</span>
+        </li>
+      ))}
+      {left > 0 ? <li className="quiet">{text.more(left)}</li> : null}
+    </ul>
   );
 }
 

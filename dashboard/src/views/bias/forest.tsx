@@ -1,136 +1,190 @@
-/** Groups side by side: rate and ratio as dots with 95 % whiskers, against the reference and the threshold. */
+/** Groups side by side by one measure: the rate and the disparity as dots with 95 % whiskers, against reference and threshold. */
 
 import type { ReactNode } from "react";
 import type { AttributeBias, Estimate, GroupBias } from "../../api/types";
 import { type Scale, scale } from "../../charts/scale";
 import { type Mark, Strip, StripAxis } from "../../charts/strip";
 import { StateBadge } from "../../components/state";
-import { count, interval, isMissing, percent, probability, sentenceCase, setting } from "../../format";
+import { count, counts, interval, isMissing, percent, probability, sentenceCase, setting, words } from "../../format";
+import { bias as text } from "../../strings/bias";
 import { word } from "../../words";
-
-type Group = readonly [string, GroupBias];
+import { disparity, isRatio, rateBehind, rateOf, shortMeasure } from "./measure";
 
 interface ForestProps {
   readonly name: string;
   readonly attribute: AttributeBias;
+  readonly metric: string;
   readonly threshold: number | null;
+  /** The group that is in focus. */
+  readonly focus: string;
 }
 
-export function Forest({ name, attribute, threshold }: ForestProps): ReactNode {
-  const groups: Group[] = Object.entries(attribute.groups);
-  const reference = groups.find(([, group]) => group.is_reference)?.[1].selection_rate.value ?? null;
-  const rates = domain(
-    groups.map(([, group]) => group.selection_rate),
-    rateMarks(reference, threshold),
-  );
-  const ratios = domain(
-    groups.map(([, group]) => group.disparate_impact),
-    ratioMarks(threshold),
-  );
+interface Axes {
+  readonly rates: Scale;
+  readonly rateMarks: readonly Mark[];
+  readonly estimates: Scale;
+  readonly marks: readonly Mark[];
+}
+
+export function Forest({ name, attribute, metric, threshold, focus }: ForestProps): ReactNode {
+  const groups = Object.entries(attribute.groups);
+  const rate = rateBehind(metric);
+  const base = groups.find(([, group]) => group.is_reference)?.[1];
+  const reference = base ? (rateOf(base, rate).value ?? null) : null;
+  const rateMarks = marksOfRates(reference, metric === "disparate_impact" ? threshold : null);
+  const marks = marksOf(metric, threshold);
+  const axes: Axes = {
+    rateMarks,
+    marks,
+    rates: domain(
+      groups.map(([, group]) => rateOf(group, rate)),
+      rateMarks,
+      0,
+    ),
+    estimates: domain(
+      groups.flatMap(([, group]) => disparity(group, metric) ?? []),
+      marks,
+      isRatio(metric) ? 0 : null,
+    ),
+  };
+  const title = shortMeasure(metric);
   return (
     <div className="stack">
       <table className="forest cards">
-        <caption className="visually-hidden">{`Groups of ${name} with selection rate and ratio to the reference`}</caption>
-        {head()}
+        <caption className="visually-hidden">{text.forest(name, title)}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{text.group}</th>
+            <th scope="col" className="number">
+              {text.n}
+            </th>
+            <th scope="col" className="wide">
+              {text.estimateHead(sentenceCase(words(rate)))}
+            </th>
+            <th scope="col" className="wide">
+              {text.estimateHead(title)}
+            </th>
+            <th scope="col">{text.verdict}</th>
+          </tr>
+        </thead>
         <tbody>
-          {groups.map((group) => row(group, rates, rateMarks(reference, threshold), ratios, ratioMarks(threshold)))}
+          {groups.map(([group, found]) => (
+            <Row key={group} name={group} group={found} metric={metric} axes={axes} focused={group === focus} />
+          ))}
         </tbody>
-        {foot(rates, ratios)}
+        <tfoot aria-hidden="true">
+          <tr>
+            <td />
+            <td />
+            <td>
+              <StripAxis scale={axes.rates} label={(value) => percent(value, 0)} />
+            </td>
+            <td>
+              <StripAxis scale={axes.estimates} label={setting} />
+            </td>
+            <td />
+          </tr>
+        </tfoot>
       </table>
-      {legend(attribute, threshold)}
-      {disparities(groups)}
+      {legend(attribute, metric, threshold)}
     </div>
   );
 }
 
-function rateMarks(reference: number | null, threshold: number | null): Mark[] {
+function marksOfRates(reference: number | null, threshold: number | null): Mark[] {
   if (reference === null) return [];
   const marks: Mark[] = [{ value: reference, kind: "reference" }];
   if (threshold !== null) marks.push({ value: reference * threshold, kind: "threshold" });
   return marks;
 }
 
-function ratioMarks(threshold: number | null): Mark[] {
-  const one: Mark = { value: 1, kind: "reference" };
-  if (threshold === null) return [one];
-  return [one, { value: threshold, kind: "threshold" }, { value: 1 / threshold, kind: "threshold" }];
+function marksOf(metric: string, threshold: number | null): Mark[] {
+  const same: Mark = { value: isRatio(metric) ? 1 : 0, kind: "reference" };
+  if (threshold === null || threshold <= 0) return [same];
+  const limits = isRatio(metric) ? [threshold, 1 / threshold] : [-threshold, threshold];
+  return [same, ...limits.map((value): Mark => ({ value, kind: "threshold" }))];
 }
 
 /** From the lowest to the highest limit in view, with the marks. Open or far limits do not squeeze the rest. */
-function domain(estimates: readonly Estimate[], marks: readonly Mark[]): Scale {
+function domain(estimates: readonly Estimate[], marks: readonly Mark[], least: number | null): Scale {
   const values = marks.map((mark) => mark.value);
   for (const { value, low, high } of estimates) {
     for (const limit of [value, low, high]) if (!isMissing(limit)) values.push(limit);
   }
   const most = Math.max(...marks.map((mark) => mark.value), ...estimates.map((one) => one.value ?? 0));
-  const high = Math.min(Math.max(...values), most * 2);
+  const high = Math.min(Math.max(...values), most > 0 ? most * 2 : Number.POSITIVE_INFINITY);
   const margin = (high - Math.min(...values)) * 0.04; // a mark on the very edge would be lost
-  const low = Math.max(0, Math.min(...values) - margin);
+  const low = Math.max(least ?? Number.NEGATIVE_INFINITY, Math.min(...values) - margin);
   return Number.isFinite(low) && Number.isFinite(high) ? scale(low, high + margin, 4) : scale(0, 1, 4);
 }
 
-function head(): ReactNode {
-  return (
-    <thead>
-      <tr>
-        <th scope="col">Group</th>
-        <th scope="col" className="number">
-          n
-        </th>
-        <th scope="col" className="wide">
-          Selection rate (95 % interval)
-        </th>
-        <th scope="col" className="wide">
-          Ratio to the reference (95 % interval)
-        </th>
-        <th scope="col">Verdict</th>
-      </tr>
-    </thead>
-  );
+interface RowProps {
+  readonly name: string;
+  readonly group: GroupBias;
+  readonly metric: string;
+  readonly axes: Axes;
+  readonly focused: boolean;
 }
 
-function row([name, group]: Group, rates: Scale, rateLines: Mark[], ratios: Scale, ratioLines: Mark[]): ReactNode {
-  const tone = group.is_reference ? "off" : word(group.verdict).tone;
-  const share = percent(group.share, 0);
+function Row({ name, group, metric, axes, focused }: RowProps): ReactNode {
+  const judgement = group.judgements?.[metric];
+  const tone = group.is_reference || !judgement ? "off" : word(judgement.verdict).tone;
+  const estimate = disparity(group, metric);
+  const rate = rateBehind(metric);
   return (
-    <tr key={name}>
+    <tr className={focused ? "focused" : undefined}>
       <th scope="row">
         {name}
-        {group.is_reference ? <span className="reason">reference</span> : null}
+        {group.is_reference ? <span className="reason">{text.reference}</span> : null}
       </th>
-      <td className="number" data-label="n">
+      <td className="number" data-label={text.n}>
         <span>
-          {group.suppressed || isMissing(group.n) ? "few" : count(group.n)}
-          <span className="reason">{share}</span>
+          {group.suppressed || isMissing(group.n) ? text.few : count(group.n)}
+          <span className="reason">{percent(group.share, 0)}</span>
         </span>
       </td>
-      <td data-label="Rate">
+      <td data-label={sentenceCase(words(rate))}>
         <div className="estimate">
-          {plot(group.selection_rate, rates, rateLines, tone)}
-          {rateText(group)}
+          {plot(rateOf(group, rate), axes.rates, axes.rateMarks, tone)}
+          {rateText(group, rate)}
         </div>
       </td>
-      <td data-label="Ratio">
+      <td data-label={text.estimate}>
         {group.is_reference ? (
-          <span className="quiet">1 by definition</span>
+          <span className="quiet">{text.byDefinition(isRatio(metric) ? "1" : "0")}</span>
         ) : (
           <div className="estimate">
-            {plot(group.disparate_impact, ratios, ratioLines, tone)}
-            {ratioText(group.disparate_impact)}
+            {estimate ? plot(estimate, axes.estimates, axes.marks, tone) : null}
+            {estimateText(estimate)}
           </div>
         )}
       </td>
-      <td data-label="Verdict">
-        <div>
-          {group.is_reference ? null : <StateBadge name={group.verdict} />}
-          <span className="reason">{sentenceCase(group.reason)}</span>
-        </div>
+      <td data-label={text.verdict}>
+        <Verdict group={group} metric={metric} />
       </td>
     </tr>
   );
 }
 
-function plot(estimate: Estimate, axis: Scale, marks: Mark[], tone: string): ReactNode {
+function Verdict({ group, metric }: Pick<RowProps, "group" | "metric">): ReactNode {
+  const judgement = group.judgements?.[metric];
+  const state = judgement ? <StateBadge name={judgement.verdict} /> : text.notJudgedWord;
+  return (
+    <div>
+      {group.is_reference ? null : state}
+      <span className="reason">{sentenceCase(judgement?.reason ?? group.reason)}</span>
+      {judgement?.rows_needed ? <span className="reason">{needed(judgement.rows_needed)}</span> : null}
+    </div>
+  );
+}
+
+function needed({ rows, windows, reason }: { rows: number | null; windows?: number | null; reason: string }): string {
+  if (rows === null) return text.noRowsHelp(reason);
+  const more = isMissing(windows) ? "" : text.moreWindows(counts(windows, "window"));
+  return `${text.rowsNeeded(counts(rows, "row"), reason)}${more}`;
+}
+
+function plot(estimate: Estimate, axis: Scale, marks: readonly Mark[], tone: string): ReactNode {
   if (isMissing(estimate.value)) return null;
   return (
     <Strip
@@ -142,129 +196,53 @@ function plot(estimate: Estimate, axis: Scale, marks: Mark[], tone: string): Rea
   );
 }
 
-function rateText(group: GroupBias): ReactNode {
-  const { value, low, high, reason } = group.selection_rate;
-  if (isMissing(value)) return <span className="reason">{reason ?? "undefined"}</span>;
-  const selected =
-    isMissing(group.selected) || isMissing(group.n) ? "" : ` · ${count(group.selected)} of ${count(group.n)}`;
+function rateText(group: GroupBias, rate: string): ReactNode {
+  const { value, low, high, reason } = rateOf(group, rate);
+  if (isMissing(value)) return <span className="reason">{reason ?? text.undefined}</span>;
   return (
     <span>
       {`${percent(value)} (${percent(low)}–${percent(high)})`}
-      <span className="quiet">{selected}</span>
+      {rate !== "selection_rate" || isMissing(group.selected) || isMissing(group.n) ? null : (
+        <span className="quiet">{text.selected(count(group.selected), count(group.n))}</span>
+      )}
     </span>
   );
 }
 
-function ratioText(estimate: Estimate): ReactNode {
-  if (isMissing(estimate.value)) return <span className="reason">{estimate.reason ?? "undefined"}</span>;
+function estimateText(estimate: Estimate | null): ReactNode {
+  if (!estimate || isMissing(estimate.value))
+    return <span className="reason">{estimate?.reason ?? text.undefined}</span>;
   const p = estimate.p_adjusted;
-  const chance = isMissing(p) ? "" : ` · p ${probability(p).replace(/^(?=\d)/, "= ")}`;
   return (
     <span>
       {interval(estimate)}
-      <span className="quiet" title="probability of a difference this large by chance, corrected over the groups">
-        {chance}
-      </span>
+      {isMissing(p) ? null : (
+        <span className="quiet" title={text.chanceTitle}>
+          {` · p ${probability(p).replace(/^(?=\d)/, "= ")}`}
+        </span>
+      )}
     </span>
   );
 }
 
-function foot(rates: Scale, ratios: Scale): ReactNode {
-  return (
-    <tfoot aria-hidden="true">
-      <tr>
-        <td />
-        <td />
-        <td>
-          <StripAxis scale={rates} label={(value) => percent(value, 0)} />
-        </td>
-        <td>
-          <StripAxis scale={ratios} label={setting} />
-        </td>
-        <td />
-      </tr>
-    </tfoot>
-  );
-}
-
-function legend(attribute: AttributeBias, threshold: number | null): ReactNode {
-  const reference = attribute.reference === "rest" ? "everybody else" : attribute.reference;
+function legend(attribute: AttributeBias, metric: string, threshold: number | null): ReactNode {
+  const reference = attribute.reference === "rest" ? text.everybodyElse : attribute.reference;
   return (
     <ul className="legend">
       {reference ? (
         <li>
           <span className="swatch reference" />
-          {`reference: ${reference}`}
+          {text.referenceIs(reference)}
         </li>
       ) : null}
       {threshold === null ? null : (
         <li>
           <span className="swatch threshold" />
-          {`threshold: ${setting(threshold)} of the reference, or ${setting(1 / threshold)}`}
+          {isRatio(metric)
+            ? text.thresholdRatio(setting(threshold), setting(1 / threshold))
+            : text.thresholdDifference(setting(threshold))}
         </li>
       )}
     </ul>
   );
-}
-
-const DISPARITIES = [
-  ["demographic_parity_difference", "Difference of selection rates"],
-  ["equal_opportunity_difference", "Difference of true positive rates"],
-  ["predictive_parity_difference", "Difference of precision"],
-] as const;
-
-/** The other measures, for those who must choose and justify one: they are never averaged. */
-function disparities(groups: readonly Group[]): ReactNode {
-  const compared = groups.filter(([, group]) => !group.is_reference);
-  // The chart shows the ratio; what is decided by another measure must not stay folded away.
-  const decisive = compared.some(([, group]) => DISPARITIES.some(([metric]) => judged(group, metric) !== null));
-  return (
-    <details open={decisive}>
-      <summary>Other measures</summary>
-      <table className="cards disparities">
-        <thead>
-          <tr>
-            <th scope="col">Group</th>
-            {DISPARITIES.map(([metric, title]) => (
-              <th scope="col" key={metric}>
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {compared.map(([name, group]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {DISPARITIES.map(([metric, title]) => (
-                <td data-label={title} key={metric}>
-                  <div>
-                    {difference(group[metric])}
-                    {judged(group, metric)}
-                  </div>
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
-  );
-}
-
-/** What was found by this measure, with its threshold; null when the policy does not judge it or found nothing. */
-function judged(group: GroupBias, metric: string): ReactNode {
-  const judgement = group.judgements?.[metric];
-  if (judgement?.verdict !== "adverse_impact_indicated" && judgement?.verdict !== "disparity_indicated") return null;
-  return (
-    <span className="reason">
-      <StateBadge name={judgement.verdict} />
-      {` threshold ${setting(judgement.threshold)}`}
-    </span>
-  );
-}
-
-function difference(estimate: Estimate): ReactNode {
-  if (isMissing(estimate.value)) return <span className="quiet">{estimate.reason ?? "undefined"}</span>;
-  return ratioText(estimate);
 }

@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import type { Hint } from "../../api/types";
 import { counts, isMissing, measure, sentenceCase } from "../../format";
+import { bias as text } from "../../strings/bias";
 import { measureName } from "../../words";
 
 export function Hints({ found }: { found: readonly Hint[] }): ReactNode {
@@ -10,7 +11,7 @@ export function Hints({ found }: { found: readonly Hint[] }): ReactNode {
   const notes = [...new Set(found.map((hint) => hint.note))];
   return (
     <details>
-      <summary>What other thresholds would change</summary>
+      <summary>{text.hints}</summary>
       <div className="stack">
         {notes.map((note) => (
           <p key={note}>
@@ -31,11 +32,12 @@ export function Hints({ found }: { found: readonly Hint[] }): ReactNode {
 export function hintText(hint: Hint): string {
   const groups = Object.entries(hint.groups).map(([name, group]) => `${name} ${measure(group.threshold)}`);
   const { accuracy_before: before, accuracy_after: after } = hint;
-  const accuracy = isMissing(before) || isMissing(after) ? "" : `, accuracy ${measure(before)} → ${measure(after)}`;
-  return (
-    `${sentenceCase(measureName(hint.metric))}: with the score thresholds ${groups.join(", ")} instead of ` +
-    `${measure(hint.common_threshold)} for all, the largest gap between groups would be ` +
-    `${measure(hint.gap_before)} → ${measure(hint.gap_after)}; ` +
-    `${counts(hint.selections_before, "person", "people")} selected → ${hint.selections_after}${accuracy}.`
+  const accuracy = isMissing(before) || isMissing(after) ? "" : text.accuracy(`${measure(before)} → ${measure(after)}`);
+  return text.hint(
+    sentenceCase(measureName(hint.metric)),
+    groups.join(", "),
+    measure(hint.common_threshold),
+    `${measure(hint.gap_before)} → ${measure(hint.gap_after)}`,
+    `${counts(hint.selections_before, "person", "people")} selected → ${hint.selections_after}${accuracy}`,
   );
 }

@@ -1,165 +1,169 @@
-/** Fairness: for each outcome and protected attribute, every group with its number, its uncertainty and a verdict. */
+/** Fairness: the model's own decisions first, in one sentence; then every group by every measure, and what adds up over time. */
 
 import { Tabs } from "@base-ui/react/tabs";
 import { type ReactNode, useId } from "react";
 import type { AttributeBias, BiasReport } from "../../api/types";
 import { IntakeLine } from "../../components/intake";
 import { Empty, Warnings } from "../../components/panel";
-import { Badge, StateBadge } from "../../components/state";
+import { Badge, Icon, StateBadge } from "../../components/state";
 import { Since, WindowName } from "../../components/time";
 import { count, percent, sentenceCase, words } from "../../format";
 import { useChoices } from "../../router";
-import { OUTCOMES, type Word, word } from "../../words";
+import { bias as text } from "../../strings/bias";
+import { OUTCOMES, word } from "../../words";
+import { Assessments } from "./assessments";
 import { Forest } from "./forest";
 import { Hints } from "./hints";
+import { History } from "./history";
+import { type Chosen, GroupMap } from "./map";
+import { attributesOf, type Comparison, comparisons, shortMeasure } from "./measure";
+import { sentence } from "./sentence";
 
-/** `outcome` in the address chooses the tab; otherwise the worst verdict is shown, of equal ones what the model does. */
-export function Fairness({ reports }: { reports: readonly BiasReport[] }): ReactNode {
+/** `outcome` in the address chooses the tab; otherwise what the model does comes first, as the API lists it. */
+export function Fairness({ id, reports }: { id: string; reports: readonly BiasReport[] }): ReactNode {
   const [query, choose] = useChoices();
-  if (reports.length === 0) {
-    return (
-      <Empty
-        what="Fairness was not examined yet."
-        hint="It is examined once a complete window of captured traffic is available and the model's fairness policy names an outcome and at least one protected attribute."
-      />
-    );
-  }
-  const chosen = reports.find((report) => report.outcome === query["outcome"]) ?? worst(reports);
-  if (reports.length === 1) return reportView(chosen);
+  const chosen = reports.find((report) => report.outcome === query["outcome"]) ?? reports[0];
+  if (!chosen) return <Empty what={text.notExamined} hint={text.notExaminedHint} />;
+  if (reports.length === 1) return <Report id={id} report={chosen} />;
   return (
-    <Tabs.Root className="panel" value={chosen.outcome} onValueChange={(outcome: string) => choose({ outcome })}>
-      <Tabs.List className="tabs" aria-label="Outcome" activateOnFocus>
+    <Tabs.Root
+      className="panel"
+      value={chosen.outcome}
+      onValueChange={(outcome: string) => choose({ outcome, of: null, group: null, metric: null })}
+    >
+      <Tabs.List className="tabs" aria-label={text.outcome} activateOnFocus>
         {reports.map((report) => (
           <Tabs.Tab value={report.outcome} key={report.outcome}>
+            <Icon tone={word(report.verdict).tone} />
             {OUTCOMES[report.outcome]?.name ?? report.outcome}
           </Tabs.Tab>
         ))}
       </Tabs.List>
       <Tabs.Panel className="panel" value={chosen.outcome}>
-        {reportView(chosen)}
+        <Report id={id} report={chosen} />
       </Tabs.Panel>
     </Tabs.Root>
   );
 }
 
-/** Findings of both kinds are equal here: the API puts what the model does before what is on record. */
-const RANKS: Readonly<Record<string, number>> = {
-  adverse_impact_indicated: 0,
-  disparity_indicated: 0,
-  inconclusive: 1,
-  difference_under_threshold: 2,
-  no_indication: 3,
-  not_assessable: 4,
-};
-
-function worst(reports: readonly BiasReport[]): BiasReport {
-  const rank = (report: BiasReport): number => RANKS[report.verdict] ?? 0;
-  return [...reports].sort((one, other) => rank(one) - rank(other))[0] as BiasReport;
+/** `of`, `group` and `metric` in the address choose a comparison; otherwise the one that decided is shown. */
+function useChosen(report: BiasReport): readonly [Chosen | null, (chosen: Partial<Chosen>) => void, Comparison | null] {
+  const [query, choose] = useChoices();
+  const all = comparisons(report);
+  const decided = all[0] ?? null;
+  const attributes = attributesOf(report);
+  const start = decided ?? firstOf(attributes);
+  const attribute = attributes.find(([name]) => name === query["of"]);
+  const group = query["group"];
+  const there = attribute && group && attribute[1].groups[group] ? { name: attribute[0], group } : start;
+  const chosen =
+    there && start ? { name: there.name, group: there.group, metric: query["metric"] ?? start.metric } : null;
+  return [
+    chosen,
+    (wanted) => {
+      const next = { ...chosen, ...wanted };
+      choose({ of: next.name ?? null, group: next.group ?? null, metric: next.metric ?? null });
+    },
+    decided,
+  ];
 }
 
-function reportView(report: BiasReport): ReactNode {
-  const attributes = Object.entries(report.attributes ?? {});
-  const crossed = Object.entries(report.intersections ?? {});
+function firstOf(attributes: readonly (readonly [string, AttributeBias])[]): Chosen | null {
+  for (const [name, attribute] of attributes) {
+    const group = Object.keys(attribute.groups)[0];
+    if (group) return { name, group, metric: "disparate_impact" };
+  }
+  return null;
+}
+
+function Report({ id, report }: { id: string; report: BiasReport }): ReactNode {
+  const [chosen, choose, decided] = useChosen(report);
+  const attributes = attributesOf(report);
+  const attribute = attributes.find(([name]) => name === chosen?.name)?.[1];
   return (
     <>
       <div className="stack">
         <p>
           <StateBadge name={report.verdict} /> <span className="quiet">{about(report)}</span>
         </p>
+        {decided ? <p className="in-a-sentence">{sentence(decided, report.outcome)}</p> : null}
         <p>{sentenceCase(report.reason)}</p>
         {rows(report)}
         <IntakeLine intake={report.intake} />
         <Warnings of={[...unsaid(report), ...(report.warnings ?? [])]} />
       </div>
       {attributes.length === 0 ? (
-        <Empty what="No protected attribute was examined." hint={report.reason} />
+        <Empty what={text.noAttribute} hint={report.reason} />
       ) : (
-        attributes.map(([name, attribute]) => (
-          <Attribute key={name} name={name} attribute={attribute} report={report} />
-        ))
+        <Attributes of={attributes} />
       )}
-      {crossed.length === 0 ? null : (
-        <details>
-          <summary>{`Combinations of attributes (${crossed.length})`}</summary>
-          <div className="panel">
-            {crossed.map(([name, attribute]) => (
-              <Attribute key={name} name={name} attribute={attribute} report={report} />
-            ))}
-          </div>
-        </details>
-      )}
-    </>
-  );
-}
-
-/** What was asked for and could not be judged, where the reason does not say it already. */
-function unsaid(report: BiasReport): string[] {
-  return (report.unjudged ?? []).filter((one) => !report.reason.includes(one)).map((one) => `Not judged: ${one}`);
-}
-
-function about(report: BiasReport): ReactNode {
-  const outcome = OUTCOMES[report.outcome];
-  const favourable = (report.favourable ?? []).join(" or ");
-  const labels = (report.favourable_label ?? []).join(" or ");
-  return (
-    <>
-      {`Outcome: ${outcome ? outcome.what : report.outcome}`}
-      {report.column ? ` (column ${report.column})` : ""}
-      {favourable ? `; favourable: ${favourable}` : ""}
-      {labels && labels !== favourable ? `; favourable label: ${labels}` : ""}
-      {report.window ? (
+      {chosen && attribute ? (
         <>
-          {". Window: "}
-          <WindowName window={report.window} />
+          <GroupMap report={report} chosen={chosen} choose={choose} />
+          <Comparing report={report} attribute={attribute} chosen={chosen} decided={decided} />
+          <History id={id} report={report} chosen={chosen} threshold={threshold(attribute, report, chosen.metric)} />
         </>
       ) : null}
-      {". Examined "}
-      <Since at={report.checked_at} />.
+      <Assessments id={id} />
     </>
   );
 }
 
-function rows(report: BiasReport): ReactNode {
-  const { read, used, without_outcome, labelled, label_coverage } = report.rows;
-  const labels = label_coverage === null ? "" : ` ${count(labelled)} have a label (${percent(label_coverage)}).`;
+function Attributes({ of }: { of: readonly (readonly [string, AttributeBias])[] }): ReactNode {
   return (
-    <p className="quiet">{`${count(read)} rows read = ${count(used)} used + ${count(without_outcome)} without an outcome.${labels}`}</p>
+    <div className="stack">
+      <h3>{text.byAttribute}</h3>
+      <dl className="by-state">
+        {of.map(([name, attribute]) => (
+          <div key={name}>
+            <dt>
+              {words(name)}{" "}
+              {attribute.attributes.length > 1 ? <small className="quiet">{text.combination}</small> : null}
+            </dt>
+            <dd>
+              <Badge word={word(attribute.verdict)} />{" "}
+              <span>
+                {text.meanings[attribute.verdict] ?? sentenceCase(attribute.reason)}
+                {attribute.worst_off
+                  ? text.worstOff(attribute.worst_off.group, attribute.worst_off.compared_with)
+                  : ` ${sentenceCase(attribute.reason).replace(/\.?$/, ".")}`}
+              </span>
+              {attribute.caveat ? <span className="reason">{attribute.caveat}</span> : null}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   );
 }
 
-/** The wording of the four-fifths rule's combined answer. */
-const MEANINGS: Readonly<Record<string, string>> = {
-  adverse_impact_indicated: "The ratio of selection rates is beyond the threshold, and beyond chance.",
-  disparity_indicated: "A measure other than the ratio is beyond its threshold, and beyond chance.",
-  inconclusive: "The numbers are too small to tell.",
-  difference_under_threshold: "Beyond chance, but within the threshold: worth a review.",
-  no_indication: "Within the threshold, uncertainty included.",
-  not_assessable: "It could not be judged.",
-};
-
-interface AttributeProps {
-  readonly name: string;
-  readonly attribute: AttributeBias;
+interface ComparingProps {
   readonly report: BiasReport;
+  readonly attribute: AttributeBias;
+  readonly chosen: Chosen;
+  readonly decided: Comparison | null;
 }
 
-function Attribute({ name, attribute, report }: AttributeProps): ReactNode {
-  const verdict: Word = word(attribute.verdict);
+function Comparing({ report, attribute, chosen, decided }: ComparingProps): ReactNode {
   const id = useId();
-  const worstOff = attribute.worst_off;
+  const isDecisive = decided?.name === chosen.name && decided.metric === chosen.metric;
+  const shown = comparisons(report).find(
+    (one) => one.name === chosen.name && one.group === chosen.group && one.metric === chosen.metric,
+  );
   return (
-    <div className="stack" role="group" aria-labelledby={id}>
-      <div className="card-head">
-        <h3 id={id}>{words(name)}</h3>
-        <Badge word={verdict} />
-      </div>
+    <div className="stack" role="group" aria-labelledby={id} aria-live="polite">
+      <h3 id={id}>{`${words(chosen.name)}: ${shortMeasure(chosen.metric)}`}</h3>
       <p>
-        <b>{`${MEANINGS[attribute.verdict] ?? ""} `}</b>
-        {toldByGroup(attribute) ? "" : sentenceCase(attribute.reason).replace(/\.?$/, ".")}
-        {worstOff ? ` Worst off: ${worstOff.group}, compared with ${worstOff.compared_with}.` : ""}
+        {isDecisive ? <span className="quiet">{text.decided}</span> : null}
+        {shown && (shown.group !== decided?.group || !isDecisive) ? ` ${sentence(shown, report.outcome)}` : null}
       </p>
-      {attribute.caveat ? <p className="quiet">{attribute.caveat}</p> : null}
-      <Forest name={name} attribute={attribute} threshold={threshold(attribute, report)} />
+      <Forest
+        name={chosen.name}
+        attribute={attribute}
+        metric={chosen.metric}
+        threshold={threshold(attribute, report, chosen.metric)}
+        focus={chosen.group}
+      />
       <Hints
         found={(report.hints ?? []).filter(
           (hint) => attribute.attributes.length === 1 && attribute.attributes[0] === hint.attribute,
@@ -169,16 +173,43 @@ function Attribute({ name, attribute, report }: AttributeProps): ReactNode {
   );
 }
 
-/** Whether the reason of a group, in the table below, already says what the attribute's reason says. */
-function toldByGroup({ reason, groups }: AttributeBias): boolean {
-  return Object.entries(groups).some(([name, group]) => reason === `${name}: ${group.reason}`);
+/** What was asked for and could not be judged, where the reason does not say it already. */
+function unsaid(report: BiasReport): string[] {
+  return (report.unjudged ?? []).filter((one) => !report.reason.includes(one)).map(text.notJudged);
 }
 
-function threshold(attribute: AttributeBias, report: BiasReport): number | null {
+function about(report: BiasReport): ReactNode {
+  const favourable = (report.favourable ?? []).join(text.or);
+  const labels = (report.favourable_label ?? []).join(text.or);
+  return (
+    <>
+      {text.about(OUTCOMES[report.outcome]?.what ?? report.outcome)}
+      {report.column ? text.column(report.column) : ""}
+      {favourable ? text.favourable(favourable) : ""}
+      {labels && labels !== favourable ? text.favourableLabel(labels) : ""}
+      {report.window ? (
+        <>
+          {text.window}
+          <WindowName window={report.window} />
+        </>
+      ) : null}
+      {text.examined}
+      <Since at={report.checked_at} />.
+    </>
+  );
+}
+
+function rows(report: BiasReport): ReactNode {
+  const { read, used, without_outcome, labelled, label_coverage } = report.rows;
+  const labels = label_coverage == null ? "" : text.labels(count(labelled ?? 0), percent(label_coverage));
+  return <p className="quiet">{`${text.rows(count(read), count(used), count(without_outcome ?? 0))}${labels}`}</p>;
+}
+
+function threshold(attribute: AttributeBias, report: BiasReport, metric: string): number | null {
   for (const group of Object.values(attribute.groups)) {
-    const judged = group.judgements?.["disparate_impact"];
+    const judged = group.judgements?.[metric];
     if (judged) return judged.threshold;
   }
   const rules = report.policy.fairness_metrics ?? [];
-  return rules.find((rule) => rule.metric === "disparate_impact")?.threshold ?? null;
+  return rules.find((rule) => rule.metric === metric)?.threshold ?? null;
 }

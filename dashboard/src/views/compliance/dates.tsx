@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { ModelDeadline } from "../../api/types";
+import type { LegalDate } from "../../api/types";
 import { useApp } from "../../app";
 import { Select } from "../../components/filters";
 import { Heads } from "../../components/heads";
@@ -15,33 +15,19 @@ import { frameworkName } from "../../words";
 
 const text = strings.compliance;
 const DAYS = 730;
-const MOST_MODELS = 10;
 
 export function Dates(): ReactNode {
-  const { reads } = useApp();
-  const standings = useQuery(reads.overview());
-  const rows = standings.data?.rows ?? [];
-  const ids = rows.slice(0, MOST_MODELS).map((row) => row.model.id);
-  const dates = useQuery({ ...reads.dates(ids, DAYS), enabled: standings.data !== undefined });
+  const dates = useQuery(useApp().reads.dates(DAYS));
   return (
-    <Panel what="the models" of={standings} lines={6}>
-      {() => (
-        <Panel what="the dates" of={dates} lines={6}>
-          {(found) => (
-            <>
-              {rows.length > MOST_MODELS ? <p className="quiet">{text.firstModels(MOST_MODELS)}</p> : null}
-              <Listed found={found} names={new Map(rows.map((row) => [row.model.id, row.model.name]))} />
-            </>
-          )}
-        </Panel>
+    <Panel what="the dates" of={dates} lines={6}>
+      {(found) => (
+        <>
+          {found.more ? <p className="quiet">{text.firstModels}</p> : null}
+          <Listed found={found.dates} />
+        </>
       )}
     </Panel>
   );
-}
-
-interface ListedProps {
-  readonly found: readonly ModelDeadline[];
-  readonly names: ReadonlyMap<string, string>;
 }
 
 const KINDS = {
@@ -49,13 +35,15 @@ const KINDS = {
   expires: { tone: "warn", text: text.expires },
 } as const;
 
-function Listed({ found, names }: ListedProps): ReactNode {
+function Listed({ found }: { found: readonly LegalDate[] }): ReactNode {
   const [query, choose] = useChoices();
+  const me = useApp().session.person.name;
   const frameworks = [...new Set(found.map((one) => one.framework_id))].sort();
   const shown = found.filter(
     (one) =>
       (!query["framework"] || one.framework_id === query["framework"]) &&
-      (!query["kind"] || one.kind === query["kind"]),
+      (!query["kind"] || one.kind === query["kind"]) &&
+      (!query["owner"] || one.owner === query["owner"]),
   );
   return (
     <>
@@ -76,6 +64,15 @@ function Listed({ found, names }: ListedProps): ReactNode {
             ["expires", text.expires],
           ]}
         />
+        <div className="toolbar">
+          <button
+            type="button"
+            aria-pressed={query["owner"] === me}
+            onClick={() => choose({ owner: query["owner"] === me ? null : me })}
+          >
+            {strings.models.mine}
+          </button>
+        </div>
       </form>
       {shown.length === 0 ? (
         <Empty what={text.noDates} />
@@ -84,7 +81,7 @@ function Listed({ found, names }: ListedProps): ReactNode {
           <Heads names={[text.on, text.kind, text.framework, text.requirements, text.models]} />
           <tbody>
             {together(shown).map((group) => (
-              <Row key={`${group[0].on} ${group[0].kind} ${group[0].framework_id}`} group={group} names={names} />
+              <Row key={`${group[0].on} ${group[0].kind} ${group[0].framework_id}`} group={group} />
             ))}
           </tbody>
         </table>
@@ -93,12 +90,12 @@ function Listed({ found, names }: ListedProps): ReactNode {
   );
 }
 
-type Group = readonly [ModelDeadline, ...ModelDeadline[]];
+type Group = readonly [LegalDate, ...LegalDate[]];
 
 /** Of one day, one kind and one framework. */
-export function together(deadlines: readonly ModelDeadline[]): Group[] {
-  const groups = new Map<string, [ModelDeadline, ...ModelDeadline[]]>();
-  for (const one of deadlines) {
+export function together(dates: readonly LegalDate[]): Group[] {
+  const groups = new Map<string, [LegalDate, ...LegalDate[]]>();
+  for (const one of dates) {
     const key = `${one.on.slice(0, 10)} ${one.kind} ${one.framework_id}`;
     const group = groups.get(key);
     if (group) group.push(one);
@@ -107,43 +104,55 @@ export function together(deadlines: readonly ModelDeadline[]): Group[] {
   return [...groups.values()];
 }
 
-function Row({ group, names }: { group: Group; names: ReadonlyMap<string, string> }): ReactNode {
+const FEW = 5;
+
+function Row({ group }: { group: Group }): ReactNode {
   const [first] = group;
-  const requirements = [...new Map(group.map((one) => [one.requirement_id, one]))];
-  const models = [...new Set(group.map((one) => one.model_id))];
+  const requirements = [...new Set(group.flatMap((one) => one.requirements))].sort();
+  const models = [...new Map(group.map((one) => [one.model_id, one.model_name]))];
+  const what = [...new Set(group.map((one) => one.what))];
   return (
     <tr>
       <th scope="row" className="nowrap">
         {day(first.on)}
       </th>
       <td data-label={text.kind}>
-        <Badge word={KINDS[first.kind]} />
+        <div>
+          <Badge word={KINDS[first.kind]} />
+          {first.kind === "expires" ? <span className="reason">{list(what, 3)}</span> : null}
+        </div>
       </td>
       <td data-label={text.framework}>
         <span>{frameworkName(first.framework_id)}</span>
       </td>
       <td data-label={text.requirements}>
-        <details>
-          <summary>{list(requirements.map(([id]) => id))}</summary>
-          <ul className="stack tight">
-            {requirements.map(([id, one]) => (
-              <li key={id}>
-                <b>{id}</b> {one.title}
-                <span className="reason">{one.what}</span>
-              </li>
-            ))}
-          </ul>
-        </details>
+        {requirements.length <= FEW ? (
+          <span>{list(requirements, FEW)}</span>
+        ) : (
+          <details>
+            <summary>{list(requirements)}</summary>
+            <p>{requirements.join(", ")}</p>
+          </details>
+        )}
       </td>
       <td data-label={text.models}>
-        <ul>
-          {models.map((id) => (
-            <li key={id}>
-              <a href={address(["models", id], { section: "compliance" })}>{names.get(id) ?? id}</a>
-            </li>
-          ))}
-        </ul>
+        <Models of={models} />
       </td>
     </tr>
+  );
+}
+
+function Models({ of }: { of: readonly (readonly [string, string])[] }): ReactNode {
+  const links = of.map(([id, name]) => (
+    <li key={id}>
+      <a href={address(["models", id], { section: "compliance" })}>{name}</a>
+    </li>
+  ));
+  if (of.length <= FEW) return <ul>{links}</ul>;
+  return (
+    <details>
+      <summary>{text.models_(of.length)}</summary>
+      <ul>{links}</ul>
+    </details>
   );
 }

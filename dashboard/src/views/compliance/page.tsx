@@ -7,13 +7,14 @@ import type { ModelStatus } from "../../api/types";
 import { useApp } from "../../app";
 import { Empty, Panel } from "../../components/panel";
 import { Badge } from "../../components/state";
+import { list } from "../../format";
 import { address, useChoices } from "../../router";
 import { useTitle } from "../../shell/title";
 import { strings } from "../../strings";
 import { frameworkName, word } from "../../words";
 import { Dates } from "./dates";
 import { Remedies } from "./remedies";
-import { Signed } from "./signed";
+import { Signatures } from "./signed";
 import { STATES } from "./states";
 
 const text = strings.compliance;
@@ -22,7 +23,7 @@ const VIEWS = [
   ["matrix", text.matrix],
   ["dates", text.dates],
   ["remedies", text.remedies],
-  ["organisation", text.organisation],
+  ["signatures", text.signatures],
 ] as const;
 
 export function CompliancePage(): ReactNode {
@@ -52,7 +53,7 @@ export function CompliancePage(): ReactNode {
             {view === "matrix" ? <Matrix /> : null}
             {view === "dates" ? <Dates /> : null}
             {view === "remedies" ? <Remedies /> : null}
-            {view === "organisation" ? <Signed /> : null}
+            {view === "signatures" ? <Signatures /> : null}
           </section>
         </Tabs.Panel>
       </Tabs.Root>
@@ -76,7 +77,8 @@ function Matrix(): ReactNode {
               <Empty what={text.noModels} hint={text.noModelsHint} />
             ) : (
               <>
-                <Table frameworks={active} statuses={statuses} />
+                <Table frameworks={active.filter((one) => applies(one, statuses))} statuses={statuses} />
+                <Elsewhere frameworks={active.filter((one) => !applies(one, statuses))} />
                 {more ? <p className="quiet">{text.more(100)}</p> : null}
               </>
             )
@@ -85,6 +87,17 @@ function Matrix(): ReactNode {
       )}
     </Panel>
   );
+}
+
+/** Whether anything of a framework is known to apply to any model. */
+function applies(framework: string, statuses: readonly ModelStatus[]): boolean {
+  return statuses.some((one) => one.framework_id === framework && one.applicable > 0);
+}
+
+/** What applies to nobody takes no column, and is named all the same. */
+function Elsewhere({ frameworks }: { frameworks: readonly string[] }): ReactNode {
+  if (frameworks.length === 0) return null;
+  return <p className="quiet">{text.elsewhere(list(frameworks.map(frameworkName), 20))}</p>;
 }
 
 function Table({
@@ -98,33 +111,36 @@ function Table({
     one.localeCompare(other),
   );
   return (
-    <table className="cards portfolio">
-      <caption className="visually-hidden">{text.caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{text.model}</th>
-          {frameworks.map((framework) => (
-            <th scope="col" key={framework}>
-              {frameworkName(framework)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {models.map(([id, name]) => (
-          <tr key={id}>
-            <th scope="row">
-              <a href={address(["models", id], { section: "compliance" })}>{name}</a>
-            </th>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <div className="scroll" role="region" aria-label={text.caption} tabIndex={0}>
+      <table className="cards portfolio">
+        <caption className="visually-hidden">{text.caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{text.model}</th>
             {frameworks.map((framework) => (
-              <td key={framework} data-label={frameworkName(framework)}>
-                <Cell of={statuses.find((one) => one.model_id === id && one.framework_id === framework)} />
-              </td>
+              <th scope="col" key={framework}>
+                {frameworkName(framework)}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {models.map(([id, name]) => (
+            <tr key={id}>
+              <th scope="row">
+                <a href={address(["models", id], { section: "compliance" })}>{name}</a>
+              </th>
+              {frameworks.map((framework) => (
+                <td key={framework} data-label={frameworkName(framework)}>
+                  <Cell of={statuses.find((one) => one.model_id === id && one.framework_id === framework)} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

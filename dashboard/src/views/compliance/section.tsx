@@ -3,9 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { EvidenceRef, FrameworkStatus, Remediation, Requirement } from "../../api/types";
-import { useApp } from "../../app";
+import { type ChangeRoute, useApp, useMay } from "../../app";
 import { Select } from "../../components/filters";
-import { Empty } from "../../components/panel";
+import { Empty, Panel } from "../../components/panel";
 import { Icon, StateBadge, Tally } from "../../components/state";
 import { Since, Time } from "../../components/time";
 import { list, words } from "../../format";
@@ -14,7 +14,10 @@ import { strings } from "../../strings";
 import { word } from "../../words";
 import { AnswerQuestionnaire, QuestionnaireName } from "./questionnaire";
 import { PromiseRemedy } from "./remedies";
+import { Due } from "./signed";
 import { SETTLED, STATES, type State } from "./states";
+
+const ANSWER: ChangeRoute = "PUT /api/v1/models/{model_id}/classifications/{questionnaire}";
 
 interface ComplianceProps {
   readonly id: string;
@@ -40,7 +43,7 @@ export function Compliance({ id, frameworks }: ComplianceProps): ReactNode {
         A state says what the evidence supports. It is no legal advice, and there is no overall score: one requirement
         that is not met is not made good by ten others.
       </p>
-      {screening(id, frameworks)}
+      <WhatNow id={id} frameworks={frameworks} />
       <Tally counts={totals(shown)} order={STATES} />
       <form className="filters" onSubmit={(event) => event.preventDefault()}>
         <Select
@@ -60,21 +63,23 @@ export function Compliance({ id, frameworks }: ComplianceProps): ReactNode {
   );
 }
 
-/** What to answer first: the questionnaire that says of most requirements whether they apply. */
-function screening(id: string, frameworks: readonly FrameworkStatus[]): ReactNode {
-  const found: Record<string, number> = {};
-  for (const one of frameworks)
-    for (const [kind, count] of Object.entries(one.screening ?? {})) found[kind] = (found[kind] ?? 0) + count;
-  const first = Object.entries(found).sort(([, one], [, other]) => other - one);
-  if (first.length === 0) return null;
+/** What this person can do now, what settles most first: questionnaires, then signatures. Promises stand at each requirement. */
+function WhatNow({ id, frameworks }: ComplianceProps): ReactNode {
+  const { reads } = useApp();
+  const may = useMay();
+  const mine = useQuery(reads.model(id).signatures("mine"));
+  const all = useQuery(reads.model(id).signatures("all"));
+  const questions = toAnswer(frameworks);
+  const answers = may(ANSWER);
+  const nothing = mine.data?.length === 0 && (questions.length === 0 || !answers);
   return (
-    <div className="stack">
-      <h3>{strings.compliance.answerFirst}</h3>
-      <ul className="checks">
-        {first.map(([kind, count]) => {
-          const questionnaire = kind.replace(/^classification\./, "");
-          return (
-            <li key={kind}>
+    <div className="stack what-now">
+      <h3>{strings.compliance.whatNow}</h3>
+      {nothing ? <p className="quiet">{strings.compliance.nothingNow}</p> : null}
+      {questions.length ? (
+        <ul className="checks">
+          {questions.map(([questionnaire, count]) => (
+            <li key={questionnaire}>
               <Icon tone="unsure" />
               <p>
                 <b>
@@ -84,11 +89,25 @@ function screening(id: string, frameworks: readonly FrameworkStatus[]): ReactNod
               </p>
               <AnswerQuestionnaire id={id} questionnaire={questionnaire} />
             </li>
-          );
-        })}
-      </ul>
+          ))}
+        </ul>
+      ) : null}
+      <Panel what="the signatures that are due" of={all} lines={2}>
+        {(everybodys) => (everybodys.length ? <Due mine={mine.data ?? []} all={everybodys} /> : null)}
+      </Panel>
     </div>
   );
+}
+
+/** Questionnaires by how many requirements wait to hear from them whether they apply. */
+function toAnswer(frameworks: readonly FrameworkStatus[]): [string, number][] {
+  const found: Record<string, number> = {};
+  for (const one of frameworks)
+    for (const [kind, count] of Object.entries(one.screening ?? {})) {
+      const questionnaire = kind.replace(/^classification\./, "");
+      found[questionnaire] = (found[questionnaire] ?? 0) + count;
+    }
+  return Object.entries(found).sort(([, one], [, other]) => other - one);
 }
 
 function totals(frameworks: readonly FrameworkStatus[]): Record<string, number> {

@@ -5,13 +5,13 @@ import type { ReactNode } from "react";
 import type { ModelChanges, ModelPage } from "../../api/types";
 import { useApp, useMay } from "../../app";
 import { setting, words } from "../../format";
-import { Action, type Values } from "../../forms/action";
+import { Action } from "../../forms/action";
 import { ChoiceField, LongField, NumberField, TextField } from "../../forms/fields";
 import { Now } from "../../forms/now";
 import { strings } from "../../strings";
 
 const text = strings.model;
-const CHANGE = "PATCH /api/v1/models/{model_id}";
+export const CHANGE = "PATCH /api/v1/models/{model_id}";
 
 export function ModelActions({ page }: { page: ModelPage }): ReactNode {
   return (
@@ -96,7 +96,7 @@ function ChooseChecks({ page: { model } }: Given): ReactNode {
 }
 
 /** A change of the record, sent with the edition that was read: what somebody else wrote meanwhile is not lost. */
-function useRecordChange(id: string) {
+export function useRecordChange(id: string) {
   const { api, reads } = useApp();
   const record = useQuery({ ...reads.model(id).record(), enabled: useMay()(CHANGE) });
   return {
@@ -119,45 +119,6 @@ export function AssignOwner({ page: { model } }: Given): ReactNode {
       send={({ owner }, headers) => send({ owner: owner || null } as ModelChanges, headers)}
     >
       <TextField name="owner" label={text.owner} hint={text.assignHint} type="email" value={model.owner ?? ""} />
-    </Action>
-  );
-}
-
-export function EditDescription({ page: { model } }: Given): ReactNode {
-  const { etag, touches, send } = useRecordChange(model.id);
-  const changed = (values: Values): ModelChanges =>
-    ({
-      intended_purpose: values["intended_purpose"] || null,
-      description: values["description"] || null,
-      domain: values["domain"] || null,
-      data_sources: (values["data_sources"] ?? "")
-        .split("\n")
-        .map((one) => one.trim())
-        .filter(Boolean),
-      limitations: values["limitations"] || null,
-      oversight_plan: values["oversight_plan"] || null,
-    }) as ModelChanges;
-  return (
-    <Action
-      route={CHANGE}
-      label={text.edit}
-      title={text.editTitle}
-      told={text.edited}
-      etag={etag}
-      touches={touches}
-      send={(values, headers) => send(changed(values), headers)}
-    >
-      <LongField name="intended_purpose" label={text.purpose} value={model.intended_purpose ?? ""} />
-      <LongField name="description" label={text.description} value={model.description ?? ""} />
-      <TextField name="domain" label={text.domain} value={model.domain ?? ""} />
-      <LongField
-        name="data_sources"
-        label={text.sources}
-        hint={strings.forms.lines}
-        value={(model.data_sources ?? []).join("\n")}
-      />
-      <LongField name="limitations" label={text.limitations} value={model.limitations ?? ""} />
-      <LongField name="oversight_plan" label={text.oversight} value={model.oversight_plan ?? ""} />
     </Action>
   );
 }

@@ -2,13 +2,15 @@
 
 import type { ReactNode } from "react";
 import type { Alert, Model, ModelPage } from "../../api/types";
-import { Mirrored } from "../../components/mirrored";
+import { Late, Mirrored } from "../../components/mirrored";
 import { Badge, StateBadge } from "../../components/state";
 import { Since, WindowName } from "../../components/time";
-import { counts, measure, setting, span, words } from "../../format";
+import { count, measure, percent, setting, span, words } from "../../format";
 import { useTitle } from "../../shell/title";
+import { home as text } from "../../strings/home";
 import { cloud, measureName, word } from "../../words";
 import { byUrgency, outcomeName } from "../alerting/trouble";
+import { shares } from "./places";
 import { unchecked } from "./unchecked";
 
 export function Header({ page }: { page: ModelPage }): ReactNode {
@@ -18,11 +20,17 @@ export function Header({ page }: { page: ModelPage }): ReactNode {
   return (
     <>
       {presence(model)}
+      <Late row={page} />
       <div className="lead">
-        <p className="quiet">
-          <a href="#/models">Models</a>
-          {` / ${cloud(model.cloud)}`}
-        </p>
+        <nav className="path quiet" aria-label={text.path}>
+          <ol>
+            <li>
+              <a href="#/models">{text.models}</a>
+            </li>
+            <li>{cloud(model.cloud)}</li>
+            <li aria-current="page">{model.name}</li>
+          </ol>
+        </nav>
         <h1>{model.name}</h1>
         <p className={`headline ${open.length ? word(open[0]?.severity).tone : page.checkedAt ? "good" : "off"}`}>
           {headline(open, page.checkedAt, model)}
@@ -36,7 +44,7 @@ export function Header({ page }: { page: ModelPage }): ReactNode {
 function todo(remedy: string | null): ReactNode {
   return remedy ? (
     <p className="todo">
-      <b>{"What to do: "}</b>
+      <b>{text.toDo}</b>
       {remedy}
     </p>
   ) : null;
@@ -45,19 +53,17 @@ function todo(remedy: string | null): ReactNode {
 export function headline(open: readonly Alert[], checkedAt: string | null, model: Model): string {
   const [worst, ...others] = open;
   if (!worst) {
-    return checkedAt
-      ? "No check has an open finding on this model."
-      : `This model has not been checked yet: ${unchecked(model).because}.`;
+    return checkedAt ? text.quiet : text.unchecked(unchecked(model).because);
   }
   const number =
     worst.value === null
       ? ""
-      : ` (${measureName(worst.measure)} ${measure(worst.value)}${worst.threshold === null ? "" : `, threshold ${setting(worst.threshold)}`})`;
+      : `${text.number(measureName(worst.measure), measure(worst.value))}${worst.threshold === null ? "" : text.threshold(setting(worst.threshold))})`;
   const outcome = outcomeName(worst);
-  const of = outcome ? ` Outcome: ${outcome}.` : "";
+  const of = outcome ? text.outcome(outcome) : "";
   const window = worst.windows?.[0];
-  const from = window ? ` Since ${span(window)}.` : "";
-  const more = others.length ? ` ${counts(others.length, "other alert is", "other alerts are")} open.` : "";
+  const from = window ? text.since(span(window)) : "";
+  const more = others.length ? text.others(count(others.length), others.length === 1) : "";
   return `${worst.title.replace(/\.$/, "")}${number}.${of}${from}${more}`;
 }
 
@@ -66,8 +72,8 @@ function presence(model: Model): ReactNode {
     return (
       <div className="notice off">
         <p>
-          <b>{"The endpoint is gone. "}</b>
-          Its source was listed completely and it was not there. What is shown below is history.
+          <b>{text.gone}</b>
+          {text.goneAbout}
         </p>
       </div>
     );
@@ -76,14 +82,16 @@ function presence(model: Model): ReactNode {
     return (
       <div className="notice warn">
         <p>
-          <b>{"Source unavailable. "}</b>
-          Whether this endpoint still exists could not be read. What is shown below is as of the last check.
+          <b>{text.unread}</b>
+          {text.unreadAbout}
         </p>
       </div>
     );
   }
   return null;
 }
+
+const { facts } = text;
 
 export function Facts({ page }: { page: ModelPage }): ReactNode {
   const { model, checkedAt, newest } = page;
@@ -96,43 +104,52 @@ export function Facts({ page }: { page: ModelPage }): ReactNode {
   return (
     <dl className="facts">
       {fact(
-        "Risk",
+        facts.risk,
         model.risk ? (
           <StateBadge name={`risk_${model.risk.level}`} />
         ) : (
-          <Badge word={{ tone: "unsure", text: "not decided" }} />
+          <Badge word={{ tone: "unsure", text: facts.undecided }} />
         ),
       )}
-      {fact("Compliance life", words(model.compliance_status ?? "draft"))}
-      {fact("Owner", model.owner ?? <Badge word={{ tone: "warn", text: "no owner: nobody is told" }} />)}
-      {fact("Cloud", model.endpoint ? `${cloud(model.cloud)} · ${model.endpoint.scope}` : cloud(model.cloud))}
-      {page.mirroredAt ? fact("Results", <Mirrored row={page} />) : null}
-      {fact("Endpoint", model.endpoint ? `${model.endpoint.name} (${words(model.endpoint.status)})` : "none")}
-      {fact("Checked by", model.window)}
-      {fact("Captured traffic", captured(model))}
-      {fact("Last check", checkedAt ? <Since at={checkedAt} /> : "never")}
+      {fact(facts.life, words(model.compliance_status ?? "draft"))}
+      {fact(facts.owner, model.owner ?? <Badge word={{ tone: "warn", text: facts.noOwner }} />)}
+      {fact(facts.cloud, model.endpoint ? `${cloud(model.cloud)} · ${model.endpoint.scope}` : cloud(model.cloud))}
+      {page.mirroredAt ? fact(facts.results, <Mirrored row={page} />) : null}
+      {fact(facts.endpoint, model.endpoint ? `${model.endpoint.name} (${words(model.endpoint.status)})` : facts.none)}
+      {served(model) ? fact(facts.served, served(model)) : null}
+      {fact(facts.checkedBy, model.window)}
+      {fact(facts.captured, captured(model))}
+      {fact(facts.lastCheck, checkedAt ? <Since at={checkedAt} /> : facts.never)}
       {fact(
-        "Newest data",
+        facts.newest,
         newest ? (
           <>
             <WindowName window={newest} />
             <span className="quiet">
-              {" · ended "}
+              {facts.ended}
               <Since at={newest.end} />
             </span>
           </>
         ) : (
-          "no data yet"
+          facts.noData
         ),
       )}
     </dl>
   );
 }
 
+/** The versions behind the endpoint, as its cloud names them. */
+function served(model: Model): string | null {
+  const variants = (model.endpoint?.variants ?? []).filter((one) => one.model_version);
+  return variants.length
+    ? shares(variants)
+        .map((one) => text.share(one.version, percent(one.share, 0)))
+        .join(", ")
+    : null;
+}
+
 function captured(model: Model): ReactNode {
   const capture = model.endpoint?.capture;
   if (capture?.enabled) return `${capture.sampling_percent}%`;
-  return (
-    <Badge word={{ tone: "warn", text: capture ? "off: nothing new is checked" : "not set up: nothing is checked" }} />
-  );
+  return <Badge word={{ tone: "warn", text: capture ? facts.off : facts.notSetUp }} />;
 }

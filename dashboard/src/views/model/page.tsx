@@ -22,7 +22,7 @@ const Drift = lazy(async () => ({ default: (await import("../drift/section")).Dr
 const Quality = lazy(async () => ({ default: (await import("../quality/section")).Quality }));
 const Fairness = lazy(async () => ({ default: (await import("../bias/section")).Fairness }));
 const Compliance = lazy(async () => ({ default: (await import("../compliance/section")).Compliance }));
-const Activity = lazy(async () => ({ default: (await import("../audit/section")).Activity }));
+const Timeline = lazy(async () => ({ default: (await import("./timeline")).Timeline }));
 const VersionsTab = lazy(async () => ({ default: (await import("../versions/tab")).VersionsTab }));
 
 const text = strings.model;
@@ -118,8 +118,8 @@ function Section({ name, page }: { name: Exclude<TabName, "summary" | "versions"
   if (name === "quality") {
     return page.checks.quality ? <QualityTab page={page} /> : <Empty what={text.noQuality} hint={text.noQualityHint} />;
   }
-  if (name === "bias") return page.checks.bias ? <BiasTab page={page} /> : <Fairness reports={[]} />;
-  return name === "compliance" ? <ComplianceTab page={page} /> : <ActivityTab page={page} />;
+  if (name === "bias") return page.checks.bias ? <BiasTab page={page} /> : <Fairness id={page.model.id} reports={[]} />;
+  return name === "compliance" ? <ComplianceTab page={page} /> : <Timeline id={page.model.id} />;
 }
 
 function DriftTab({ page }: { page: ModelPage }): ReactNode {
@@ -144,7 +144,7 @@ function BiasTab({ page }: { page: ModelPage }): ReactNode {
   const of = useQuery(useApp().reads.model(page.model.id).bias());
   return (
     <Panel what="fairness" of={of} lines={8}>
-      {(reports) => <Fairness reports={reports} />}
+      {(reports) => <Fairness id={page.model.id} reports={reports} />}
     </Panel>
   );
 }
@@ -154,15 +154,6 @@ function ComplianceTab({ page }: { page: ModelPage }): ReactNode {
   return (
     <Panel what="compliance" of={of} lines={8}>
       {(frameworks) => <Compliance id={page.model.id} frameworks={frameworks} />}
-    </Panel>
-  );
-}
-
-function ActivityTab({ page }: { page: ModelPage }): ReactNode {
-  const of = useQuery(useApp().reads.model(page.model.id).activity());
-  return (
-    <Panel what="activity" of={of} lines={8}>
-      {(entries) => <Activity entries={entries} />}
     </Panel>
   );
 }

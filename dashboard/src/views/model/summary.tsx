@@ -1,16 +1,16 @@
-/** What a model is and what is wrong with it. */
+/** What a model is, what is wrong with it, where it runs, and what happened to it last. */
 
 import type { ReactNode } from "react";
 import type { ModelPage } from "../../api/types";
 import { Empty } from "../../components/panel";
-import { Time } from "../../components/time";
-import { list } from "../../format";
 import { address } from "../../router";
 import { strings } from "../../strings";
 import { actions } from "../alerting/actions";
 import { byUrgency, Trouble } from "../alerting/trouble";
-import { EditDescription } from "./actions";
+import { Described } from "./described";
 import { Facts } from "./header";
+import { Places } from "./places";
+import { Latest } from "./timeline";
 
 const text = strings.model;
 
@@ -20,10 +20,7 @@ export function Summary({ page }: { page: ModelPage }): ReactNode {
       <section className="card" aria-labelledby="title-what">
         <div className="card-head">
           <h2 id="title-what">{text.what}</h2>
-          <div className="toolbar">
-            <a href={address(["models", page.model.id, "trace"])}>{text.trace}</a>
-            <EditDescription page={page} />
-          </div>
+          <a href={address(["models", page.model.id, "trace"])}>{text.trace}</a>
         </div>
         <Facts page={page} />
         <Described page={page} />
@@ -40,30 +37,8 @@ export function Summary({ page }: { page: ModelPage }): ReactNode {
           </ul>
         )}
       </section>
+      <Places page={page} />
+      <Latest id={page.model.id} />
     </>
-  );
-}
-
-function Described({ page: { model } }: { page: ModelPage }): ReactNode {
-  const said = (value: string | null | undefined): ReactNode => value || <span className="quiet">{text.notSaid}</span>;
-  return (
-    <dl className="described">
-      {(
-        [
-          [text.purpose, said(model.intended_purpose)],
-          [text.description, said(model.description)],
-          [text.domain, said(model.domain)],
-          [text.sources, said(list(model.data_sources ?? [], 6))],
-          [text.limitations, said(model.limitations)],
-          [text.oversight, said(model.oversight_plan)],
-          [text.registered, <Time key="registered" at={model.registered_at} />],
-        ] as const
-      ).map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

@@ -1,65 +1,36 @@
-/** Versions of frameworks: which is in force, what another one would change, and putting it into force. */
+/** Versions of frameworks: which is in force, what another one would change, putting it into force, and ending one's own. */
 
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { answer } from "../../api/client";
-import type { FrameworkSummary } from "../../api/types";
-import { useApp } from "../../app";
+import type { FrameworkSummary, Validation } from "../../api/types";
+import { useApp, useMay } from "../../app";
 import { Heads } from "../../components/heads";
 import { Panel } from "../../components/panel";
 import { StateBadge } from "../../components/state";
 import { Time } from "../../components/time";
 import { Action } from "../../forms/action";
 import { LongField } from "../../forms/fields";
-import { strings } from "../../strings";
+import { frameworks as text } from "../../strings/frameworks";
+import { Changes, FrameworkEditor } from "./framework_editor";
 
-const text = strings.settings;
+const JUDGES = [["frameworks"], ["portfolio"], ["standings"], ["signatures"], ["dates"], ["model"]];
 
 export function Frameworks(): ReactNode {
-  const { api, reads } = useApp();
-  const frameworks = useQuery(reads.frameworks());
+  const frameworks = useQuery(useApp().reads.frameworks());
   return (
     <section className="card" aria-labelledby="title-frameworks">
       <div className="card-head">
-        <h2 id="title-frameworks">{text.frameworks}</h2>
-        <Action
-          route="POST /api/v1/compliance/frameworks"
-          label={text.upload}
-          about={text.uploadAbout}
-          otherwise="explain"
-          told={text.uploaded}
-          touches={[["frameworks"]]}
-          send={({ text: yaml = "" }, headers) =>
-            api.POST("/api/v1/compliance/frameworks", { body: { text: yaml }, headers })
-          }
-        >
-          <LongField name="text" label={text.file} required rows={14} />
-        </Action>
+        <h2 id="title-frameworks">{text.title}</h2>
+        <FrameworkEditor />
       </div>
       <Panel what="the frameworks" of={frameworks} lines={4}>
         {(found) => (
           <table className="cards">
-            <Heads names={[text.frameworks, text.version, text.state, text.by]} actions />
+            <Heads names={[text.title, text.version, text.state, text.by]} actions />
             <tbody>
               {found.map((one) => (
-                <tr key={`${one.framework_id} ${one.version}`}>
-                  <th scope="row">{one.title}</th>
-                  <td data-label={text.version}>
-                    <span>{one.version}</span>
-                  </td>
-                  <td data-label={text.state}>
-                    <StateBadge name={one.state} />
-                  </td>
-                  <td data-label={text.by}>
-                    <span>
-                      {one.uploaded_by}
-                      <span className="reason">
-                        <Time at={one.uploaded_at} />
-                      </span>
-                    </span>
-                  </td>
-                  <td>{one.state === "active" ? null : <TryAndActivate one={one} />}</td>
-                </tr>
+                <Row key={`${one.framework_id} ${one.version}`} one={one} />
               ))}
             </tbody>
           </table>
@@ -69,12 +40,48 @@ export function Frameworks(): ReactNode {
   );
 }
 
+function Row({ one }: { one: FrameworkSummary }): ReactNode {
+  return (
+    <tr>
+      <th scope="row">
+        {one.title}
+        <span className="reason">{`${one.framework_id} · ${one.built_in ? text.shipped : text.yours}`}</span>
+      </th>
+      <td data-label={text.version}>
+        <span>{one.version}</span>
+      </td>
+      <td data-label={text.state}>
+        <div>
+          <StateBadge name={one.state} />
+          {one.ended_by ? <span className="reason">{text.endedBy(one.ended_by, one.ended_reason ?? "")}</span> : null}
+        </div>
+      </td>
+      <td data-label={text.by}>
+        <span>
+          {one.uploaded_by}
+          <span className="reason">
+            <Time at={one.uploaded_at} />
+          </span>
+        </span>
+      </td>
+      <td>
+        <div className="toolbar">
+          {one.state === "active" ? null : <TryAndActivate one={one} />}
+          {one.built_in ? null : <EditVersion one={one} />}
+          {one.built_in || one.state !== "active" ? null : <End one={one} how="switch-off" />}
+          {one.built_in ? null : <End one={one} how="remove" />}
+        </div>
+      </td>
+    </tr>
+  );
+}
+
 function TryAndActivate({ one }: { one: FrameworkSummary }): ReactNode {
   const { api } = useApp();
-  const [changes, setChanges] = useState<number | null>(null);
+  const [trial, setTrial] = useState<Validation["trial"]>(null);
   const given = { params: { path: { framework_id: one.framework_id } }, body: { version: one.version } };
   return (
-    <div className="toolbar">
+    <>
       <Action
         route="POST /api/v1/compliance/frameworks/{framework_id}/dry-run"
         label={text.tryIt}
@@ -82,9 +89,8 @@ function TryAndActivate({ one }: { one: FrameworkSummary }): ReactNode {
         told={text.tryIt}
         touches={[]}
         send={async (_, headers) =>
-          setChanges(
-            (await answer(api.POST("/api/v1/compliance/frameworks/{framework_id}/dry-run", { ...given, headers })))
-              .changes.length,
+          setTrial(
+            await answer(api.POST("/api/v1/compliance/frameworks/{framework_id}/dry-run", { ...given, headers })),
           )
         }
       />
@@ -93,10 +99,54 @@ function TryAndActivate({ one }: { one: FrameworkSummary }): ReactNode {
         label={text.activate}
         about={text.activateAbout}
         told={text.activated}
-        touches={[["frameworks"], ["portfolio"], ["standings"]]}
+        touches={JUDGES}
         send={(_, headers) => api.POST("/api/v1/compliance/frameworks/{framework_id}/activate", { ...given, headers })}
       />
-      {changes === null ? null : <span role="status">{text.tried(changes)}</span>}
-    </div>
+      {trial ? (
+        <div role="status">
+          <Changes of={trial} />
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+/** The text is read when the person may change it: it is long. */
+function EditVersion({ one }: { one: FrameworkSummary }): ReactNode {
+  const { reads } = useApp();
+  const may = useMay()("POST /api/v1/compliance/frameworks");
+  const found = useQuery({ ...reads.framework(one.framework_id, one.version), enabled: may });
+  return found.data ? <FrameworkEditor from={found.data} /> : null;
+}
+
+function End({ one, how }: { one: FrameworkSummary; how: "switch-off" | "remove" }): ReactNode {
+  const { api } = useApp();
+  const path = { framework_id: one.framework_id };
+  const off = how === "switch-off";
+  return (
+    <Action
+      route={
+        off
+          ? "POST /api/v1/compliance/frameworks/{framework_id}/switch-off"
+          : "DELETE /api/v1/compliance/frameworks/{framework_id}"
+      }
+      label={off ? text.switchOff : text.remove}
+      title={`${off ? text.switchOff : text.remove}: ${one.title}`}
+      about={off ? text.switchOffAbout : text.removeAbout}
+      tone="danger"
+      told={off ? text.switchedOff(one.title) : text.removed(one.title)}
+      touches={JUDGES}
+      send={({ reason = "" }, headers) =>
+        off
+          ? api.POST("/api/v1/compliance/frameworks/{framework_id}/switch-off", {
+              params: { path },
+              body: { reason },
+              headers,
+            })
+          : api.DELETE("/api/v1/compliance/frameworks/{framework_id}", { params: { path }, body: { reason }, headers })
+      }
+    >
+      <LongField name="reason" label={text.why} hint={text.whyHint} required />
+    </Action>
   );
 }

@@ -15,6 +15,8 @@ import { useTitle } from "../../shell/title";
 import { strings } from "../../strings";
 import { roleName } from "../../words";
 import { Frameworks } from "./frameworks";
+import { Keys } from "./keys";
+import { Partners } from "./partners";
 import { People } from "./people";
 
 const text = strings.settings;
@@ -26,6 +28,8 @@ export function Settings(): ReactNode {
       <h1>{text.title}</h1>
       <You />
       <People />
+      <Keys />
+      <Partners />
       <Clouds />
       <Frameworks />
       <ApprovalPolicies />

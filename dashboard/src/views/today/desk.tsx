@@ -2,14 +2,16 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { ModelDeadline, Remediation, Standing, WaitingRequest } from "../../api/types";
+import type { LegalDate, Remediation, Standing, WaitingRequest } from "../../api/types";
 import { useApp } from "../../app";
 import { Panel } from "../../components/panel";
 import { Time, useNow } from "../../components/time";
-import { counts, day, list } from "../../format";
+import { day, list } from "../../format";
 import { address } from "../../router";
 import { strings } from "../../strings";
+import { signing } from "../../strings/signing";
 import { frameworkName } from "../../words";
+import { DueLine, Sign, soonestFirst } from "../compliance/sign";
 import { Vote } from "../versions/vote";
 
 const text = strings.desk;
@@ -17,8 +19,6 @@ const SHOWN = 4;
 const DATES = 3;
 /** Two years hold every date that the laws name. */
 const DAYS = 730;
-/** The API tells dates model by model; one page asks for so many models. */
-const MOST_MODELS = 10;
 
 interface Given {
   readonly rows: readonly Standing[];
@@ -35,11 +35,11 @@ export function Desk({ rows }: Given): ReactNode {
         </div>
         <div className="stack">
           <h3>{text.signatures}</h3>
-          <Signatures rows={rows} />
+          <Signatures />
         </div>
         <div className="stack">
           <h3>{text.dates}</h3>
-          <Dates rows={rows} />
+          <Dates />
         </div>
         <div className="stack">
           <h3>{text.remediations}</h3>
@@ -48,10 +48,6 @@ export function Desk({ rows }: Given): ReactNode {
       </div>
     </section>
   );
-}
-
-function asked(rows: readonly Standing[]): string[] {
-  return rows.slice(0, MOST_MODELS).map((row) => row.model.id);
 }
 
 function namesOf(rows: readonly Standing[]): ReadonlyMap<string, string> {
@@ -104,7 +100,9 @@ function toVote(one: WaitingRequest): ReactNode {
           <Time at={one.request.expires_at} />
         </span>
       </span>
-      <Vote request={one.request} roles={one.vote_as} name={one.model_name} />
+      <div>
+        <Vote request={one.request} roles={one.vote_as} name={one.model_name} />
+      </div>
     </li>
   );
 }
@@ -117,31 +115,44 @@ function linkTo({ model_name, request }: WaitingRequest): ReactNode {
   );
 }
 
-function Signatures({ rows }: Given): ReactNode {
-  const due = rows
-    .map((row) => ({ row, number: row.requirements?.["attestation_due"] ?? 0 }))
-    .filter(({ number }) => number > 0)
-    .sort((one, other) => other.number - one.number);
-  if (due.length === 0) return <p className="quiet">{text.noSignatures}</p>;
+/** Those of one's own roles, to be signed here. */
+function Signatures(): ReactNode {
+  const { groups } = useApp().session.person;
+  const due = useQuery({ ...useApp().reads.signatures("mine"), enabled: groups.length > 0 });
   return (
-    <ul className="stack tight">
-      {due.slice(0, SHOWN).map(({ row, number }) => (
-        <li key={row.model.id}>
-          <a href={address(["models", row.model.id], { section: "compliance" })}>{row.model.name}</a>
-          {`: ${counts(number, "signature")}`}
-        </li>
-      ))}
-      {due.length > SHOWN ? <li className="quiet">{text.more(due.length - SHOWN)}</li> : null}
-    </ul>
+    <Panel what="the signatures" of={due} lines={2}>
+      {(found) => {
+        if (found.length === 0) return <p className="quiet">{signing.none}</p>;
+        return (
+          <>
+            <ul className="stack">
+              {[...found]
+                .sort(soonestFirst)
+                .slice(0, SHOWN)
+                .map((one) => (
+                  <DueLine key={`${one.model_id} ${one.topic} ${one.role}`} due={one}>
+                    <Sign due={one} />
+                  </DueLine>
+                ))}
+            </ul>
+            {found.length > SHOWN ? (
+              <p className="quiet">
+                <a href={address(["compliance"], { view: "signatures" })}>{signing.more(found.length - SHOWN)}</a>
+              </p>
+            ) : null}
+          </>
+        );
+      }}
+    </Panel>
   );
 }
 
-function Dates({ rows }: Given): ReactNode {
-  const dates = useQuery(useApp().reads.dates(asked(rows), DAYS));
+function Dates(): ReactNode {
+  const dates = useQuery(useApp().reads.dates(DAYS));
   return (
     <Panel what="the legal dates" of={dates} lines={3}>
       {(found) => {
-        const next = byDate(found.filter((one) => one.kind === "applies")).slice(0, DATES);
+        const next = byDate(found.dates.filter((one) => one.kind === "applies")).slice(0, DATES);
         if (next.length === 0) return <p className="quiet">{text.noDates}</p>;
         return (
           <>
@@ -150,12 +161,17 @@ function Dates({ rows }: Given): ReactNode {
                 <li key={on}>
                   <b className="nowrap">{day(on)}</b>
                   {` ${list([...new Set(of.map((one) => frameworkName(one.framework_id)))])}: `}
-                  <span className="quiet">{text.begin(new Set(of.map((one) => one.requirement_id)).size)}</span>
+                  <span className="quiet">
+                    {text.begin(
+                      new Set(of.flatMap((one) => one.requirements.map((id) => `${one.framework_id} ${id}`))).size,
+                      new Set(of.map((one) => one.model_id)).size,
+                    )}
+                  </span>
                 </li>
               ))}
             </ul>
             <p className="quiet">
-              {rows.length > MOST_MODELS ? `${text.firstModels(MOST_MODELS)} ` : ""}
+              {found.more ? `${text.firstModels} ` : ""}
               <a href={address(["compliance"], { view: "dates" })}>{text.all}</a>
             </p>
           </>
@@ -165,9 +181,9 @@ function Dates({ rows }: Given): ReactNode {
   );
 }
 
-export function byDate(deadlines: readonly ModelDeadline[]): [string, ModelDeadline[]][] {
-  const found = new Map<string, ModelDeadline[]>();
-  for (const one of deadlines) {
+export function byDate(dates: readonly LegalDate[]): [string, LegalDate[]][] {
+  const found = new Map<string, LegalDate[]>();
+  for (const one of dates) {
     const on = one.on.slice(0, 10);
     found.set(on, [...(found.get(on) ?? []), one]);
   }

@@ -3,6 +3,7 @@
 from syndic.adapters.aws.accounts import CognitoAccounts
 from syndic.adapters.aws.archive import S3Archive
 from syndic.adapters.aws.bucket_rules import S3StorageInspector
+from syndic.adapters.aws.capture_eraser import S3CaptureEraser
 from syndic.adapters.aws.captures import S3Captures
 from syndic.adapters.aws.directory import CognitoDirectory
 from syndic.adapters.aws.dynamo import DynamoStore
@@ -23,6 +24,7 @@ from syndic.adapters.aws.packages import SageMakerPackages
 from syndic.adapters.aws.received import S3Received
 from syndic.adapters.aws.sagemaker import SageMakerSource
 from syndic.adapters.aws.secrets import SecretsManager
+from syndic.adapters.aws.topic import SnsTopic
 from syndic.adapters.aws.traffic import SageMakerTraffic
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "Members",
     "RefusedSource",
     "S3Archive",
+    "S3CaptureEraser",
     "S3Captures",
     "S3Received",
     "S3StorageInspector",
@@ -45,6 +48,7 @@ __all__ = [
     "SageMakerTraffic",
     "SecretsManager",
     "SesMail",
+    "SnsTopic",
     "StepFunctionsMap",
     "organisation_accounts",
     "s3_reader",

@@ -181,4 +181,6 @@ def _user(found: Any, roles: frozenset[str] = frozenset()) -> DirectoryUser:
         roles=roles,
         enabled=bool(found.get("Enabled", True)),
         confirmed=found.get("UserStatus") in {"CONFIRMED", "EXTERNAL_PROVIDER"},
+        address_confirmed=attributes.get("email_verified") == "true",
+        made_up=found["Username"] == attributes.get("sub") or bool(attributes.get("identities")),
     )

@@ -21,6 +21,7 @@ from syndic.models import (
     CheckRequested,
     CountRequested,
     DailyStepRequested,
+    ErasureStepRequested,
     Event,
     EvidenceChanged,
     FindingsChanged,
@@ -79,12 +80,12 @@ class QueueBus:
 def queue_for(event: Event) -> str | None:
     """The queue of an event's receiver; None when nothing on Azure listens to it.
 
-    Raises `ConflictError` for a report: only AWS builds those, and a request for one must not be lost in silence.
+    Raises `ConflictError` for a report or an erasure: only AWS does those, and a request must not be lost in silence.
     """
     if isinstance(event, CheckRequested | WindowCounted):
         return {"drift": DRIFT, "quality": QUALITY, "bias": BIAS}[event.check]
-    if isinstance(event, ReportRequested):
-        raise ConflictError("reports are built on AWS; on Azure nothing takes a request for one")
+    if isinstance(event, ReportRequested | ErasureStepRequested):
+        raise ConflictError("reports are built and captures erased on AWS; on Azure nothing takes a request for one")
     return _RECEIVERS.get(type(event))
 
 

@@ -22,6 +22,7 @@ def facts(matter: Matter) -> list[tuple[str, str]]:
     """What there is to say of a matter, by name: numbers with threshold and interval, since when, why, what to do."""
     numbers = [("Measured", number.in_words()) for number in matter.numbers]
     return [
+        *([("Now", matter.standing)] if matter.standing else []),
         ("Subject", matter.about),
         *numbers,
         ("Since", matter.since),

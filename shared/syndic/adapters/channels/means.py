@@ -12,7 +12,7 @@ from syndic.adapters.channels.answers import expect_taken
 from syndic.adapters.internet.https import Answer, PublicHttps, UnansweredError
 from syndic.canonical import canonical_json
 from syndic.errors import InvalidInputError, NotSentError
-from syndic.ports import MailService, Secrets
+from syndic.ports import MailService, Secrets, Topic
 
 JSON: Final = "application/json; charset=utf-8"
 _SECRET: Final = re.compile(r"[\x21-\x7e]{8,4096}")
@@ -20,12 +20,17 @@ _SECRET: Final = re.compile(r"[\x21-\x7e]{8,4096}")
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What channels share. `mail` is None where no sender is configured."""
+    """What channels share. `mail` is None where no sender is configured, `topic` where there are no subscribers.
+
+    `brisk` gives up sooner than `https`: for what somebody waits for, and what is tried again anyway.
+    """
 
     https: PublicHttps
     secrets: Secrets
     clock: Callable[[], datetime]
     mail: MailService | None = None
+    brisk: PublicHttps | None = None
+    topic: Topic | None = None
 
     def secret(self, name: str | None, *, where: str) -> str:
         """A secret of one printable word. Raises `InvalidInputError`, which does not show it, and `NotSentError`."""
@@ -48,6 +53,7 @@ class Means:
         headers: Mapping[str, str] | None = None,
         hosts: Iterable[str] | None = None,
         knows_again: bool = False,
+        brisk: bool = False,
     ) -> Answer:
         """Send a body that the service has to take with 2xx.
 
@@ -59,6 +65,7 @@ class Means:
             headers: Beside the type of content.
             hosts: See `addresses.read_address`.
             knows_again: Whether the receiver takes the same message once: then what is unknown may be sent again.
+            brisk: Whether to give up soon.
 
         Raises:
             NotSentError: To be sent again.
@@ -67,7 +74,7 @@ class Means:
         """
         sent = {"Content-Type": JSON, "User-Agent": "syndic", **(headers or {})}
         try:
-            answer = self.https.post(url, body, sent, where=where, hosts=hosts)
+            answer = ((brisk and self.brisk) or self.https).post(url, body, sent, where=where, hosts=hosts)
         except UnansweredError as error:
             if knows_again:
                 raise NotSentError(f"{error}; it is sent again under the same key") from None

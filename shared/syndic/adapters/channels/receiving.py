@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from syndic.adapters.channels.means import Means
+from syndic.adapters.channels.slack import requests
+from syndic.adapters.channels.slack.channel import SlackBot
 from syndic.adapters.channels.table import CHANNELS, Kind
 from syndic.errors import InvalidInputError
-from syndic.ports import Destination, Notification, Notifier
+from syndic.ports import Destination, Notification, Notifier, Press
 
 
 class TableOfChannels:
@@ -29,6 +33,29 @@ class TableOfChannels:
     def send(self, destination: Destination, notification: Notification) -> str:
         """Send one notification. Raises as `Notifier.send` does."""
         return self._make(destination).send(notification)
+
+    def updates(self, kind: str) -> bool:
+        """Whether a message of the channel can be changed after it was sent."""
+        return _kind(kind).updates
+
+    def update(self, destination: Destination, message: str, notification: Notification) -> None:
+        """Let a message that was sent say this from now on. Raises as `Channels.update` does."""
+        self._bot(destination).update(message, notification)
+
+    def whisper(self, destination: Destination, press: Press, text: str) -> None:
+        """Tell the person who pressed a button. Raises as `Channels.whisper` does."""
+        self._bot(destination).whisper(press, text)
+
+    def read_press(self, secret: str, headers: Mapping[str, str], body: bytes) -> Press | None:
+        """The button of a request of Slack's: the only service that sends us any. Raises as `Channels.read_press`."""
+        requests.verify(headers, body, self._means.secret(secret, where="slack_bot"), self._means.clock())
+        return requests.read_press(headers, body)
+
+    def _bot(self, destination: Destination) -> SlackBot:
+        found = self._make(destination)
+        if not isinstance(found, SlackBot):
+            raise InvalidInputError(f"a message of the channel {destination.kind} cannot be changed", where="channel")
+        return found
 
     def _make(self, destination: Destination) -> Notifier:
         kind = _kind(destination.kind)

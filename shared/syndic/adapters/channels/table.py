@@ -11,6 +11,7 @@ from syndic.adapters.channels.jira.channel import JiraOperations
 from syndic.adapters.channels.means import Means
 from syndic.adapters.channels.pagerduty.channel import PagerDuty
 from syndic.adapters.channels.slack.channel import SlackBot, SlackWebhook
+from syndic.adapters.channels.sns.channel import TopicReceiver
 from syndic.adapters.channels.teams.channel import TeamsWorkflow
 from syndic.adapters.channels.webhook.channel import Webhook
 from syndic.ports import Destination, Notifier
@@ -27,6 +28,7 @@ class Kind:
         secret: Whether it needs a secret.
         knows_again: Whether receivers take the same `dedupe_id` once: sent at least once then, else at most once.
         keeps_open: Whether receivers keep what they were told open, and are told that it is over.
+        updates: Whether a message can be changed after it was sent.
     """
 
     make: Callable[[Destination, Means], Notifier]
@@ -35,12 +37,14 @@ class Kind:
     secret: bool = True
     knows_again: bool = False
     keeps_open: bool = False
+    updates: bool = False
 
 
 CHANNELS: Final[Mapping[str, Kind]] = {
     "email": Kind(EmailReceiver, required=frozenset({"to"}), secret=False),
     "slack": Kind(SlackWebhook),
-    "slack_bot": Kind(SlackBot, required=frozenset({"channel"})),
+    "slack_bot": Kind(SlackBot, required=frozenset({"channel"}), optional=frozenset({"signing_secret"}), updates=True),
+    "sns": Kind(TopicReceiver, secret=False),
     "teams": Kind(TeamsWorkflow),
     "pagerduty": Kind(PagerDuty, optional=frozenset({"region"}), knows_again=True, keeps_open=True),
     "jira": Kind(JiraOperations, optional=frozenset({"base"}), knows_again=True, keeps_open=True),

@@ -74,7 +74,9 @@ class MemoryDirectory:
             return self.get(email)
         except NotFoundError:
             name = hashlib.sha256(email.encode()).hexdigest()[:32]
-            self._users[name] = DirectoryUser(name, email, frozenset(), enabled=True, confirmed=False)
+            self._users[name] = DirectoryUser(
+                name, email, frozenset(), enabled=True, confirmed=False, address_confirmed=True, made_up=True
+            )
             self.invited.append(email)
             return self._users[name]
 

@@ -115,7 +115,28 @@ class MemoryCaptures:
         ends = int(self._clock().timestamp()) + seconds
         return f"https://uploads.invalid/{uri.removeprefix('s3://')}?size={size}&expires={ends}"
 
-    def remove(self, *, hour: datetime) -> None:
+    def look_at(self, uri: str) -> ObjectInfo | None:
+        """The object as it is now."""
+        self._answer()
+        return self._objects[uri][1] if uri in self._objects else None
+
+    def rewrite(self, item: ObjectInfo, data: bytes) -> ObjectInfo:
+        """Write other bytes in its place."""
+        present = self.look_at(item.uri)
+        if present is None:
+            raise NotFoundError(f"there is no object {item.uri}")
+        if present.etag != item.etag:
+            raise ConflictError(f"{item.uri} was replaced since it was looked at")
+        return self.add(item.uri, data)
+
+    def remove(self, item: ObjectInfo) -> None:
+        """Remove it."""
+        present = self.look_at(item.uri)
+        if present is not None and present.etag != item.etag:
+            raise ConflictError(f"{item.uri} was replaced since it was looked at")
+        self._objects.pop(item.uri, None)
+
+    def expire(self, *, hour: datetime) -> None:
         """Delete the captures of an hour, as a life cycle rule does."""
         for uri in [uri for uri in self._objects if captured_hour(uri) == hour]:
             del self._objects[uri]

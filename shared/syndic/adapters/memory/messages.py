@@ -18,7 +18,7 @@ from syndic.adapters.internet.https import PublicHttps
 from syndic.adapters.memory.secrets import MemorySecrets
 from syndic.errors import NotSentError, SourceUnavailableError, UnavailableError
 from syndic.models import AuditEntry, CaptureFormat, CountRequested, Endpoint, Event
-from syndic.ports import Destination, ListedEndpoint, Mail, Notification
+from syndic.ports import Destination, ListedEndpoint, Mail, Notification, Press
 
 
 class MemorySource:
@@ -103,13 +103,23 @@ class MemoryNotifier:
 
 
 class MemoryChannels:
-    """Keeps what receivers are told in `sent`. With `fail` set, `send` raises it, before or after it kept it."""
+    """Keeps what receivers are told in `sent`. With `fail` set, `send` raises it, before or after it kept it.
 
-    def __init__(self) -> None:
+    `updated` is what messages were changed to, `whispered` what persons were told; `refuse` fails both. `secrets` are
+    those by which requests of chats are read, at the time of `clock`.
+    """
+
+    def __init__(
+        self, *, secrets: Mapping[str, str] | None = None, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self.sent: list[tuple[Destination, Notification]] = []
+        self.updated: list[tuple[str, Notification]] = []
+        self.whispered: list[tuple[Press, str]] = []
         self.fail: Exception | None = None
         self.fail_after = False
-        self._table = TableOfChannels(Means(PublicHttps(), MemorySecrets(), lambda: datetime.now(UTC)))
+        self.refuse: Exception | None = None
+        self.secrets, self.clock = dict(secrets or {}), clock
+        self._table = TableOfChannels(Means(PublicHttps(), MemorySecrets(self.secrets), clock))
 
     def check(self, destination: Destination) -> None:
         """As the real channels do."""
@@ -131,7 +141,30 @@ class MemoryChannels:
         self.sent.append((destination, notification))
         if self.fail is not None:
             raise self.fail
-        return f"memory-{len(self.sent)}"
+        number = len(self.sent)
+        return f"C0123ABCD:{1_772_560_000 + number}.000100" if self.updates(destination.kind) else f"memory-{number}"
+
+    def updates(self, kind: str) -> bool:
+        """As the real channels do."""
+        return self._table.updates(kind)
+
+    def update(self, destination: Destination, message: str, notification: Notification) -> None:
+        """Keep what a message was changed to."""
+        self.check(destination)
+        if self.refuse is not None:
+            raise self.refuse
+        self.updated.append((message, notification))
+
+    def whisper(self, destination: Destination, press: Press, text: str) -> None:
+        """Keep what a person was told."""
+        self.check(destination)
+        if self.refuse is not None:
+            raise self.refuse
+        self.whispered.append((press, text))
+
+    def read_press(self, secret: str, headers: Mapping[str, str], body: bytes) -> Press | None:
+        """As the real channels do."""
+        return self._table.read_press(secret, headers, body)
 
 
 class MemoryAudit:

@@ -157,6 +157,28 @@ class RoutingDryRun(Noun):
     untold: int = Field(description="of these, those of which nobody would have been told")
 
 
+class ReceiverDryRun(Noun):
+    """What a receiver would have been told in the days that were looked at, by the routing in force."""
+
+    since: Moment
+    until: Moment
+    messages: int
+    alerts: int = Field(description="alerts told of in these messages, each as often as it was told")
+    named: bool = Field(description="whether a route names it; where nobody set any, each receiver has one")
+
+
+class SilenceDryRun(Noun):
+    """What a silence would have kept quiet in the days that were looked at, and what it keeps quiet now."""
+
+    since: Moment
+    until: Moment
+    alerts: int = Field(description="alerts that it matches, of those that opened, rose or came back in that time")
+    receivers: tuple[WouldTell, ...] = Field(
+        description="messages and alerts that would not have been told, by receiver"
+    )
+    standing: tuple[str, ...] = Field(description="ids of alerts in trouble now that it matches, a hundred at most")
+
+
 Times.model_rebuild()
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from syndic.alerting.models.routing import Condition, Name, Wait
+from syndic.alerting.models.routing import Condition, Name, Wait, WouldTell
 from syndic.models import Noun, Rules, Severity
 
 
@@ -52,3 +52,8 @@ class RuleTrial(Noun):
     holds: tuple[str, ...] = Field(description="ids of models, a hundred at most")
     models: int = Field(description="models that it is about")
     unjudged: dict[str, str] = Field(description="models for which it cannot be told, and why; a hundred at most")
+    tells: tuple[WouldTell, ...] = Field(
+        default=(),
+        description="who would be told of these models now, by the routing in force. Evidence of the past is not kept, "
+        "so what the rule would have told then is not known",
+    )

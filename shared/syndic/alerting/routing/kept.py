@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from syndic.alerting.keys import ROUTING, SILENCES, routing_key, routing_version_key, silence_key
 from syndic.alerting.models.routing import OWNERS, KeptRouting, Route, Routing, Silence, SilenceSettings, as_written
 from syndic.alerting.receivers import list_receivers
+from syndic.alerting.routing.matchers import Matcher
 from syndic.alerting.routing.tree import Node, compile_routing, read_all
 from syndic.canonical import sha256_of
 from syndic.changes import Change, commit, finish
@@ -25,13 +26,16 @@ MOST_SILENCES: Final = 200
 DEFAULT_INTERVAL: Final = timedelta(minutes=5)
 
 
-def get_routing(store: Store) -> KeptRouting:
-    """The routing in force. Where nobody has set one, owners and each receiver are told by their own conditions."""
+def get_routing(store: Store, *, also: str | None = None) -> KeptRouting:
+    """The routing in force. Where nobody has set one, owners and each receiver are told by their own conditions.
+
+    `also`: a receiver that is not set yet, to be told like the others there.
+    """
     record = store.get(routing_key())
     if record is not None and record.body["routing"] is not None:
         return KeptRouting.model_validate(record.body)
     version = int(record.body["version"]) if record else 0
-    told = [OWNERS, *(one.name for one in list_receivers(store))]
+    told = list(dict.fromkeys([OWNERS, *(one.name for one in list_receivers(store)), *([also] if also else [])]))
     routes = tuple(Route(receiver=name, goes_on=True) for name in told)
     none = timedelta()
     root = Route(receiver=OWNERS, group_wait=none, group_interval=DEFAULT_INTERVAL, repeat_interval=none, routes=routes)
@@ -122,17 +126,26 @@ def get_silence(store: Store, identity: str) -> Silence:
     return Silence.model_validate(record.body)
 
 
-def add_silence(settings: SilenceSettings, *, store: Store, audit: AuditTrail, actor: str, now: datetime) -> Silence:
-    """Keep alerts that match quiet for a time. The same again within a quarter of an hour is the same silence.
+def check_silence(settings: SilenceSettings, now: datetime) -> tuple[Matcher, ...]:
+    """The matchers of a silence.
 
     Raises `InvalidInputError` for a matcher that is none, one that matches everything, or a time out of bounds.
     """
     matchers = read_all(settings.matchers, where="matchers")
     if all(one.holds({}) for one in matchers):
         raise InvalidInputError("would match every alert: one of them has to ask for something", where="matchers")
-    starts = settings.starts_at or now
-    if not max(starts, now) < settings.ends_at <= now + LONGEST_SILENCE:
+    if not max(settings.starts_at or now, now) < settings.ends_at <= now + LONGEST_SILENCE:
         raise InvalidInputError("is not after it starts and within a year", where="ends_at")
+    return tuple(matchers)
+
+
+def add_silence(settings: SilenceSettings, *, store: Store, audit: AuditTrail, actor: str, now: datetime) -> Silence:
+    """Keep alerts that match quiet for a time. The same again within a quarter of an hour is the same silence.
+
+    Raises what `check_silence` does.
+    """
+    check_silence(settings, now)
+    starts = settings.starts_at or now
     present = list_silences(store, now)
     asked = (settings.matchers, settings.ends_at, settings.comment, actor)
     for one in present:

@@ -87,6 +87,12 @@ def compile_routing(routing: Routing, receivers: frozenset[str] | None, *, where
     return _node(root, None, at, frozenset(names), known, depth=1)
 
 
+def named_in(route: Route) -> set[str]:
+    """The receivers that a route, or one below it, names."""
+    found = {one.receiver for one in route.escalate} | ({route.receiver} if route.receiver else set())
+    return found.union(*(named_in(one) for one in route.routes))
+
+
 def read_all(texts: tuple[str, ...], *, where: str) -> tuple[Matcher, ...]:
     """Read matchers, each named by its place when it is wrong."""
     return tuple(read_matcher(text, where=f"{where}[{number}]") for number, text in enumerate(texts))

@@ -76,6 +76,11 @@ def try_rule(rule: AlertRule, *, store: Store, now: datetime) -> RuleTrial:
     return RuleTrial(holds=tuple(holds[:SHOWN]), models=models, unjudged=dict(list(unjudged.items())[:SHOWN]))
 
 
+def finding_now(rule: AlertRule, model: RegisteredModel, now: datetime) -> Finding:
+    """What a rule that holds for a model would raise."""
+    return _finding(rule.name, rule, model, now, severity=rule.severity, reason=rule.when or "it stays away")
+
+
 def judge(
     rule: AlertRule, model: RegisteredModel, evidence: Mapping[str, Evidence], store: Store, now: datetime
 ) -> Judged:

@@ -13,25 +13,47 @@ SOURCES: Final = {
     "audit.verified": "the verification of the audit trail makes it, once a day",
     "bias.run": "the fairness check makes it, from a fairness policy and captured traffic",
     "capture.config": "discovery makes it, from the endpoint",
-    "classification.ai_act": "answer the questionnaire ai_act",
-    "classification.hiring_nyc": "answer the questionnaire hiring_nyc",
-    "classification.processing": "answer the questionnaire processing",
-    "classification.soc2": "answer the questionnaire soc2",
     "directory.accounts": "the daily run makes it, from the user pool",
     "drift.run": "the drift check makes it, from a baseline and captured traffic",
+    **dict.fromkeys(
+        ("incidents.reporting", "incidents.informing", "incidents.breaches", "incidents.handled"),
+        "the daily run makes it, from the incident register",
+    ),
+    "oversight.assigned": "assign people who oversee it; the register of assignments makes it",
     "quality.performance": "the quality check makes it, once ground truth has come for enough rows",
     "quality.run": "the quality check makes it, from captured traffic",
     "registry.profile": "describe the model in the registry",
     "remediations.handled": "the daily run makes it, from the remediations",
+    **dict.fromkeys(
+        ("risks.reviewed", "risks.decided", "risks.treated"), "the daily run makes it, from the risk register"
+    ),
+    **dict.fromkeys(
+        (
+            "requests.access",
+            "requests.automated",
+            "requests.consent",
+            "requests.erasure",
+            "requests.explanation",
+            "requests.portability",
+        ),
+        "the daily run makes it, from the register of requests",
+    ),
     "storage.captures": "the daily run makes it, from the rules of the store of captures",
     "storage.platform": "the daily run makes it, from the rules of Syndic's own buckets",
     "registry.promotion": "promote a version to production through the gate",
 }
 
 
+def source_of_kind(kind: str) -> str | None:
+    """What brings evidence of a kind into being, where Syndic knows it."""
+    if kind.startswith("classification."):
+        return f"answer the questionnaire {kind.removeprefix('classification.')}"
+    return SOURCES.get(kind)
+
+
 def missing(kind: str) -> str:
     """The sentence that says which evidence is not there and, where Syndic knows it, where it comes from."""
-    source = SOURCES.get(kind)
+    source = source_of_kind(kind)
     return f"There is no evidence of kind {kind}{f' ({source})' if source else ''}."
 
 
@@ -55,6 +77,6 @@ def remedy_of(requirement: Requirement, ready: State, *, applies: bool | None, p
 
 def _supply(kinds: Sequence[str]) -> str:
     """What brings evidence into being, each kind once."""
-    told = dict.fromkeys(SOURCES.get(kind, f"supply evidence of kind {kind}") for kind in kinds)
+    told = dict.fromkeys(source_of_kind(kind) or f"supply evidence of kind {kind}" for kind in kinds)
     sentence = "; ".join(told)
     return f"{sentence[:1].upper()}{sentence[1:]}."

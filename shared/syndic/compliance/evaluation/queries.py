@@ -10,7 +10,7 @@ from syndic.assessment import FrameworkStatus, State
 from syndic.compliance.keys import STATUSES, counts_key, status_partition
 from syndic.models import Moment, Noun
 from syndic.ports import Store
-from syndic.records import iterate, list_statuses, status_key
+from syndic.records import ENDED, iterate, list_statuses, status_key
 
 
 class HistoryEntry(Noun):
@@ -26,7 +26,9 @@ class HistoryEntry(Noun):
 def status_of(store: Store, model_id: str, framework_id: str) -> FrameworkStatus | None:
     """The newest status, or None when the model was not evaluated yet."""
     record = store.get(status_key(model_id, framework_id))
-    return None if record is None else FrameworkStatus.model_validate(record.body["status"])
+    if record is None or record.body.get(ENDED):
+        return None
+    return FrameworkStatus.model_validate(record.body["status"])
 
 
 def statuses_of(store: Store, model_id: str) -> tuple[FrameworkStatus, ...]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from syndic.canonical import sha256_of
 from syndic.changes import Change, commit, finish
+from syndic.compliance.catalogue import active_frameworks
 from syndic.compliance.keys import classification_key
 from syndic.compliance.models import Classification
-from syndic.compliance.questionnaires.outcomes import Outcome
+from syndic.compliance.people.own_questions import of_framework
+from syndic.compliance.questionnaires.outcomes import Questionnaire
 from syndic.compliance.questionnaires.questions import AiActAnswers
 from syndic.compliance.questionnaires.risk_level import classify_ai_act
 from syndic.compliance.questionnaires.scoping import (
@@ -25,20 +26,10 @@ from syndic.compliance.questionnaires.scoping import (
     classify_soc2,
 )
 from syndic.errors import InvalidInputError, NotFoundError
-from syndic.models import AuditEntry, Evidence, EvidenceChanged, EvidenceStatus, Noun, to_json
+from syndic.models import AuditEntry, Evidence, EvidenceChanged, EvidenceStatus, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Readable, Record, Store, Write
-from syndic.records import get_model, retried
+from syndic.records import get_model, iterate, retried
 from syndic.spelling import first_problem
-
-
-@dataclass(frozen=True, slots=True)
-class Questionnaire:
-    """The answers it takes and what follows from them."""
-
-    title: str
-    answers: type[Noun]
-    classify: Callable[[Any, date], Outcome]
-
 
 QUESTIONNAIRES: Final[Mapping[str, Questionnaire]] = {
     "ai_act": Questionnaire(
@@ -54,6 +45,22 @@ QUESTIONNAIRES: Final[Mapping[str, Questionnaire]] = {
 }
 
 VALID: Final = timedelta(days=365)
+
+
+def questionnaires_of(store: Store) -> dict[str, Questionnaire]:
+    """Every questionnaire by id: those with a logic of their own, and one for each active framework that asks some."""
+    asking = (it for it in active_frameworks(store).values() if it.framework.questions)
+    return {**QUESTIONNAIRES, **{it.framework.id: of_framework(it) for it in asking}}
+
+
+def questionnaire_of(store: Store, name: str) -> Questionnaire:
+    """One of them. Raises `NotFoundError`."""
+    if name in QUESTIONNAIRES:
+        return QUESTIONNAIRES[name]
+    found = questionnaires_of(store)
+    if name not in found:
+        raise NotFoundError(f"there is no questionnaire {name!r}; there are: {', '.join(found)}")
+    return found[name]
 
 
 def classify(
@@ -72,9 +79,7 @@ def classify(
     Contradictory answers are kept too, with the contradictions named: they show nothing, and exempt from nothing.
     Raises `InvalidInputError` for answers that cannot be read.
     """
-    asked = QUESTIONNAIRES.get(questionnaire)
-    if asked is None:
-        raise NotFoundError(f"there is no questionnaire {questionnaire!r}; there are: {', '.join(QUESTIONNAIRES)}")
+    asked = questionnaire_of(store, questionnaire)
     get_model(store, model_id)
     try:
         parsed = asked.answers.model_validate(answers)
@@ -124,6 +129,12 @@ def classify(
         return result
 
     return retried(step, what=f"the answers to {questionnaire}")
+
+
+def classifications_of(store: Store, model_id: str) -> tuple[Classification, ...]:
+    """All kept answers about a model, by questionnaire, those of frameworks that were switched off included."""
+    kept = iterate(store, classification_key(model_id, "").partition)
+    return tuple(Classification.model_validate(record.body) for record in kept)
 
 
 def classification_of(store: Readable, model_id: str, questionnaire: str) -> Classification | None:

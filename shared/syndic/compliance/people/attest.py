@@ -45,14 +45,48 @@ def attest(
     roles: frozenset[str],
     now: datetime,
     comment: str = "",
+    shown: frozenset[str] | None = None,
 ) -> Attestation:
     """Sign every statement that the active frameworks make on a topic, for the version that runs now.
 
     `model_id` is `ORGANISATION` for statements about the organisation. `roles` are those the person holds.
     Signing the same words for the same version again on one day returns the first signature.
 
-    Raises `NotAllowedError` in a role the person does not hold, `InvalidInputError` when another role has to sign.
+    `shown` are the hashes of the statements that the person read, where it is known: others are not signed.
+
+    Raises `NotAllowedError` in a role the person does not hold, `InvalidInputError` when another role has to sign,
+    `ConflictError` when the statements are not the ones that were shown.
     """
+    attestation, statements = composed(
+        model_id, topic, role=role, decision=decision, store=store, actor=actor, roles=roles, now=now, comment=comment
+    )
+    if shown is not None and shown != {statement_sha256(one) for one in statements}:
+        raise ConflictError(f"the statements on {topic} are not the ones that you were shown; look at them again")
+
+    def step() -> Attestation:
+        for earlier in list_attestations(store, model_id, topic):
+            if earlier.id == attestation.id and earlier.withdrawn_at is None:
+                finish(topic_key(earlier), store=store, audit=audit, bus=bus)
+                return earlier
+        _keep(attestation, ABSENT, statements, newest=True, store=store, audit=audit, bus=bus, actor=actor, now=now)
+        return attestation
+
+    return retried(step, what=f"the attestations on {topic}")
+
+
+def composed(
+    model_id: str,
+    topic: str,
+    *,
+    role: str,
+    decision: AttestationDecision,
+    store: Store,
+    actor: str,
+    roles: frozenset[str],
+    now: datetime,
+    comment: str = "",
+) -> tuple[Attestation, list[str]]:
+    """What `attest` would keep, and the statements under it. Writes nothing; raises as `attest` does."""
     if role not in roles:
         raise NotAllowedError(f"{actor} does not hold the role {role!r}")
     needs = [need for need in attestation_needs(store, topic) if need.role == role]
@@ -67,7 +101,7 @@ def attest(
         raise InvalidInputError("say why you decline", where="comment")
     version = None if model_id == ORGANISATION else subject_of(get_model(store, model_id)).version
     statements = sorted({need.statement for need in needs})
-    shown = sorted([item.kind, item.sha256] for item in list_evidence(store, model_id))
+    known = sorted([item.kind, item.sha256] for item in list_evidence(store, model_id))
     attestation = Attestation(
         id=sha256_of([topic, model_id, version, role, actor, statements, decision, now.date().isoformat()])[:16],
         topic=topic,
@@ -78,20 +112,11 @@ def attest(
         statement="\n".join(statements),
         decision=decision,
         comment=comment.strip(),
-        subject_sha256=sha256_of({"statements": statements, "model_version": version, "evidence": shown}),
+        subject_sha256=sha256_of({"statements": statements, "model_version": version, "evidence": known}),
         signed_at=now,
         expires_at=now + timedelta(days=min(need.valid_days for need in needs)),
     )
-
-    def step() -> Attestation:
-        for earlier in list_attestations(store, model_id, topic):
-            if earlier.id == attestation.id and earlier.withdrawn_at is None:
-                finish(topic_key(earlier), store=store, audit=audit, bus=bus)
-                return earlier
-        _keep(attestation, ABSENT, statements, newest=True, store=store, audit=audit, bus=bus, actor=actor, now=now)
-        return attestation
-
-    return retried(step, what=f"the attestations on {topic}")
+    return attestation, statements
 
 
 def withdraw(
@@ -170,7 +195,7 @@ def _keep(
     }
     action = "attestation.withdrawn" if item.withdrawn_at else "attestation.signed"
     entry = AuditEntry(action=action, actor=actor, subject=f"model/{item.model_id}", at=now, details=dict(details))
-    evidence = (_evidence(item, statements),) if newest else ()
+    evidence = (evidence_of(item, statements),) if newest else ()
     events = tuple(EvidenceChanged(model_id=one.model_id, kinds=(one.kind,)) for one in evidence)
     change = Change((Write(_record(item), expect),), now, (entry,), evidence, events, on=topic_key(item))
     commit(change, store=store, audit=audit, bus=bus)
@@ -181,7 +206,8 @@ def topic_key(item: Attestation) -> Key:
     return Key(_record(item).key.partition, item.topic)
 
 
-def _evidence(item: Attestation, statements: list[str]) -> Evidence:
+def evidence_of(item: Attestation, statements: list[str]) -> Evidence:
+    """A signature as the rules read it."""
     affirmed = item.decision is AttestationDecision.AFFIRMED and item.withdrawn_at is None
     status = EvidenceStatus.PASSING if affirmed else EvidenceStatus.FAILING
     word = "withdrawn" if item.withdrawn_at else item.decision.value

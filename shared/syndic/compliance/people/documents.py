@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Final
 
@@ -57,7 +57,7 @@ def record_document(
     elif sha256 is None:
         raise InvalidInputError("give the SHA-256 of the document, or its text", where="sha256")
     frameworks = tuple(active_frameworks(store).values())
-    needs = _document_needs(frameworks, topic)
+    needs = document_needs(frameworks, topic)
     if (model_id == ORGANISATION) is not any(need.scope == "organisation" for need in needs):
         raise InvalidInputError(f"{topic} is kept for {needs[0].scope.replace('_', ' ')}", where="model_id")
     if is_placeholder(title):
@@ -79,21 +79,11 @@ def record_document(
         recorded_at=now,
     )
     details = {"topic": topic, "sha256": sha256, "dated": dated.isoformat()}
-    assessed = _assessed(frameworks, model_id, topic, store)
+    assessed = assessed_by(frameworks, model_id, topic, store)
     entry = AuditEntry(
         action="document.recorded", actor=actor, subject=f"model/{model_id}", at=now, details=dict(details)
     )
-    evidence = Evidence(
-        kind=f"document.{topic}",
-        model_id=model_id,
-        status=EvidenceStatus.PASSING,
-        summary=f"{title}, dated {dated.isoformat()}",
-        facts={"title": title, "location": location, "model_version": document.model_version, "recorded_by": actor}
-        | ({FACT: assessed} if assessed else {}),
-        source=f"document/{model_id}/{topic}",
-        sha256=sha256,
-        produced_at=datetime.combine(dated, time.min, UTC),
-    )
+    evidence = evidence_of(document, assessed)
     event = EvidenceChanged(model_id=model_id, kinds=(evidence.kind,))
     key = documents_key(model_id, topic)
 
@@ -109,6 +99,26 @@ def record_document(
         return document
 
     return retried(step, what=f"the documents on {topic}")
+
+
+def evidence_of(document: DocumentRecord, assessed: Mapping[str, JsonValue]) -> Evidence:
+    """A document as the rules read it; `assessed` is what was found when it was recorded, by kind of evidence."""
+    facts: dict[str, JsonValue] = {
+        "title": document.title,
+        "location": document.location,
+        "model_version": document.model_version,
+        "recorded_by": document.recorded_by,
+    }
+    return Evidence(
+        kind=f"document.{document.topic}",
+        model_id=document.model_id,
+        status=EvidenceStatus.PASSING,
+        summary=f"{document.title}, dated {document.dated.isoformat()}",
+        facts=facts | ({FACT: dict(assessed)} if assessed else {}),
+        source=f"document/{document.model_id}/{document.topic}",
+        sha256=document.sha256,
+        produced_at=datetime.combine(document.dated, time.min, UTC),
+    )
 
 
 def list_documents(model_id: str, *, store: Store) -> tuple[DocumentRecord, ...]:
@@ -129,7 +139,8 @@ def _newest(documents: list[JsonValue]) -> list[JsonValue]:
     return documents[-kept:]
 
 
-def _document_needs(frameworks: Sequence[Compiled], topic: str) -> list[DocumentNeed]:
+def document_needs(frameworks: Sequence[Compiled], topic: str) -> list[DocumentNeed]:
+    """What frameworks ask for under a topic. Raises `NotFoundError` when none does."""
     needs = [
         need
         for compiled in frameworks
@@ -142,7 +153,7 @@ def _document_needs(frameworks: Sequence[Compiled], topic: str) -> list[Document
     return needs
 
 
-def _assessed(frameworks: Sequence[Compiled], model_id: str, topic: str, store: Store) -> dict[str, JsonValue]:
+def assessed_by(frameworks: Sequence[Compiled], model_id: str, topic: str, store: Store) -> dict[str, JsonValue]:
     """What was found at this time, by the kinds of evidence that a document on this topic assesses."""
     kinds = {
         need.kind

@@ -12,7 +12,7 @@ from syndic.compliance.keys import REMEDIATIONS, remediation_key
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError, StaleWriteError
 from syndic.models import AuditEntry, to_json
 from syndic.ports import ABSENT, AuditTrail, Listing, Record, Store, Write
-from syndic.records import iterate, retried, status_key
+from syndic.records import ENDED, iterate, retried, status_key
 
 DONE = frozenset({State.MET, State.NOT_APPLICABLE, State.NOT_YET_IN_FORCE})
 
@@ -159,7 +159,7 @@ def close_remedied(
 
 def _requirement(store: Store, model_id: str, framework_id: str, requirement_id: str) -> RequirementState:
     record = store.get(status_key(model_id, framework_id))
-    if record is None:
+    if record is None or record.body.get(ENDED):
         raise NotFoundError(f"model {model_id} was not evaluated by {framework_id!r} yet")
     status = FrameworkStatus.model_validate(record.body["status"])
     for item in status.requirements:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -17,6 +20,15 @@ class Outcome(Noun):
     reasons: tuple[str, ...]
     contradictions: tuple[str, ...] = ()
     failing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """The answers it takes and what follows from them."""
+
+    title: str
+    answers: type[Noun]
+    classify: Callable[[Any, date], Outcome]
 
 
 def named(checks: Iterable[tuple[bool, str]]) -> tuple[str, ...]:

@@ -29,6 +29,8 @@ def found_sha256(evidence: Evidence) -> str:
         what["outcomes"] = {name: _outcome(of) for name, of in _map(facts.get("outcomes")).items()}
     elif evidence.kind == "quality.performance":
         what["missed"] = sorted(name for name, of in _map(facts.get("metrics")).items() if _missed(_map(of)))
+    elif evidence.kind.startswith("incidents."):
+        what["missed"] = facts.get("missed")
     else:
         what["sha256"] = evidence.sha256
     return sha256_of(what)

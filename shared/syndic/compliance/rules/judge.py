@@ -10,14 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
-from syndic.assessment import WORST_FIRST, EvidenceRef, FrameworkStatus, PartState, RequirementState, State
+from syndic.assessment import (
+    WORST_FIRST,
+    EvidenceRef,
+    FrameworkStatus,
+    PartState,
+    RequirementState,
+    ScopeState,
+    State,
+)
 from syndic.canonical import sha256_of
 from syndic.compliance.definitions.load import Compiled
 from syndic.compliance.definitions.remedies import remedy_of
-from syndic.compliance.models import Need, Requirement
+from syndic.compliance.models import Applicability, Need, Requirement
 from syndic.compliance.rules.denied import denied_elsewhere
 from syndic.compliance.rules.requirement_parts import Case, attestation_part, check_part, document_part, resolve
 from syndic.errors import NoAnswerError
+from syndic.expressions.evaluate import Expression
 from syndic.models import Evidence, RegisteredModel
 
 References = tuple[EvidenceRef, ...]
@@ -57,11 +66,14 @@ def evaluate(compiled: Compiled, subject: Subject, facts: Facts, *, now: datetim
         organisation=facts.organisation,
         now=now.astimezone(UTC),
     )
-    states = tuple(_judge(requirement, case) for requirement in framework.requirements)
+    scope = scope_of(case)
+    judged = framework.requirements if scope is None or scope.applies else ()
+    states = tuple(_judge(requirement, case) for requirement in judged)
+    read = [*(scope.evidence if scope else ()), *(item for state in states for item in state.evidence)]
     inputs = {
         "framework": compiled.sha256,
         "version": subject.version,
-        "evidence": sorted({(item.model_id, item.kind, item.sha256) for state in states for item in state.evidence}),
+        "evidence": sorted({(item.model_id, item.kind, item.sha256) for item in read}),
     }
     return FrameworkStatus(
         framework_id=framework.id,
@@ -76,8 +88,45 @@ def evaluate(compiled: Compiled, subject: Subject, facts: Facts, *, now: datetim
         owner=subject.owner,
         evaluated_at=now,
         inputs_sha256=sha256_of(inputs),
+        scope=scope,
         requirements=states,
     )
+
+
+def scope_of(case: Case) -> ScopeState | None:
+    """Whether a framework is about the model at all, by its own questions; None where it is about every model.
+
+    Of a framework that is not about a model nothing else is judged or kept.
+    """
+    framework = case.compiled.framework
+    if framework.scope is None:
+        return None
+    applies, why, references = _holds(framework.scope, case, case.compiled.expressions["", "scope"])
+    if applies is False and (said := _said_against(case)) is not None:
+        applies, why, references = None, said[0], (*references, *said[1])
+    return ScopeState(
+        applies=applies,
+        reason="" if applies else why if applies is False else f"It is not known whether this applies: {why}",
+        requirements=len(framework.requirements),
+        waits_for=_waiting(framework.scope.needs, case) if applies is None else (),
+        evidence=references,
+    )
+
+
+def _said_against(case: Case) -> tuple[str, References] | None:
+    """What other evidence says against answers that would leave a model out."""
+    for index, one in enumerate(case.compiled.framework.contradictions):
+        facts, references, problem = resolve(one.needs, case)
+        if problem is not None:
+            continue
+        try:
+            holds = case.compiled.expressions["", f"contradictions.{index}"].holds(facts)
+        except NoAnswerError:
+            continue
+        if holds:
+            kinds = " and ".join(need.kind for need in one.needs)
+            return f"the answers leave the model out, but {kinds} says that {one.says}", references
+    return None
 
 
 def _judge(requirement: Requirement, case: Case) -> RequirementState:
@@ -115,8 +164,8 @@ def _judge(requirement: Requirement, case: Case) -> RequirementState:
         reason=reason,
         blocking=requirement.blocking,
         legal_basis=requirement.legal_basis,
-        source=requirement.source,
-        verified_on=requirement.verified_on,
+        source=requirement.source or case.compiled.framework.source,
+        verified_on=requirement.verified_on or case.compiled.framework.verified_on,
         applies_from=applies_from,
         open_readings=requirement.open_readings,
         parts=parts,
@@ -130,20 +179,38 @@ def _judge(requirement: Requirement, case: Case) -> RequirementState:
 
 
 def _applicability(requirement: Requirement, case: Case) -> tuple[bool | None, str, References]:
+    if (left_out := _left_out(requirement, case)) is not None:
+        return False, left_out[0], left_out[1]
     if requirement.applies is None:
         return True, "", ()
-    facts, references, problem = resolve(requirement.applies.needs, case)
+    return _holds(requirement.applies, case, case.expression(requirement, "applies"))
+
+
+def _left_out(requirement: Requirement, case: Case) -> tuple[str, References] | None:
+    """Why a requirement is left out by the statement of applicability of the organisation, where it may be."""
+    if not requirement.excludable:
+        return None
+    facts, references, problem = resolve((Need(kind=f"applicability.{case.compiled.framework.id}"),), case)
+    if problem is not None:
+        return None
+    excluded = facts["applicability"][case.compiled.framework.id].get("excluded") or {}
+    reason = excluded.get(requirement.id) if isinstance(excluded, dict) else None
+    return None if reason is None else (f"Left out by the statement of applicability: {reason}", references)
+
+
+def _holds(asked: Applicability, case: Case, condition: Expression) -> tuple[bool | None, str, References]:
+    facts, references, problem = resolve(asked.needs, case)
     if problem is not None:
         return None, problem, references
     try:
-        holds = case.expression(requirement, "applies").holds(facts)
+        holds = condition.holds(facts)
     except NoAnswerError as error:
         return None, f"{error}.", references
-    if not holds and (said := _contradictory(requirement.applies.needs, case)):
+    if not holds and (said := _contradictory(asked.needs, case)):
         return None, said, references
-    if not holds and (denied := denied_elsewhere(requirement.applies.needs, case)) is not None:
+    if not holds and (denied := denied_elsewhere(asked.needs, case)) is not None:
         return None, denied[0], (*references, *(one for one in denied[1] if one not in references))
-    return holds, requirement.applies.otherwise, references
+    return holds, asked.otherwise, references
 
 
 def _contradictory(needs: tuple[Need, ...], case: Case) -> str | None:
@@ -158,11 +225,12 @@ def _contradictory(needs: tuple[Need, ...], case: Case) -> str | None:
 
 def _waits_for(requirement: Requirement, case: Case) -> tuple[str, ...]:
     """The kinds of evidence that have to say whether a requirement applies, and do not."""
-    if requirement.applies is None:
-        return ()
-    kinds = [need.kind for need in requirement.applies.needs]
-    missing = tuple(need.kind for need in requirement.applies.needs if resolve((need,), case)[2] is not None)
-    return missing or tuple(kinds)  # all are there: an answer in them is
+    return () if requirement.applies is None else _waiting(requirement.applies.needs, case)
+
+
+def _waiting(needs: tuple[Need, ...], case: Case) -> tuple[str, ...]:
+    missing = tuple(need.kind for need in needs if resolve((need,), case)[2] is not None)
+    return missing or tuple(need.kind for need in needs)  # all are there: an answer in them is
 
 
 def _applies_from(requirement: Requirement, case: Case) -> tuple[date | None, References]:

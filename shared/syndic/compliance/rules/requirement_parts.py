@@ -201,7 +201,8 @@ def _contradicted(check: Check, references: tuple[EvidenceRef, ...], said: str, 
         if state is State.MET and not (kept and is_assessed(found, kept)):
             state = State.INSUFFICIENT_EVIDENCE
             reason = f"{reason} It is not about what was found now: assess it again and record the assessment."
-    return PartState(part="check", title=check.title, state=state, reason=reason, evidence=references)
+    topic = None if check.assess is None or state is State.MET else check.assess.topic
+    return PartState(part="check", title=check.title, state=state, reason=reason, evidence=references, topic=topic)
 
 
 def attestation_part(need: AttestationNeed, case: Case) -> PartState:
@@ -210,12 +211,22 @@ def attestation_part(need: AttestationNeed, case: Case) -> PartState:
     title = f"Attestation by {need.role}"
     if evidence is None:
         reason = f"Nobody has signed yet; a {need.role} has to."
-        return PartState(part="attestation", title=title, state=State.ATTESTATION_DUE, reason=reason)
+        return PartState(
+            part="attestation",
+            title=title,
+            state=State.ATTESTATION_DUE,
+            reason=reason,
+            topic=need.topic,
+            role=need.role,
+        )
     reference = _reference(evidence, case, max_age=timedelta(days=need.valid_days))
     by = _carried_by(need, evidence, case)
     state, reason = _signature(need, evidence, reference, case, other_version=by is None)
     reason += _carried(need, evidence, by or ())
-    return PartState(part="attestation", title=title, state=state, reason=reason, evidence=(reference, *(by or ())))
+    return PartState(
+        part="attestation", title=title, state=state, reason=reason, evidence=(reference, *(by or ())),
+        topic=need.topic, role=need.role,
+    )  # fmt: skip
 
 
 def _signature(
@@ -272,7 +283,8 @@ def document_part(need: DocumentNeed, case: Case) -> PartState:
     evidence = case.find(f"document.{need.topic}", need.scope)
     if evidence is None:
         reason = f"No document is on record: {need.title}."
-        return PartState(part="document", title=need.title, state=State.INSUFFICIENT_EVIDENCE, reason=reason)
+        state = State.INSUFFICIENT_EVIDENCE
+        return PartState(part="document", title=need.title, state=state, reason=reason, topic=need.topic)
     age = timedelta(days=need.valid_days) if need.valid_days else None
     reference = _reference(evidence, case, max_age=age)
     version, by = evidence.facts.get("model_version"), _carried_by(need, evidence, case)
@@ -289,7 +301,9 @@ def document_part(need: DocumentNeed, case: Case) -> PartState:
     else:
         state, reason = State.MET, f"{dated} is on record; its content was not judged.{_carried(need, evidence, by)}"
     references = (reference, *(by or ()))
-    return PartState(part="document", title=need.title, state=state, reason=reason, evidence=references)
+    return PartState(
+        part="document", title=need.title, state=state, reason=reason, evidence=references, topic=need.topic
+    )
 
 
 def _day(moment: datetime) -> str:

@@ -24,7 +24,7 @@ def view_of(content: ReportContent) -> View:
     """Everything a compliance report shows, in its order."""
     sections = content.sections
     request = content.request
-    statuses = [status for section in sections for status in section.statuses]
+    statuses = [status for section in sections for status in judged(section)]
     frameworks = {status.framework_id: status for status in statuses}
     detailed = len(sections) <= IN_DETAIL
     return {
@@ -37,7 +37,7 @@ def view_of(content: ReportContent) -> View:
         "in_detail": IN_DETAIL,
         "frameworks": [_framework(frameworks[key]) for key in sorted(frameworks)],
         "overview": [[section.model.name, overview(section)] for section in sections],
-        "summary": [_summary(section, status) for section in sections for status in section.statuses],
+        "summary": [_summary(section, status) for section in sections for status in judged(section)],
         "blocking": _requirements_in(sections, blocking=True),
         "not_met": _requirements_in(sections, blocking=False),
         "review": _review(statuses),
@@ -49,6 +49,21 @@ def view_of(content: ReportContent) -> View:
         if content.checkpoint is None
         else [str(content.checkpoint.index), minute(content.checkpoint.at), content.checkpoint.hash],
     }
+
+
+def judged(section: ModelSection) -> list[FrameworkStatus]:
+    """The frameworks that are about a model. Those that are not, or are not known to be, are named with the reason."""
+    return [status for status in section.statuses if status.scope is None or status.scope.applies]
+
+
+def _not_judged(section: ModelSection) -> list[list[str]]:
+    said: dict[bool | None, list[str]] = {False: [], None: []}
+    for status in section.statuses:
+        if status.scope is not None and not status.scope.applies:
+            why = f": {status.scope.reason}" if status.scope.applies is False else ""
+            said[status.scope.applies].append(f"{status.framework_title}{why}")
+    rows = (("Not asked by", said[False]), ("Not known whether asked by", said[None]))
+    return [[name, "; ".join(text.rstrip(".") for text in texts) + "."] for name, texts in rows if texts]
 
 
 def _framework(status: FrameworkStatus) -> View:
@@ -135,11 +150,12 @@ def _section(section: ModelSection, *, detailed: bool) -> View:
         ["Data sources", ", ".join(model.data_sources) or "none on record"],
         ["Limitations", model.limitations or "none on record"],
         ["Oversight plan", model.oversight_plan or "none on record"],
+        *_not_judged(section),
     ]
     return {
         "name": model.name,
         "facts": facts,
-        "statuses": [_status(status, detailed=detailed) for status in section.statuses],
+        "statuses": [_status(status, detailed=detailed) for status in judged(section)],
         "evidence": [_evidence(item) for item in section.evidence],
         "attestations": [
             [

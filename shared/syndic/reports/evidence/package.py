@@ -31,6 +31,7 @@ report.pdf        the report; report.html, report.json and report.csv say the sa
 oscal/            OSCAL assessment plan and results
 cyclonedx.json    CycloneDX declarations
 models/<id>/      the model's record, its statuses and each piece of evidence as it was stored
+models/<id>/registers/ entries of the registers that are on the model, and its risk management file
 organisation/     evidence on the organisation
 audit/            the audit trail from its first entry to the checkpoint that the report names
 
@@ -52,8 +53,14 @@ def deterministic_zip(files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def evidence_package(content: ReportContent, *, store: Store) -> bytes:
-    """Report, raw evidence and audit trail in one zip with a manifest."""
+def evidence_package(content: ReportContent, *, store: Store, attached: Mapping[str, bytes] | None = None) -> bytes:
+    """Report, raw evidence and audit trail in one zip with a manifest.
+
+    Args:
+        content: What the report says.
+        store: Where the audit trail lies.
+        attached: Further files by name, such as what registers hold on the models.
+    """
     files: dict[str, bytes] = {
         "README.txt": README.encode(),
         "report.pdf": report_pdf(content),
@@ -74,6 +81,7 @@ def evidence_package(content: ReportContent, *, store: Store) -> bytes:
             files[f"{folder}/attestations/{signature.topic}.{signature.id}.json"] = canonical_json(signature)
     for evidence in content.organisation:
         files[f"organisation/evidence/{evidence.kind}.json"] = canonical_json(evidence)
+    files |= attached or {}
     if content.checkpoint is not None:
         files[AUDIT_LOG] = b"".join(_audit(store, content.checkpoint.index))
         files[CHECKPOINT] = canonical_json(to_json(content.checkpoint))

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import Any, Final
 
+from syndic.assessment import State
 from syndic.canonical import canonical_json
 from syndic.reports.models import ReportContent
 from syndic.spreadsheet import safe_cell
@@ -35,6 +36,19 @@ def report_csv(content: ReportContent) -> bytes:
 def _rows(content: ReportContent) -> Iterator[dict[str, Any]]:
     for section in content.sections:
         for status in section.statuses:
+            if status.scope is not None and not status.scope.applies:
+                state = State.INSUFFICIENT_EVIDENCE if status.scope.applies is None else State.NOT_APPLICABLE
+                yield dict.fromkeys(COLUMNS, "") | {
+                    "model_id": section.model.id,
+                    "model": section.model.name,
+                    "framework": status.framework_id,
+                    "framework_version": status.framework_version,
+                    "title": f"Scope of {status.framework_title}",
+                    "state": state.value,
+                    "reason": status.scope.reason,
+                    "evidence": "; ".join(f"{it.kind} {it.sha256}" for it in status.scope.evidence),
+                    "evaluated_at": status.evaluated_at.isoformat(),
+                }
             for item in status.requirements:
                 yield {
                     "model_id": section.model.id,

@@ -2,7 +2,8 @@
 
 Limits: 50 blocks, 3,000 characters of a section, 150 of a header, and about 13,200 characters in all, which Slack
 does not document. What others wrote stands in ``plain_text``, where nothing is formatted or linked; ``&``, ``<`` and
-``>`` are escaped everywhere, so that ``<!channel>`` calls nobody.
+``>`` are escaped everywhere, so that ``<!channel>`` calls nobody. Buttons stand below their matter, where Slack sends
+somewhere what is pressed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from syndic.adapters.channels.content import cut, facts, fill, headline, more
+from syndic.adapters.channels.slack.buttons import actions_block
 from syndic.ports import Matter, Notification
 
 MOST_MATTERS: Final = 20  # two blocks each, and five more: under 50
@@ -19,8 +21,13 @@ HEADER: Final = 150
 LINK: Final = 1_500
 
 
-def render(notification: Notification) -> dict[str, Any]:
-    """The message: `text` is what notifications show, `blocks` what the channel shows."""
+def render(notification: Notification, receiver: str | None = None) -> dict[str, Any]:
+    """The message: `text` is what notifications show, `blocks` what the channel shows.
+
+    Args:
+        notification: What there is to say.
+        receiver: For whom, when buttons are to be shown: they carry its name.
+    """
     shown = fill(notification.matters, MOST_MATTERS, _size, ROOM)
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": _plain(notification.subject, HEADER)},
@@ -28,7 +35,9 @@ def render(notification: Notification) -> dict[str, Any]:
     ]
     for matter in shown:
         blocks.append({"type": "section", "text": _plain(_words(matter), SECTION)})
-        if matter.link is not None and (link := _link(matter.link, "Open the model")):
+        if receiver is not None and (buttons := actions_block(matter.offer, receiver, matter.link)):
+            blocks.append(buttons)
+        elif matter.link is not None and (link := _link(matter.link, "Open the model")):
             blocks.append({"type": "context", "elements": [link]})
     rest = more(notification, len(shown))
     if rest is not None:

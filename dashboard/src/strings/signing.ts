@@ -1,0 +1,28 @@
+/** Signing, on Today, on a model's compliance tab and for the organisation. */
+
+export const signing = {
+  sign: "Sign",
+  title: (what: string): string => `Sign – ${what}`,
+  organisation: "Organisation",
+  decision: "Decision",
+  affirm: "I affirm what is stated above",
+  decline: "I decline: it is not so",
+  comment: "Comment",
+  commentHint: "What you looked at. It is kept with your name.",
+  signed: (topic: string): string => `Signed: ${topic}. The requirements are judged anew within a minute.`,
+  declined: (topic: string): string => `Declined: ${topic}. The requirements are judged anew within a minute.`,
+  binds: (role: string, days: number): string => `You sign as ${role}; it is good for ${days} days.`,
+  ofVersion: (version: string): string => `It is about version ${version}, and ends when another one is served.`,
+  settles: (count: number, names: string): string =>
+    count === 1 ? `1 requirement waits for it: ${names}.` : `${count} requirements wait for it: ${names}.`,
+  inRole: (role: string, count: number): string =>
+    count === 1 ? `as ${role}, for 1 requirement` : `as ${role}, for ${count} requirements`,
+  from: (date: string): string => `applies from ${date}`,
+  expired: "the last signature has expired",
+  none: "Nothing waits for your signature.",
+  noneAtAll: "Nothing waits for a signature.",
+  others: (count: number): string =>
+    count === 1 ? "1 more is signed by other people" : `${count} more are signed by other people`,
+  due: "To be signed",
+  more: (count: number): string => `and ${count} more`,
+} as const;

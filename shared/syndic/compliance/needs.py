@@ -1,0 +1,136 @@
+"""What a framework asks for: evidence, checks, signatures, documents, and the questions that say whom it is about."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from syndic.models import Noun
+
+FrameworkId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
+RequirementId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._()-]{0,39}$")]
+EvidenceKind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$", max_length=100)]
+Topic = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000)]
+Expression = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Scope = Literal["model_version", "model", "organisation"]
+
+
+FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+
+
+class Need(Noun):
+    """Evidence a check reads."""
+
+    kind: EvidenceKind
+    max_age_days: int | None = Field(default=None, ge=1, le=3660, description="older is stale, whatever it says itself")
+    inconclusive_counts: bool = Field(
+        default=False, description="true only where it matters that something ran, not what it found"
+    )
+    of_version: bool = Field(
+        default=False, description="true where the law speaks of a version: evidence about another one does not count"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return {"kind": value} if isinstance(value, str) else value
+
+    @property
+    def max_age(self) -> timedelta | None:
+        """The allowed age."""
+        return None if self.max_age_days is None else timedelta(days=self.max_age_days)
+
+
+class _OfVersion(Noun):
+    """What may be bound to a version."""
+
+    scope: Scope = "model"
+    carries_over_with: Topic | None = Field(
+        default=None,
+        description=(
+            "of what is bound to a version: the topic of a signature for the present version which lets what was "
+            "recorded for an earlier one count; without it, nothing carries over"
+        ),
+    )
+
+    @model_validator(mode="after")
+    def _is_bound(self) -> _OfVersion:
+        if self.carries_over_with is not None and self.scope != "model_version":
+            raise ValueError("carries_over_with is for what has the scope model_version")
+        return self
+
+
+class DocumentNeed(_OfVersion):
+    """A document that has to exist."""
+
+    topic: Topic
+    title: Sentence
+    valid_days: int | None = Field(default=None, ge=1, le=3660, description="reviewed at least this often")
+
+
+class Check(Noun):
+    """A question about evidence that a machine can answer."""
+
+    title: Sentence
+    needs: tuple[Need, ...] = Field(min_length=1, max_length=12)
+    met_when: Expression
+    otherwise: Sentence = Field(description="what is wrong when the expression is false, in one sentence")
+    contradicts: bool = Field(
+        default=True,
+        description="false: where the expression is false, the evidence does not suffice; it refutes nothing",
+    )
+    assess: DocumentNeed | None = Field(
+        default=None,
+        description=(
+            "where no rule sets a threshold: a finding that this document assesses is no failure, one that nobody "
+            "assessed is not enough evidence. The document counts for what was found when it was recorded"
+        ),
+    )
+
+
+class AttestationNeed(_OfVersion):
+    """What a person has to sign."""
+
+    topic: Topic = Field(description="one signature serves every requirement with the same topic")
+    role: Sentence
+    valid_days: int = Field(ge=1, le=3660)
+    independent: bool = Field(
+        default=False,
+        description="true where the law wants somebody without a part in it: neither its owner nor who signs otherwise",
+    )
+    scope: Scope = "model_version"
+    statement: Sentence
+
+
+class Applicability(Noun):
+    """When a requirement applies. Unknown facts never make it inapplicable."""
+
+    needs: tuple[Need, ...] = Field(min_length=1, max_length=6)
+    when: Expression
+    otherwise: Sentence = Field(description="the reason shown when it does not apply")
+
+
+class Question(Noun):
+    """A question that says whether a framework is about a model: answered with yes or no, or left open."""
+
+    asks: Sentence = Field(description="answered with yes or no, in plain words")
+    legal_basis: Sentence | None = Field(default=None, description="where the text draws this line")
+
+
+class Contradiction(Noun):
+    """What other evidence says against answers that would leave a model out. Then they leave nothing out."""
+
+    needs: tuple[Need, ...] = Field(min_length=1, max_length=4)
+    when: Expression
+    says: Sentence = Field(description="what that evidence says, as the end of a sentence")
+
+
+class Release(Noun):
+    """What changed in a version of a framework, for those who use it."""
+
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}\.[0-9]{1,2}(\.[0-9]{1,3})?$")]
+    released: date
+    says: Sentence

@@ -1,0 +1,58 @@
+"""What the record shows of a model: that a person confirmed a complete entry, or what is missing of it. Pure.
+
+It stands in the place of the document that requirements ask for (``document.processing_record``), so a record that is
+kept elsewhere still counts while nobody has confirmed an entry here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from pydantic import JsonValue
+
+from syndic.assessment import ORGANISATION
+from syndic.canonical import sha256_of
+from syndic.models import Evidence, EvidenceStatus
+from syndic.registers.models import end_of_day
+from syndic.registers.processing.gaps import gaps_of
+from syndic.registers.processing.models import Processing, ProcessingState
+
+KIND: Final = "document.processing_record"
+
+
+def processing_evidence(
+    model_id: str,
+    records: Sequence[Processing],
+    now: datetime,  # noqa: ARG001 - as old as its confirmation
+) -> tuple[Evidence, ...]:
+    """One piece for a model of which an entry was ever confirmed; none for the organisation."""
+    kept = [one for one in records if one.state is not ProcessingState.RETIRED]
+    moments = [one.confirmed_at for one in kept if one.confirmed_at is not None]
+    if model_id == ORGANISATION or not moments:
+        return ()
+    missing = sorted({f"{one.id} {gap.field}" for one in kept for gap in gaps_of(one)})
+    open_ones = [one.id for one in kept if one.state is not ProcessingState.CONFIRMED]
+    whole = not missing and not open_ones
+    facts: dict[str, JsonValue] = {
+        "title": "Record of processing activities",
+        "location": f"processing-records, of model {model_id}",
+        "model_version": None,
+        "entries": len(kept),
+        "missing": list(missing[:30]),
+        "unconfirmed": list(open_ones[:20]),
+    }
+    said = (
+        f"{len(kept)} entries of the record of processing, complete and confirmed"
+        if whole
+        else f"the record of processing lacks {len(missing)} details, and {len(open_ones)} entries are not confirmed"
+    )
+    ends = min((end_of_day(one.review_due) for one in kept if one.review_due is not None), default=None)
+    return (
+        Evidence(
+            kind=KIND, model_id=model_id, status=EvidenceStatus.PASSING if whole else EvidenceStatus.FAILING,
+            summary=said, facts=facts, source=f"processing/{model_id}", sha256=sha256_of(facts),
+            produced_at=min(moments) if whole else max(one.changed_at for one in kept), expires_at=ends,
+        ),
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+"""The sign-off calendar: what is due of whom, over signatures, documents, remediations and all registers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from pydantic import Field
+
+from syndic.assessment import ORGANISATION, Remediation, RemediationStatus
+from syndic.compliance.keys import REMEDIATIONS
+from syndic.models import Evidence, Moment, Noun
+from syndic.ports import Store
+from syndic.records import find_model, iterate, list_evidence, list_models
+from syndic.registers.listing import due_entries, standing
+from syndic.registers.models import end_of_day
+from syndic.registers.table import REGISTERS
+
+MOST: Final = 1000
+MOST_MODELS: Final = 500
+OVERDUE: Final = timedelta(days=400)
+"""What lapsed longer ago is history, not work."""
+_SIGNED: Final = ("attestation.", "document.")
+
+
+class Due(Noun):
+    """One thing that is due."""
+
+    on: Moment
+    what: str
+    who: str | None = Field(description="an address or a user name; null: nobody is named")
+    kind: Literal["signature", "document", "remediation", "register"]
+    register_name: str | None = Field(default=None, description="of an entry: its register")
+    link: str = Field(description="where it is done, as a path of the API")
+    model_id: str | None = None
+    overdue: bool
+
+
+class Calendar(Noun):
+    """What is due, the first first."""
+
+    until: Moment
+    due: tuple[Due, ...]
+    whole: bool = Field(default=True, description="false: there is more than is shown")
+
+
+def calendar_of(
+    store: Store, *, now: datetime, ahead: timedelta, owner: str | None = None, model_id: str | None = None
+) -> Calendar:
+    """What is due up to a time, and what is overdue, of everybody or of one person.
+
+    Args:
+        store: Records.
+        now: The time.
+        ahead: How far ahead is looked.
+        owner: Only what this person owes, by user name or address.
+        model_id: Only what is about this model.
+    """
+    until = now + ahead
+    found: list[Due] = []
+    whole = True
+    wanted = None if owner is None else owner.strip().casefold()
+    for one in _all(store, now, until, model_id):
+        if wanted is not None and (one.who or "").casefold() != wanted:
+            continue
+        if model_id is not None and one.model_id not in {model_id, None}:
+            continue
+        if len(found) == MOST:
+            whole = False
+            break
+        found.append(one)
+    return Calendar(until=until, due=tuple(sorted(found, key=lambda it: (it.on, it.what, it.link))), whole=whole)
+
+
+def _all(store: Store, now: datetime, until: datetime, model_id: str | None) -> Iterator[Due]:
+    yield from _registers(store, now, until, model_id)
+    yield from _remediations(store, now, until)
+    yield from _evidence(store, ORGANISATION, None, now, until)
+    if model_id is not None:
+        model = find_model(store, model_id)
+        models = [] if model is None else [model]
+    else:
+        models = [one for one, _ in zip(list_models(store), range(MOST_MODELS), strict=False)]
+    for one in models:
+        yield from _evidence(store, one.id, one.owner, now, until)
+
+
+def _registers(store: Store, now: datetime, until: datetime, model_id: str | None) -> Iterator[Due]:
+    for register in REGISTERS:
+        for entry in due_entries(register, store, until=until):
+            if model_id is not None and model_id not in entry.model_ids:
+                continue
+            for clock in standing(register, entry, now).clocks:
+                if clock.seconds_left != 0 and clock.due <= until:
+                    yield Due(
+                        on=clock.due, what=f"{entry.title}: {clock.title}", who=entry.owner, kind="register",
+                        register_name=register.name, link=f"{register.name}/{entry.id}",
+                        model_id=entry.model_ids[0] if len(entry.model_ids) == 1 else model_id,
+                        overdue=clock.due < now,
+                    )  # fmt: skip
+
+
+def _remediations(store: Store, now: datetime, until: datetime) -> Iterator[Due]:
+    for record in iterate(store, REMEDIATIONS):
+        one = Remediation.model_validate(record.body)
+        on = end_of_day(one.due)
+        if one.status is RemediationStatus.CLOSED or on > until:
+            continue
+        yield Due(
+            on=on, what=f"{one.requirement_id}: {one.title}", who=one.owner, kind="remediation",
+            link=f"models/{one.model_id}/remediations/{one.id}", model_id=one.model_id, overdue=on < now,
+        )  # fmt: skip
+
+
+def _evidence(store: Store, about: str, owner: str | None, now: datetime, until: datetime) -> Iterator[Due]:
+    """Signatures that lapse, of whoever signed; documents that are due for review, of the model's owner."""
+    for one in list_evidence(store, about):
+        ends = one.expires_at
+        if ends is None or not one.kind.startswith(_SIGNED) or not now - OVERDUE < ends <= until:
+            continue
+        signed = one.kind.startswith("attestation.")
+        topic = one.kind.partition(".")[2].replace("_", " ")
+        model = None if about == ORGANISATION else about
+        yield Due(
+            on=ends, what=f"{'Sign' if signed else 'Review'}: {topic}", who=_who(one, owner),
+            kind="signature" if signed else "document", link=_link(model, signed=signed), model_id=model,
+            overdue=ends < now,
+        )  # fmt: skip
+
+
+def _who(one: Evidence, owner: str | None) -> str | None:
+    signer = one.facts.get("signer")
+    return signer if isinstance(signer, str) else owner
+
+
+def _link(model_id: str | None, *, signed: bool) -> str:
+    what = "attestations" if signed else "documents"
+    return f"compliance/{what}" if model_id is None else f"models/{model_id}/{what}"
