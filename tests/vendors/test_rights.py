@@ -91,9 +91,7 @@ def role(assembly: Assembly, concern: str) -> Role:
     names: dict[str, str] = {}
     for logical, resource in template["Resources"].items():
         audit = [made for part, made in AUDIT.items() if logical.startswith(f"StorageAudit{part}")]
-        own = [
-            made for (begins, kind), made in NAMED.items() if begins in logical and resource["Type"] == kind
-        ]
+        own = [made for (begins, kind), made in NAMED.items() if begins in logical and resource["Type"] == kind]
         if audit and resource["Type"] in {"AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket"}:
             names[logical] = audit[0]
         elif resource["Type"] in ONE_OF_A_KIND:
