@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from skops import io as skops
 
@@ -128,7 +129,9 @@ def test_the_journey_of_a_model_from_a_run_to_a_rollback(
     answer = predict(row, id="first")
     trained = skops.loads((tmp_path / "1.skops").read_bytes(), trusted=[])
     only = answer["predictions"][0]
-    assert only["probability_positive_class"] == pytest.approx(trained.predict_proba(DATA.data[:1])[0, 1], abs=1e-9)
+    assert only["probability_positive_class"] == pytest.approx(
+        trained.predict_proba(pd.DataFrame([row])[list(NAMES)])[0, 1], abs=1e-9
+    )
     assert (answer["model_version"], answer["stage"], answer["logged"]) == ("1", "staging", "queued")
     short = {name: value for name, value in row.items() if name != "mean area"}
     refused = predict(short, status=422)
