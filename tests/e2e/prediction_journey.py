@@ -136,28 +136,30 @@ def predicted(journey: Journey, model: str, row: dict[str, float], request_id: s
 
 
 def send_traffic(journey: Journey, model: str, predict: Callable[..., Any]) -> TimeWindow:
-    """Every patient once, from two clinics, with what became of them; gives the window of it."""
+    """Every patient once, from two clinics; once it is kept, what became of them. Gives the window of it."""
+    labels: list[dict[str, Any]] = []
     for part in range(4):
         rows = [
             {**dict(zip(NAMES, map(float, DATA.data[n]), strict=True)), "clinic": "ab"[n % 2]}
             for n in range(part, len(DATA.data), 4)
         ]
         answer = predict(rows, id=f"day-{part}")
-        labels = [
+        labels += [
             {"id": one["row_id"], "label": int(DATA.target[n])}
             for one, n in zip(answer["predictions"], range(part, len(DATA.data), 4), strict=True)
         ]
-        journey.ask("POST", f"/models/{model}/labels", {"labels": labels}, status=202)
-    hour = datetime.fromisoformat(answer["predicted_at"]).replace(minute=0, second=0, microsecond=0)
-    return TimeWindow(start=hour, end=hour + timedelta(hours=1))
 
-
-def ask_for_checks(journey: Journey, model: str, bucket: str, window: TimeWindow) -> None:
     def described() -> bool:
         told = journey.ask("GET", f"/models/{model}")
         return (told.get("model") or told).get("endpoint") is not None
 
     journey.until(described, "the log was never kept")
+    journey.ask("POST", f"/models/{model}/labels", {"labels": labels}, status=202)
+    hour = datetime.fromisoformat(answer["predicted_at"]).replace(minute=0, second=0, microsecond=0)
+    return TimeWindow(start=hour, end=hour + timedelta(hours=1))
+
+
+def ask_for_checks(journey: Journey, model: str, bucket: str, window: TimeWindow) -> None:
     table = ",".join(NAMES) + "\n" + "".join(",".join(map(str, one)) + "\n" for one in DATA.data)
     key = f"captures/baselines/{model}/base.csv"
     journey.demonstration.cloud.s3.put_object(Bucket=bucket, Key=key, Body=table.encode())
