@@ -123,12 +123,16 @@ def take_back(journey: Journey, rolling: Moved, model: str, row: dict[str, float
     """Version 3 is worse: its file is not there. A rule takes it back."""
     worse = planned(journey, model, "3")
     advance(journey, rolling, worse, "baking", back=True)
-    journey.until(lambda: status_of(journey, model, row, TO_NEW[0]) == 503, "version 3 was never asked")
-    assert {status_of(journey, model, row, one) for one in TO_NEW} == {503}
+
+    def status(request_id: str) -> int:
+        return status_of(journey, "POST", f"/gateway/{model}/predict", row, request_id)
+
+    journey.until(lambda: status(TO_NEW[0]) == 503, "version 3 was never asked")
+    assert {status(one) for one in TO_NEW} == {503}
     wait_for_numbers(journey, rolling, model, worse, least=8)
     advance(journey, rolling, worse, "rolled_back")
     assert "5xx" in journey.ask("GET", f"/deployments/{worse}")["state_reason"] or shares(journey, model) == {"2": 100}
-    journey.until(lambda: status_of(journey, model, row, TO_NEW[0]) == 200, "version 3 still answers")
+    journey.until(lambda: status(TO_NEW[0]) == 200, "version 3 still answers")
 
 
 def predicted(journey: Journey, model: str, row: dict[str, float], request_id: str) -> Any:
@@ -149,11 +153,8 @@ def send_traffic(journey: Journey, model: str, predict: Callable[..., Any]) -> T
             for one, n in zip(answer["predictions"], range(part, len(DATA.data), 4), strict=True)
         ]
 
-    def described() -> bool:
-        told = journey.ask("GET", f"/models/{model}")
-        return (told.get("model") or told).get("endpoint") is not None
-
-    journey.until(described, "the log was never kept")
+    traced = f"/lineage/models/{model}/predictions/day-3?at={answer['predicted_at']}"
+    journey.until(lambda: status_of(journey, "GET", traced) == 200, "the log was never kept")
     journey.ask("POST", f"/models/{model}/labels", {"labels": labels}, status=202)
     hour = datetime.fromisoformat(answer["predicted_at"]).replace(minute=0, second=0, microsecond=0)
     return TimeWindow(start=hour, end=hour + timedelta(hours=1))
@@ -216,7 +217,8 @@ def shares(journey: Journey, model: str) -> dict[str, int]:
     return {one["version"]: round(one["weight"] * 100) for one in state["candidates"]}
 
 
-def status_of(journey: Journey, model: str, row: dict[str, float], request_id: str) -> int:
+def status_of(journey: Journey, method: str, path: str, body: Any = None, request_id: str = "any") -> int:
+    """The status of a call that may be refused."""
     named = {"Authorization": f"Bearer {journey.tokens['owner']}", "X-Request-Id": request_id}
-    address = f"{journey.base}/api/v1/gateway/{model}/predict"
-    return int(urllib3.request("POST", address, json=row, headers=named, timeout=60, retries=False).status)
+    address = f"{journey.base}/api/v1{path}"
+    return int(urllib3.request(method, address, json=body, headers=named, timeout=60, retries=False).status)
