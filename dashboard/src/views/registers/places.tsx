@@ -2,6 +2,8 @@
 
 import { type ComponentType, lazy } from "react";
 import { incidents } from "../../strings/incidents";
+import { requests } from "../../strings/requests";
+import { risks } from "../../strings/risks";
 import { EntryPage } from "./entry";
 import { RegisterList } from "./list";
 import type { Kept, Register } from "./register";
@@ -33,4 +35,6 @@ function register<V extends Kept>(name: string, title: string, load: () => Promi
 
 export const PLACES: readonly [Place, ...Place[]] = [
   register("incidents", incidents.title, async () => (await import("./incidents/register")).incidents),
+  register("risks", risks.title, async () => (await import("./risks/register")).risks),
+  register("requests", requests.title, async () => (await import("./requests/register")).requests),
 ];
