@@ -42,7 +42,7 @@ FAIRNESS = {
 }  # fmt: skip
 WHY = "to be served from the gateway"
 ENOUGH, MOST = 8, 600
-"""Requests that the new version has to have got, and how many may be sent for that: 10 % of 600 is fewer once in 10^19."""
+"""Requests that the new version has to have got, and how many may be sent for that."""
 
 
 @dataclass
