@@ -1,4 +1,4 @@
-"""Evaluate 1,000 models by six frameworks: with all evidence new, with nothing new, and with one run new per model.
+"""Evaluate 1,000 models by all frameworks: with all evidence new, with nothing new, and with one run new per model.
 
     PYTHONPATH=shared:. .venv/bin/python benchmarks/compliance.py [MODELS]
 

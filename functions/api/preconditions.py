@@ -14,7 +14,7 @@ from typing import Any, Final
 from functions.api.problems import PreconditionFailedError
 from syndic.alerting.keys import alert_key, receiver_key, routing_key, rule_key
 from syndic.canonical import sha256_of
-from syndic.compliance.keys import classification_key, remediation_key
+from syndic.compliance.keys import applicability_key, classification_key, remediation_key
 from syndic.erasure.keys import erasure_key
 from syndic.errors import InvalidInputError
 from syndic.forwarding import ForwardingStore
@@ -26,6 +26,14 @@ from syndic.records import model_key
 from syndic.registers.keys import entry_key
 from syndic.registry.keys import deployment_key, policy_choice_key, version_key
 from syndic.tasks.people import person_key
+
+INCIDENT: Final = (
+    "", "/assessment", "/reports", "/measures", "/measures/<measure_id>", "/close", "/reopen",
+)  # fmt: skip
+RISK: Final = (
+    "", "/assessment", "/controls", "/controls/<control_id>", "/decision", "/reviews", "/close", "/reopen",
+)  # fmt: skip
+"""What is under an entry of a register and changes it."""
 
 RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/models/<model_id>": lambda ids: model_key(ids["model_id"]),
@@ -41,11 +49,21 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/models/<model_id>/classifications/<questionnaire>": lambda ids: classification_key(
         ids["model_id"], ids["questionnaire"]
     ),
+    "/compliance/frameworks/<framework_id>/applicability": lambda ids: applicability_key(ids["framework_id"]),
     "/models/<model_id>/remediations/<remediation_id>": lambda ids: remediation_key(
         ids["model_id"], ids["remediation_id"]
     ),
     "/erasures/<erasure_id>": lambda ids: erasure_key(ids["erasure_id"]),
     "/erasures/<erasure_id>/apply": lambda ids: erasure_key(ids["erasure_id"]),
+    "/models/<model_id>/conformity/<file_id>": lambda ids: entry_key("conformity", ids["file_id"]),
+    "/models/<model_id>/conformity/<file_id>/conclude": lambda ids: entry_key("conformity", ids["file_id"]),
+    "/systems/<system_id>": lambda ids: entry_key("systems", ids["system_id"]),
+    "/systems/<system_id>/review": lambda ids: entry_key("systems", ids["system_id"]),
+    "/vendors/<vendor_id>": lambda ids: entry_key("vendors", ids["vendor_id"]),
+    "/vendors/<vendor_id>/agreements": lambda ids: entry_key("vendors", ids["vendor_id"]),
+    "/vendors/<vendor_id>/agreements/<agreement_id>/end": lambda ids: entry_key("vendors", ids["vendor_id"]),
+    "/vendors/<vendor_id>/questionnaire": lambda ids: entry_key("vendors", ids["vendor_id"]),
+    "/vendors/<vendor_id>/review": lambda ids: entry_key("vendors", ids["vendor_id"]),
     "/auth/issuers/<issuer>": lambda ids: issuer_key(ids["issuer"]),
     "/users/<user>": lambda ids: person_key(ids["user"]),
     "/users/<user>/roles": lambda ids: person_key(ids["user"]),
@@ -54,10 +72,8 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/alerts/rules/<rule>": lambda ids: rule_key(ids["rule"]),
     "/alerts/routes": lambda _: routing_key(),
     "/alerts/<alert_id>": lambda ids: alert_key(ids["alert_id"]),
-    "/incidents/<incident_id>": lambda ids: entry_key("incidents", ids["incident_id"]),
-    "/incidents/<incident_id>/assessment": lambda ids: entry_key("incidents", ids["incident_id"]),
-    "/incidents/<incident_id>/reports": lambda ids: entry_key("incidents", ids["incident_id"]),
-    "/incidents/<incident_id>/close": lambda ids: entry_key("incidents", ids["incident_id"]),
+    **{f"/incidents/<incident_id>{one}": lambda ids: entry_key("incidents", ids["incident_id"]) for one in INCIDENT},
+    **{f"/risks/<risk_id>{one}": lambda ids: entry_key("risks", ids["risk_id"]) for one in RISK},
     "/requests/<person_request_id>": lambda ids: entry_key("requests", ids["person_request_id"]),
     "/requests/<person_request_id>/identity": lambda ids: entry_key("requests", ids["person_request_id"]),
     "/requests/<person_request_id>/extend": lambda ids: entry_key("requests", ids["person_request_id"]),
@@ -78,9 +94,6 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/policy-documents/<policy_id>/acknowledge": lambda ids: entry_key("policy_documents", ids["policy_id"]),
     "/policy-documents/<policy_id>/review": lambda ids: entry_key("policy_documents", ids["policy_id"]),
     "/policy-documents/<policy_id>/retire": lambda ids: entry_key("policy_documents", ids["policy_id"]),
-    "/risks/<risk_id>": lambda ids: entry_key("risks", ids["risk_id"]),
-    "/risks/<risk_id>/assessment": lambda ids: entry_key("risks", ids["risk_id"]),
-    "/risks/<risk_id>/decision": lambda ids: entry_key("risks", ids["risk_id"]),
     "/deployments/<deployment_id>": lambda ids: deployment_key(ids["deployment_id"]),
     "/deployments/<deployment_id>/cancel": lambda ids: deployment_key(ids["deployment_id"]),
     "/deployments/<deployment_id>/rollback": lambda ids: deployment_key(ids["deployment_id"]),

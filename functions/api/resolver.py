@@ -54,12 +54,16 @@ from functions.api.routes import (
     versions,
 )
 from functions.api.routes.registers import (
+    conformity,
     incidents,
+    monitoring,
     policy_documents,
     processing_records,
     requests,
     risks,
+    systems,
     training,
+    vendors,
 )
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
@@ -107,6 +111,10 @@ ROUTERS = (
     processing_records,
     training,
     policy_documents,
+    systems,
+    vendors,
+    monitoring,
+    conformity,
 )
 
 app = APIGatewayRestResolver(

@@ -85,6 +85,7 @@ def registered(world: World) -> Callable[[str], dict[str, str]]:
         NewProcessing(title="Credit decisions", owner=OLGA, model_ids=(MODEL,), contents=known), **common
     )
     training = oversight(world)
+    other = record_training(NewTraining.model_validate({**TRAINING, "title": "Another"}), **common)
     mine = NewAssignment.model_validate({**ASSIGNMENT, "trainings": [training.id]})
     assignment = propose_assignment(mine, training.valid_until, **common)
     admins = propose_assignment(mine.model_copy(update={"person": "ada"}), None, **common)
@@ -98,7 +99,7 @@ def registered(world: World) -> Callable[[str], dict[str, str]]:
 
     def ids(route: str) -> dict[str, str]:
         return {
-            "<person_request_id>": request.id, "<processing_id>": processing.id, "<training_id>": training.id,
+            "<person_request_id>": request.id, "<processing_id>": processing.id, "<training_id>": other.id,
             "<assignment_id>": admins.id if route.endswith("/accept") else assignment.id, "<policy_id>": policy.id,
             "<template_name>": "ai_use",
         }  # fmt: skip

@@ -49,7 +49,7 @@ from syndic.registry.models import ModelVersion, Stage, StageChange, Stages
 from syndic.registry.versions.versions import add_version, register_model
 from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
-from tests.edges import registering
+from tests.edges import inventoried, registering
 from tests.edges.conftest import Context
 from tests.edges.deploying import add_deployment
 from tests.edges.envelopes import PEOPLE, api_request
@@ -103,6 +103,7 @@ PLANNED = "7" * 64
 WHY = "as the board decided"
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     **registering.BODIES,
+    **inventoried.BODIES,
     ("POST", "/models"): {"name": "Scoring"},
     ("POST", "/imports"): {
         "source": "mlflow http://tracking",
@@ -221,6 +222,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/compliance/frameworks/<framework_id>/dry-run"): {"version": "2026.12"},
     ("POST", "/compliance/frameworks/<framework_id>/activate"): {"version": "2026.12"},
     ("POST", "/compliance/frameworks/<framework_id>/switch-off"): {"reason": "replaced by the group's rules"},
+    ("PUT", "/compliance/frameworks/<framework_id>/applicability"): {
+        "decisions": {"LL144-audit": {"taken": False, "reason": "Nobody is hired in New York City."}}
+    },
     ("DELETE", "/compliance/frameworks/<framework_id>"): {"reason": "replaced by the group's rules"},
     ("PUT", "/models/<model_id>/classifications/<questionnaire>"): {
         "answers": {"personal_data": True, "basis": "contract"}
@@ -338,6 +342,7 @@ def filler(world: World) -> Callable[[str], str]:
     }  # fmt: skip
     set_issuer("github", IssuerRules.model_validate(RULES), **common)
     ours = HOUSE_RULES.replace("house_rules", "our_rules", 1)
+    ours = ours.replace("    blocking: true\n", "    blocking: true\n    excludable: true\n", 1)
     drafted = upload_framework(ours, **common)
     activate_framework("our_rules", drafted.version, bus=world.bus, **common)
     upload_framework(ours.replace(f"version: {drafted.version}", 'version: "2026.12"', 1), **common)
@@ -390,12 +395,12 @@ def filler(world: World) -> Callable[[str], str]:
     shares = Shares(model_id=outside.id, configuration="both", variants=variants, changed_at=NOW)
     world.store.put(Record(traffic_key(outside.id), to_json(shares)))
 
-    entries = registered(world)
+    entries, supply = registered(world), inventoried.inventoried(world)
 
     def fill(path: str) -> str:
         about = MODEL if path.startswith("/models/") else ORGANISATION
         told = {"<model_id>": outside.id} if TOLD.search(path) else {}
-        known = {**ids, **entries(path), "<attestation_id>": signed[about]} | told
+        known = {**ids, **entries(path), **supply(path), "<attestation_id>": signed[about]} | told
         return re.sub(r"<\w+>", lambda found: known[found.group()], path)
 
     return fill
@@ -470,7 +475,7 @@ def test_roles_hold_on_every_route(person: str, call: Callable[..., int]) -> Non
     of_a_model = {route for route in TABLE if route[0] != "GET" and "_id>" in route[1] and "key_id" not in route[1]}
     of_a_model -= {("POST", "/gateway/<model_id>/predict")}
     of_a_model |= {("POST", "/deployments"), ("POST", "/versions"), ("POST", "/metrics"), ("PUT", "/config")}
-    opened = ("incidents", "risks", "requests", "processing-records", "assignments")
+    opened = ("incidents", "risks", "systems", "vendors", "requests", "processing-records", "assignments")
     of_a_model |= {("POST", f"/{one}") for one in opened}
     of_a_model -= BY_ANYBODY
     somebody_elses = of_a_model if person == "other_owner" else set()

@@ -12,9 +12,11 @@ from functions.api.access import PREFIX, TABLE
 from functions.api.handler import handler
 from functions.api.preconditions import NOT_THERE, RECORDS
 from syndic.records import get_model, model_record
+from tests.edges import inventoried
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
 from tests.edges.register_of_persons import oversight
+from tests.edges.registering import LEVELS
 from tests.edges.test_api_access import BODIES, filler
 from tests.edges.tokens import RULES
 from tests.edges.world import MODEL, World
@@ -22,6 +24,7 @@ from tests.edges.world import MODEL, World
 # A configuration sets many records, each of which has its own path and ETag; `dry_run` shows what it would change.
 UPDATES = sorted(route for route in TABLE if route[0] in {"PUT", "PATCH"} and route[1] != "/config")
 OTHERS: dict[tuple[str, str], dict[str, Any]] = {
+    **inventoried.OTHERS,
     ("PATCH", "/models/<model_id>"): {"domain": "insurance"},
     ("PATCH", "/models/<model_id>/compliance-status"): {"status": "retired", "reason": "as the board decided"},
     ("PUT", "/models/<model_id>/risk-profile"): {"level": "high", "reason": "on second thoughts"},
@@ -42,11 +45,20 @@ OTHERS: dict[tuple[str, str], dict[str, Any]] = {
         "sha256": "7" * 64,
     },
     ("PUT", "/policy-documents/<policy_id>/readers"): {"readers": ["otto@example.org"]},
+    ("PUT", "/compliance/frameworks/<framework_id>/applicability"): {
+        "decisions": {"LL144-audit": {"taken": True, "reason": "Somebody is hired there after all."}}
+    },
     ("PATCH", "/models/<model_id>/remediations/<remediation_id>"): {"note": "begun by another"},
     ("PATCH", "/alerts/<alert_id>"): {"note": "seen by another"},
     ("PUT", "/alerts/rules/<rule>"): {"title": "no run", "absent": {"evidence": "bias.run", "after": "4d"}},
     ("PUT", "/alerts/routes"): {"route": {"receiver": "on-call", "repeat_interval": "1d"}},
     ("PUT", "/alerts/receivers/<receiver>"): {"channel": "teams", "secret": "other"},
+    ("PATCH", "/incidents/<incident_id>"): {"description": "It was another."},
+    ("PUT", "/incidents/<incident_id>/assessment"): {},
+    ("PATCH", "/incidents/<incident_id>/measures/<measure_id>"): {"due": "2031-01-01"},
+    ("PATCH", "/risks/<risk_id>"): {"vulnerable": False},
+    ("PUT", "/risks/<risk_id>/assessment"): {"inherent": LEVELS},
+    ("PATCH", "/risks/<risk_id>/controls/<control_id>"): {"due": "2031-01-01"},
     ("PATCH", "/users/<user>"): {"enabled": True},
     ("PUT", "/users/<user>/roles"): {"roles": []},
     ("PUT", "/auth/issuers/<issuer>"): {**RULES, "audience": "another"},
@@ -76,9 +88,9 @@ def ask(wire: Callable[[str], World], context: Context) -> Callable[..., dict[st
 
 
 def shown(ask: Callable[..., dict[str, Any]], path: str) -> dict[str, Any]:
-    """What a client reads before it edits: the same path, or the one above where that is not one to read."""
+    """What a client reads before it edits: the same path, or the next above that is one to read."""
     answer = ask("GET", path)
-    return ask("GET", path.rpartition("/")[0]) if answer["status"] == 405 else answer
+    return shown(ask, path.rpartition("/")[0]) if answer["status"] == 405 else answer
 
 
 @pytest.mark.parametrize("route", UPDATES, ids=" ".join)

@@ -28,7 +28,7 @@ from tests.edges.world import World
 DESCRIPTION = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text("utf-8"))
 ROOMS = (
     "models", "drift", "bias", "quality", "compliance", "alerts", "audit", "registry", "reports", "deployments",
-    "gateway",
+    "gateway", "systems", "vendors", "plans", "conformity",
 )  # fmt: skip
 BY_REQUEST = {
     "/docs": "for people with a browser",

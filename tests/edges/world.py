@@ -43,6 +43,7 @@ from syndic.drift.set_baseline import set_baseline
 from syndic.erasure.request import Wish, ask_apply, ask_plan
 from syndic.erasure.store import get_erasure
 from syndic.erasure.work import go_on
+from syndic.errors import UnavailableError
 from syndic.gateway.predict import Gateway
 from syndic.gateway.serving import Serving
 from syndic.gateway.state import read_state
@@ -176,6 +177,8 @@ class World:
 
     @property
     def eraser(self) -> MemoryCaptures:
+        if not isinstance(self.captures, MemoryCaptures):  # a deployment as it is by default
+            raise UnavailableError("erasing captured rows is off")
         return self.captures
 
     @property

@@ -111,7 +111,7 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("concern", [
     "Discovery", "Counter", "CounterPart", "CounterMerge", "Drift", "Quality", "Bias", "Compliance", "Alerting",
-    "Api", "Reports", "Rollouts", "Registries",
+    "Api", "Reports", "Rollouts", "Registries", "Erasure",
 ])  # fmt: skip
 def test_a_function_imports_with_its_own_layers_only(
     concern: str, assembly: Assembly, local: Path, runtime: Path, record_property: Any

@@ -28,7 +28,8 @@ def optioned(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Assembl
         (home / "sign-in.json").write_text(SIGN_IN, "utf-8")
         synthesise(
             folder, "site=api", f"sign_in={home / 'sign-in.json'}", "keep_data=no", "lambda_quota=1000",
-            f"capture_keys={KEY}", f"endpoint_roles={EXECUTION_ROLE}", "mail_from=syndic@example.com",
+            f"capture_keys={KEY}", "erase_captures=yes",
+            f"endpoint_roles={EXECUTION_ROLE}", "mail_from=syndic@example.com",
             "rollout_endpoints=shop,credit-*", "package_groups=credit-*",
             "member_accounts=111122223333", "member_external_id=only-us", home=home,
         )  # fmt: skip

@@ -16,6 +16,7 @@ from syndic.adapters.aws import (
     DynamoStore,
     EventBridgeBus,
     S3Archive,
+    S3CaptureEraser,
     S3Captures,
     S3StorageInspector,
     SageMakerPackages,
@@ -154,6 +155,14 @@ def captures() -> None:
     assert reader.table(f"s3://{CAPTURES}/base.csv")
 
 
+def erases() -> None:
+    client("s3").put_object(Bucket=CAPTURES, Key="data/erased.jsonl", Body=b"{}\n")
+    eraser = S3CaptureEraser(client("s3"), buckets=[CAPTURES])
+    item = eraser.look_at(f"s3://{CAPTURES}/data/erased.jsonl")
+    assert item is not None
+    eraser.remove(eraser.rewrite(item, b"{ }\n"))
+
+
 def bus() -> None:
     EventBridgeBus(client("events"), BUS).publish([EvidenceChanged(model_id="m", kinds=("drift",))])
 
@@ -272,6 +281,7 @@ PORTS: dict[str, Callable[[], None]] = {
         reads,
         looks_up,
         received,
+        erases,
     )
 }
 HOLDS = {
@@ -285,6 +295,7 @@ HOLDS = {
     "Alerting": {"store", "bus", "inbox", "notifier", "topic", "secrets"},
     "Reports": {"store", "archive", "bus", "inbox", "trail"},
     "Api": {"store", "archive", "captures", "bus", "inbox", "trail", "directory", "notifier", "topic", "secrets"},
+    "Erasure": {"store", "archive", "captures", "bus", "inbox"},
     "Rollouts": {"store", "bus", "inbox", "traffic", "metrics"},
     "Audit": {"sequencer"},
     "CounterPart": {"store", "archive", "captures"},

@@ -181,6 +181,21 @@ def test_keys_and_roles_that_were_named_may_be_used_and_no_others(optioned: Asse
     assert not drift.gives(Right("iam:PassRole", EXECUTION_ROLE))
 
 
+def test_captured_rows_are_erased_by_one_function_where_that_was_allowed(
+    recorder: Recorder, assembly: Assembly, optioned: Assembly
+) -> None:
+    wanted = {renamed(right) for right in needed(recorder.calls["port erases"])}
+    writes = {right for right in wanted if right.action in {"s3:PutObject", "s3:DeleteObject"}}
+    assert len(writes) == 2
+    own = role(optioned, "Erasure")
+    assert [right for right in sorted(wanted) if not own.gives(right)] == []
+    assert own.gives(Right("kms:GenerateDataKey", KEY))
+    assert not any(role(assembly, "Erasure").gives(right) for right in writes)
+    assert not any(
+        role(optioned, concern).gives(right) for right in writes for concern in HOLDS if concern != "Erasure"
+    )
+
+
 def test_traffic_is_shifted_and_approvals_are_written_where_that_was_named_and_nowhere_else(
     assembly: Assembly, optioned: Assembly
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Required, TypedDict
 from syndic_client.schemas import (
     Absence,
     ActionName,
+    ApplicabilityDecision,
     Artefact,
     AssignedDuty,
     AttestationDecision,
@@ -16,12 +17,19 @@ from syndic_client.schemas import (
     CaptureSchema,
     Cloud,
     ComplianceStatus,
+    ConformityProcedure,
+    DataCategory,
+    DataSection,
     Decision,
+    ForeseenChange,
     IdentityCheck,
     IncidentMeasureKind,
     IncidentRecipient,
     IncidentRole,
     IncidentSource,
+    LifeState,
+    NotifiedBody,
+    OperatorRole,
     PersonRight,
     ProcessingContents,
     ProcessingRole,
@@ -43,11 +51,40 @@ from syndic_client.schemas import (
     Severity,
     Stage,
     Strategy,
+    Supply,
+    SystemOrigin,
     TimeWindow,
     TrainingData,
     TrainingSubject,
+    VendorAgreementKind,
+    VendorState,
     WindowLength,
 )
+
+
+class AgreementEnding(TypedDict, total=False):
+    """From when on an agreement holds no longer, and why."""
+
+    because: Required[str]
+    ended_on: Required[dt.date]
+
+
+class AgreementFacts(TypedDict, total=False):
+    """An agreement in writing, as a person records it. The document itself stays where it is."""
+
+    expires_on: dt.date | str | None
+    """Its last day; null: without an end."""
+    kind: Required[VendorAgreementKind | str]
+    location: Required[str]
+    """Where the document is."""
+    notice_days: int
+    """So many days before its end it alerts."""
+    settles: Sequence[str]
+    """What it settles, by the names of its kind."""
+    sha256: Required[str]
+    """Of the document's bytes."""
+    signed_on: Required[dt.date]
+    title: Required[str]
 
 
 class AlertChange(TypedDict, total=False):
@@ -196,6 +233,12 @@ class Credentials(TypedDict, total=False):
     """Name or address."""
 
 
+class Decisions(TypedDict, total=False):
+    """The whole statement, by requirement."""
+
+    decisions: Required[Mapping[str, ApplicabilityDecision]]
+
+
 class Ending(TypedDict, total=False):
     """Why a framework is to judge nobody any more."""
 
@@ -215,6 +258,28 @@ class Extension(TypedDict, total=False):
 
     reason: Required[str]
     told_at: Required[dt.datetime]
+
+
+class FileChanges(TypedDict, total=False):
+    """What is to change of an assessment. Fields left out stay as they are; checks are given item by item."""
+
+    checks: Mapping[str, Any] | None
+    foreseen: Sequence[ForeseenChange] | None
+    notified_body: NotifiedBody | None
+    route: ConformityProcedure | str | None
+    route_reasons: str | None
+    standards: Sequence[str] | None
+
+
+class FilledForm(TypedDict, total=False):
+    """The form of Art. 6(4); area and grounds are those of the answers to the questionnaire."""
+
+    ground_reasons: Mapping[str, Any] | None
+    influence: str | None
+    no_profiling: str | None
+    no_significant_risk: str | None
+    sign: bool
+    version: Required[str]
 
 
 class ForeignVersion(TypedDict, total=False):
@@ -377,6 +442,8 @@ class ModelChanges(TypedDict, total=False):
     metadata: Mapping[str, object]
     oversight_plan: str | None
     owner: str | None
+    version_in_use: str | None
+    """Where no endpoint tells what serves, such as of bought software."""
     window: WindowLength | str
 
 
@@ -442,6 +509,19 @@ class NewCaptures(TypedDict, total=False):
     """That answered; left out: as it was."""
 
 
+class NewDecision(TypedDict, total=False):
+    """Whether a version is a substantial modification (Art. 3(23)): what a person says of its changes."""
+
+    affects_compliance: Required[bool]
+    """Compliance with Chapter III Section 2 is affected."""
+    changes_purpose: Required[bool]
+    """The intended purpose is modified."""
+    foreseen_as: str | None
+    """The change that a concluded assessment foresaw."""
+    reasons: Required[str]
+    version: Required[str]
+
+
 class NewDocument(TypedDict, total=False):
     """That a document exists: where it is and what it hashes to, and it stays there. Or its `text`, kept here."""
 
@@ -465,6 +545,18 @@ class NewErasure(TypedDict, total=False):
     reason: Required[str]
     reference: str
     """Of the request of a person."""
+
+
+class NewFile(TypedDict, total=False):
+    """The assessment of a version."""
+
+    checks: Mapping[str, Any] | None
+    foreseen: Sequence[ForeseenChange] | None
+    notified_body: NotifiedBody | None
+    route: ConformityProcedure | str | None
+    route_reasons: str | None
+    standards: Sequence[str] | None
+    version: Required[str]
 
 
 class NewIncident(TypedDict, total=False):
@@ -562,6 +654,8 @@ class NewModel(TypedDict, total=False):
     """An address; a team's name is kept beside it, and you answer for the model."""
     protected_attributes: Sequence[str]
     risk_level: RiskLevel | str | None
+    version_in_use: str | None
+    """Where no endpoint tells what serves, such as of bought software."""
     window: WindowLength | str
 
 
@@ -695,6 +789,29 @@ class NewStatus(TypedDict, total=False):
     status: Required[ComplianceStatus | str]
 
 
+class NewSystem(TypedDict, total=False):
+    """An AI system for the inventory."""
+
+    countries: Sequence[str]
+    """Where it is used, such as DE."""
+    data_categories: Sequence[DataCategory | str]
+    name: Required[str]
+    origin: Required[SystemOrigin | str]
+    owner: str | None
+    """Who answers for it; left out: yourself."""
+    purpose: str | None
+    review_due: dt.date | str | None
+    """The day by which a person looks at it again."""
+    roles: Sequence[OperatorRole | str]
+    state: LifeState | str
+    supplier: str
+    """Who supplies it, in words."""
+    vendor_id: str | None
+    """Its entry in the register of vendors."""
+    version: str | None
+    """In use, as its supplier names it."""
+
+
 class NewTraining(TypedDict, total=False):
     """A training that somebody took."""
 
@@ -739,6 +856,26 @@ class NewUser(TypedDict, total=False):
     roles: Sequence[str]
 
 
+class NewVendor(TypedDict, total=False):
+    """A vendor for the register."""
+
+    contact: str
+    country: str | None
+    free_and_open_source: bool
+    """What it supplies is public under a free licence (Art. 25(4), second subparagraph)."""
+    model_ids: Sequence[str]
+    """Registered models and systems that depend on it."""
+    name: Required[str]
+    owner: str | None
+    """Who answers for the relation; left out: yourself."""
+    processes_personal_data: bool | None
+    """Whether it processes personal data on the organisation's behalf; null: not known."""
+    review_due: dt.date | str | None
+    state: VendorState | str
+    supplies: Sequence[Supply | str]
+    website: str
+
+
 class NewVersion(TypedDict, total=False):
     """How a version was made and evaluated. Sent again under the same name, fields left out stay as they are."""
 
@@ -770,6 +907,12 @@ class NewWaiver(TypedDict, total=False):
 
     condition: Required[str]
     reason: Required[str]
+
+
+class NextReview(TypedDict, total=False):
+    """That something was looked at today, and when it is looked at next."""
+
+    next_review: Required[dt.date]
 
 
 class OneMetric(TypedDict, total=False):
@@ -844,6 +987,22 @@ class RefreshToken(TypedDict, total=False):
     """What renews a sign-in."""
 
     refresh_token: Required[str]
+
+
+class RegistrationMade(TypedDict, total=False):
+    """That the data as they stand were registered."""
+
+    entry_url: Required[str]
+    """Of the entry, or where the confirmation is."""
+    registered_on: Required[dt.date]
+    section: Required[DataSection | str]
+
+
+class RegistrationPoints(TypedDict, total=False):
+    """Points of a section of Annex VIII, by number; an empty text takes one back."""
+
+    given: Required[Mapping[str, Any]]
+    section: Required[DataSection | str]
 
 
 class RemediationChange(TypedDict, total=False):
@@ -969,6 +1128,23 @@ class Stop(TypedDict, total=False):
     reason: Required[str]
 
 
+class SystemChanges(TypedDict, total=False):
+    """What is to change of a system. Fields left out stay as they are."""
+
+    countries: Sequence[str] | None
+    data_categories: Sequence[DataCategory | str] | None
+    name: str | None
+    origin: SystemOrigin | str | None
+    owner: str | None
+    purpose: str | None
+    review_due: dt.date | str | None
+    roles: Sequence[OperatorRole | str] | None
+    state: LifeState | str | None
+    supplier: str | None
+    vendor_id: str | None
+    version: str | None
+
+
 class TaggedVersion(TypedDict, total=False):
     """A version by its tag, and where its files lie."""
 
@@ -1017,6 +1193,28 @@ class UserRoles(TypedDict, total=False):
     """All roles of a person."""
 
     roles: Required[Sequence[str]]
+
+
+class VendorAnswers(TypedDict, total=False):
+    """The answers to the questionnaire, all at once."""
+
+    answers: Required[Mapping[str, Any]]
+
+
+class VendorChanges(TypedDict, total=False):
+    """What is to change of a vendor. Fields left out stay as they are."""
+
+    contact: str | None
+    country: str | None
+    free_and_open_source: bool | None
+    model_ids: Sequence[str] | None
+    name: str | None
+    owner: str | None
+    processes_personal_data: bool | None
+    review_due: dt.date | str | None
+    state: VendorState | str | None
+    supplies: Sequence[Supply | str] | None
+    website: str | None
 
 
 class WantedApproval(TypedDict, total=False):

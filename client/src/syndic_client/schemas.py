@@ -209,6 +209,34 @@ class Concern(Word):
     REPORTS = "reports"
 
 
+class ConformityProcedure(Word):
+    """The procedures of Art. 43."""
+
+    ANNEX_VI = "annex_vi"
+    ANNEX_VII = "annex_vii"
+    SECTOR = "sector"
+
+
+class DataCategory(Word):
+    """What kinds of data go into a system."""
+
+    NONE = "none"
+    PERSONAL = "personal"
+    SPECIAL_CATEGORIES = "special_categories"
+    CRIMINAL_OFFENCES = "criminal_offences"
+    BIOMETRIC = "biometric"
+    OF_CHILDREN = "of_children"
+    CONFIDENTIAL = "confidential"
+
+
+class DataSection(Word):
+    """The sections of Annex VIII."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
 class Decision(Word):
     """What an approver says."""
 
@@ -391,11 +419,30 @@ class LegalBasis(Word):
     LEGITIMATE_INTERESTS = "legitimate_interests"
 
 
+class LifeState(Word):
+    """Where a system stands in its life."""
+
+    IDEA = "idea"
+    PILOT = "pilot"
+    IN_USE = "in_use"
+    RETIRED = "retired"
+
+
 class OnViolation(Word):
     """What becomes of a request whose value breaks a rule."""
 
     REJECT = "reject"
     FLAG = "flag"
+
+
+class OperatorRole(Word):
+    """What the organisation is for a system, by Art. 3 of Regulation (EU) 2024/1689."""
+
+    PROVIDER = "provider"
+    DEPLOYER = "deployer"
+    IMPORTER = "importer"
+    DISTRIBUTOR = "distributor"
+    AUTHORISED_REPRESENTATIVE = "authorised_representative"
 
 
 class PerformanceVerdict(Word):
@@ -738,6 +785,29 @@ class Strategy(Word):
     CANARY = "canary"
 
 
+class Supply(Word):
+    """What a vendor supplies."""
+
+    SYSTEM = "system"
+    GENERAL_PURPOSE_MODEL = "general_purpose_model"
+    MODEL = "model"
+    COMPONENT = "component"
+    TOOL = "tool"
+    SERVICE = "service"
+    HOSTING = "hosting"
+    DATA = "data"
+
+
+class SystemOrigin(Word):
+    """Where a system comes from."""
+
+    BOUGHT_SOFTWARE = "bought_software"
+    GENERAL_PURPOSE_MODEL = "general_purpose_model"
+    SPREADSHEET = "spreadsheet"
+    OWN_DEVELOPMENT = "own_development"
+    OTHER = "other"
+
+
 class TrainingState(Word):
     """Where a record stands."""
 
@@ -754,6 +824,32 @@ class TrainingSubject(Word):
     MODEL_RISK = "model_risk"
     SECURITY = "security"
     OTHER = "other"
+
+
+class VendorAgreementKind(Word):
+    """What an agreement is for."""
+
+    AI_ACT_25_4 = "ai_act_25_4"
+    GDPR_28 = "gdpr_28"
+    CONFIDENTIALITY = "confidentiality"
+    SERVICE_LEVELS = "service_levels"
+    OTHER = "other"
+
+
+class VendorReply(Word):
+    """An answer of the questionnaire."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class VendorState(Word):
+    """Where the relation with a vendor stands."""
+
+    PROSPECTIVE = "prospective"
+    ACTIVE = "active"
+    ENDED = "ended"
 
 
 class VersionState(Word):
@@ -889,6 +985,21 @@ class AlertRules(Record, frozen=True, kw_only=True):
     """Every rule."""
 
     rules: tuple[AlertRule, ...]
+
+
+class ApplicabilityDecision(Record, frozen=True, kw_only=True):
+    """Whether a requirement is taken, and why or why not."""
+
+    reason: str
+    taken: bool
+
+
+class ApplicabilityLine(Record, frozen=True, kw_only=True):
+    """A requirement in the statement; not decided yet where there is no decision."""
+
+    decision: ApplicabilityDecision | None = None
+    requirement_id: str
+    title: str
 
 
 class AppliedSetting(Record, frozen=True, kw_only=True):
@@ -1351,8 +1462,24 @@ class BiasTrendPoint(Record, frozen=True, kw_only=True):
 class BulkCheck(Record, frozen=True, kw_only=True):
     """Gate results of some models and, when there may be more, the token that continues after them."""
 
+    counts: BulkCounts
     next_token: str | None = None
     results: tuple[GateResult, ...]
+
+
+class BulkCounts(Record, frozen=True, kw_only=True):
+    """The numbers of a page of a bulk check."""
+
+    applicable: int
+    blocked: tuple[str, ...]
+    """Models with a blocking requirement that is contradicted."""
+    failing: int
+    met: int
+    """Requirements met, over the models and all frameworks that are about them."""
+    models: int
+    passing: int
+    """Versions that would be let in now."""
+    versions: int
 
 
 class Calendar(Record, frozen=True, kw_only=True):
@@ -1469,6 +1596,16 @@ class CheckRequested(Record, frozen=True, kw_only=True):
     model_id: str
     type: str = "CheckRequested"
     window: TimeWindow
+
+
+class ChecklistItem(Record, frozen=True, kw_only=True):
+    """One thing that the procedure asks of the provider."""
+
+    asks: str
+    id: str
+    legal_basis: str
+    rests_on: tuple[str, ...]
+    """Requirements of the framework eu_ai_act, whose state is shown with it."""
 
 
 class ChecksAsked(Record, frozen=True, kw_only=True):
@@ -1636,6 +1773,60 @@ class ConfigurationReport(Record, frozen=True, kw_only=True):
     meanings: tuple[FieldMeaning, ...] = ()
     """Fields that became something else, or that decide nothing here: none is ignored in silence."""
     settings: tuple[AppliedSetting, ...]
+
+
+class Conformity(Record, frozen=True, kw_only=True):
+    """Where a system stands: whether it is high-risk, by which procedure, its assessments, decisions on versions."""
+
+    files: tuple[FileView, ...]
+    """The newest first."""
+    high_risk: bool | None
+    """By the answers, with the organisation as provider; null: not answered."""
+    missing: tuple[str, ...]
+    model_id: str
+    modifications: tuple[Modification, ...]
+    """The newest first."""
+    next_steps: tuple[str, ...]
+    proposed_route: str | None
+    """The procedure that the answers lead to."""
+    routes: tuple[ConformityProcedure, ...]
+    """The procedures that may be chosen."""
+    undecided: tuple[str, ...]
+    """Versions of which nobody decided whether they are modifications."""
+
+
+class ConformityFile(Record, frozen=True, kw_only=True):
+    """The conformity assessment of one version. `state` is its `FileState`."""
+
+    changed_at: dt.datetime
+    changed_by: str
+    checks: dict[str, Any] = msgspec.field(default_factory=dict)
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    concluded_at: dt.datetime | None = None
+    concluded_by: str | None = None
+    foreseen: tuple[ForeseenChange, ...] = ()
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    notified_body: NotifiedBody | None = None
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    route: ConformityProcedure | None = None
+    route_reasons: str = ""
+    serves: str | None = None
+    """The name under which this version serves now; null: another one serves, or none."""
+    sha256: str | None = None
+    """Of what was concluded, in canonical form."""
+    standards: tuple[str, ...] = ()
+    """Harmonised, or common specifications."""
+    state: str
+    title: str
+    version: str
 
 
 class Counts(Record, frozen=True, kw_only=True):
@@ -2003,7 +2194,7 @@ class DueSignature(Record, frozen=True, kw_only=True):
 
 
 class DueSignatures(Record, frozen=True, kw_only=True):
-    """What is to be signed about one model, and about the organisation for its sake."""
+    """Signatures that are due about one model, and about the organisation for its sake."""
 
     signatures: tuple[DueSignature, ...]
 
@@ -2189,6 +2380,35 @@ class Escalation(Record, frozen=True, kw_only=True):
     """An interval: only its time is counted, as business hours."""
 
 
+class EuRegistration(Record, frozen=True, kw_only=True):
+    """What people give for the registration of one system. `state` is its `RegistrationState`."""
+
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    entry_url: str = ""
+    """Of the entry in the database."""
+    given: dict[str, str] = msgspec.field(default_factory=dict)
+    """By number of the point."""
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    registered_by: str | None = None
+    registered_on: dt.date | None = None
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    section: DataSection
+    sha256: str | None = None
+    """Of the data set as it was registered."""
+    state: str
+    title: str
+
+
 class EvidenceRef(Record, frozen=True, kw_only=True):
     """The evidence a state rests on, as it was when it was looked at."""
 
@@ -2349,6 +2569,47 @@ class FileProblem(Record, frozen=True, kw_only=True):
     field: str
     line: int
     problem: str
+
+
+class FileView(Record, frozen=True, kw_only=True):
+    """An assessment with its checklist and what keeps it from being concluded."""
+
+    file: ConformityFile
+    items: tuple[ShownItem, ...]
+    open: tuple[str, ...]
+    standing: Standing
+
+
+class ForeseenChange(Record, frozen=True, kw_only=True):
+    """A change that the assessment foresaw, so that it is no substantial modification (Art. 3(23), 43(4))."""
+
+    description: str
+    id: str
+    limits: str
+    """Within which it stays as it was assessed."""
+
+
+class FrameworkCount(Record, frozen=True, kw_only=True):
+    """How many requirements of a framework a model meets, of those in force that apply to it."""
+
+    applicable: int
+    blocking: tuple[str, ...] = ()
+    framework_id: str
+    met: int
+    not_met: int
+    title: str
+
+
+class FrameworkCounts(Record, frozen=True, kw_only=True):
+    """Where a system stands by one framework, in counts."""
+
+    applicable: int
+    counts: dict[str, int]
+    framework_id: str
+    met: int
+    needs_traffic: tuple[str, ...]
+    """Requirements that wait for evidence which is measured of traffic, by id."""
+    title: str
 
 
 class FrameworkStatus(Record, frozen=True, kw_only=True):
@@ -2524,6 +2785,7 @@ class GovernanceAudit(Record, frozen=True, kw_only=True):
     audited_at: dt.datetime
     card_missing: tuple[str, ...] = ()
     """Empty fields of its model card."""
+    counts: GovernanceCounts
     data_sheet_missing: tuple[str, ...] = ()
     """Empty fields of its data sheet."""
     deployments: dict[str, int] = msgspec.field(default_factory=dict)
@@ -2536,6 +2798,31 @@ class GovernanceAudit(Record, frozen=True, kw_only=True):
     model_id: str
     production: str | None
     stages: dict[str, Stage]
+
+
+class GovernanceCounts(Record, frozen=True, kw_only=True):
+    """The numbers of an audit, as a report on governance shows them. None of them is an average."""
+
+    applicable: int
+    """Requirements in force that apply, over all frameworks."""
+    approvals: int
+    """Requests for approval in all."""
+    approved: int
+    data_sheet: bool
+    deployments: int
+    """Of the newest 100."""
+    findings: int
+    frameworks: tuple[FrameworkCount, ...]
+    """That are about the model."""
+    latest_deployment: str | None
+    """State of the newest one."""
+    met: int
+    """Requirements met, over all frameworks."""
+    model_card: bool
+    """Whether the card of the documented version has no empty field."""
+    pending: int
+    recommendations: int
+    """Different ones."""
 
 
 class GroupBias(Record, frozen=True, kw_only=True):
@@ -2572,6 +2859,55 @@ class Health(Record, frozen=True, kw_only=True):
     """The API answers."""
 
     status: str = "ok"
+
+
+class HighRiskAssessment(Record, frozen=True, kw_only=True):
+    """The documented assessment that a system of Annex III is not high-risk (Art. 6(4)). `state` is its `FormState`."""
+
+    area: str
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    ground_reasons: dict[str, str] = msgspec.field(default_factory=dict)
+    grounds: tuple[str, ...]
+    """The conditions of Art. 6(3) relied on, by their names in the answers."""
+    id: str
+    influence: str = ""
+    """Why it does not materially influence the outcome of decisions."""
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    no_profiling: str = ""
+    """Why it does not profile natural persons."""
+    no_significant_risk: str = ""
+    """Why there is no significant risk of harm to health, safety or fundamental rights."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    serves: str | None = None
+    """The name under which this version serves now; null: another one serves, or none."""
+    sha256: str | None = None
+    signed_at: dt.datetime | None = None
+    signed_by: str | None = None
+    state: str
+    title: str
+    version: str
+
+
+class HighRiskAssessmentView(Record, frozen=True, kw_only=True):
+    """The form for a version, whether the answers call for it, and what it lacks."""
+
+    applies: bool | None
+    """The system is in an area of Annex III and an exception of Art. 6(3) is relied on by its provider; null: the questionnaire is not answered."""
+    forms: tuple[HighRiskAssessment, ...]
+    """The newest first."""
+    missing: tuple[str, ...]
+    """What the newest one lacks."""
+    model_id: str
+    standing: Standing | None
 
 
 class Hint(Record, frozen=True, kw_only=True):
@@ -2976,6 +3312,14 @@ class Issuers(Record, frozen=True, kw_only=True):
     issuers: tuple[Issuer, ...]
 
 
+class ItemChecked(Record, frozen=True, kw_only=True):
+    """What a person found at one item of a checklist."""
+
+    done: bool
+    note: str = ""
+    """What was looked at, and where it is."""
+
+
 JsonValue: TypeAlias = Any
 """JsonValue."""
 
@@ -3078,6 +3422,21 @@ class Lineage(Record, frozen=True, kw_only=True):
     source: str | None = None
     training: TrainingData
     version: str
+
+
+class ListedSystem(Record, frozen=True, kw_only=True):
+    """A system as lists show it."""
+
+    entry: SystemEntry
+    standing: Standing
+
+
+class ListedVendor(Record, frozen=True, kw_only=True):
+    """A vendor as lists show it."""
+
+    entry: Vendor
+    missing: tuple[str, ...]
+    standing: Standing
 
 
 class LogPolicy(Record, frozen=True, kw_only=True):
@@ -3355,6 +3714,36 @@ class ModelVersion(Record, frozen=True, kw_only=True):
     waivers: tuple[Waiver, ...] = ()
 
 
+class Modification(Record, frozen=True, kw_only=True):
+    """The decision whether a version is a substantial modification. `state` is its `Decision`."""
+
+    affects_compliance: bool
+    assessed: bool = False
+    """Whether the conformity of this version was assessed again."""
+    changed_at: dt.datetime
+    changed_by: str
+    changes_purpose: bool
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    compared_with: str | None = None
+    foreseen_as: str | None = None
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    reasons: str
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    serves: str | None = None
+    """The name under which this version serves now; null: another one serves, or none."""
+    state: str
+    title: str
+    version: str
+
+
 class Moments(Record, frozen=True, kw_only=True):
     """Mean, standard deviation and range of the finite values of one side; null without any."""
 
@@ -3363,6 +3752,66 @@ class Moments(Record, frozen=True, kw_only=True):
     mean: float | None = None
     min: float | None = None
     std: float | None = None
+
+
+class Monitored(Record, frozen=True, kw_only=True):
+    """How a model is monitored, as schedules, policies and routes say."""
+
+    baseline_sha256: str | None = None
+    """Of the baseline that windows are compared with."""
+    captured: bool
+    checks: tuple[PlannedCheck, ...]
+    columns_sha256: str | None = None
+    """Of the schema of captured traffic."""
+    label_delay_days: int = 0
+    lateness: dt.timedelta
+    """How long after its end a window waits for late files."""
+    model_id: str
+    name: str
+    owner: str | None
+    purpose: str | None
+    sampling_percent: float | None = None
+    told: tuple[str, ...]
+    """Receivers that an alert of high severity on it reaches."""
+    version: str | None
+    window: WindowLength
+    """Each check runs once for every window of this length."""
+
+
+class MonitoringPlan(Record, frozen=True, kw_only=True):
+    """A version of a model's plan. `state` is its `PlanState`; what is approved does not change."""
+
+    approved_at: dt.datetime | None = None
+    approved_by: str | None = None
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    content: Monitored
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    number: int
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    seen: PlanSeen = msgspec.field(
+        default_factory=lambda: msgspec.convert({"differences": [], "overdue": [], "overdue_since": None}, PlanSeen)
+    )
+    sha256: str
+    """Of content and statements in canonical form."""
+    state: str
+    statements: PlanStatements
+    title: str
+
+
+class MonitoringPlans(Record, frozen=True, kw_only=True):
+    """Every version of a model's plan, the newest first."""
+
+    plans: tuple[MonitoringPlan, ...]
 
 
 class MultivariateDrift(Record, frozen=True, kw_only=True):
@@ -3379,6 +3828,33 @@ class MultivariateDrift(Record, frozen=True, kw_only=True):
     p_value: float | None = None
     reason: str
     verdict: DriftVerdict
+
+
+class News(Record, frozen=True, kw_only=True):
+    """What changed in the frameworks."""
+
+    news: tuple[NewsItem, ...]
+
+
+class NewsItem(Record, frozen=True, kw_only=True):
+    """What changed in one version of a framework."""
+
+    framework_id: str
+    framework_title: str
+    on: dt.date
+    says: str
+    version: str
+
+
+class NotifiedBody(Record, frozen=True, kw_only=True):
+    """Who assessed, and the certificate."""
+
+    certificate: str = ""
+    certificate_type: str = ""
+    expires_on: dt.date | None = None
+    name: str
+    number: str
+    """Identification number, four digits (Art. 35, 48(4))."""
 
 
 class Obstacle(Record, frozen=True, kw_only=True):
@@ -3494,6 +3970,72 @@ class Place(Record, frozen=True, kw_only=True):
     purpose: str
     what: str
     why_not: str | None = None
+
+
+class PlanDifference(Record, frozen=True, kw_only=True):
+    """Where what runs is not what the plan says."""
+
+    field: str
+    now: JsonValue
+    planned: JsonValue
+
+
+class PlanFollowing(Record, frozen=True, kw_only=True):
+    """Where a model's plan stands: the plan in force against what runs now, the draft, and what a new one lacks."""
+
+    differences: tuple[PlanDifference, ...]
+    draft: MonitoringPlan | None
+    """The newest draft after it."""
+    follows: bool | None
+    """Whether what is planned runs, as it is planned; null: nothing is planned."""
+    last_runs: dict[str, dt.datetime]
+    """Of each check the end of the newest window that it answered."""
+    missing: tuple[str, ...]
+    """What a plan drafted now lacks, the present statements taken over."""
+    model_id: str
+    overdue: tuple[str, ...]
+    plan: MonitoringPlan | None
+    """In force; null: none was approved."""
+    running: Monitored
+    """What would be planned now."""
+    standing: Standing | None
+
+
+class PlanSeen(Record, frozen=True, kw_only=True):
+    """What was seen of an approved plan when it was last held against what runs."""
+
+    differences: tuple[str, ...] = ()
+    """Fields that are not as planned."""
+    overdue: tuple[str, ...] = ()
+    """Planned checks that did not run in time."""
+    overdue_since: dt.date | None = None
+    """The day on which that was first seen."""
+
+
+class PlanStatements(Record, frozen=True, kw_only=True):
+    """What no schedule says and Art. 72 asks for: a person writes it."""
+
+    action: str = ""
+    """What is done, by whom, when monitoring finds something."""
+    evaluation: str = ""
+    """72(2): how continuous compliance with Section 2 is evaluated, by whom."""
+    feedback: str = ""
+    """72(2): how data that deployers provide, and other sources, come in."""
+    interaction: str = ""
+    """72(2): analysis of the interaction with other AI systems, or why none."""
+
+
+class PlannedCheck(Record, frozen=True, kw_only=True):
+    """One check, as it runs by itself."""
+
+    check: str
+    policy_sha256: str
+    policy_version: int = 0
+    """0: nobody has set one, the defaults hold."""
+    rules: dict[str, JsonValue]
+    """What the check judges by."""
+    runs: bool
+    why_not: str = ""
 
 
 class PlannedObject(Record, frozen=True, kw_only=True):
@@ -4081,6 +4623,7 @@ class RegisteredModel(Record, frozen=True, kw_only=True):
     endpoint: Endpoint | None = None
     id: str
     intended_purpose: str | None = None
+    kind: str = "model"
     last_seen_at: dt.datetime | None = None
     lateness: dt.timedelta = msgspec.convert("PT1H", dt.timedelta)
     limitations: str | None = None
@@ -4093,6 +4636,8 @@ class RegisteredModel(Record, frozen=True, kw_only=True):
     risk: RiskDecision | None = None
     stages: tuple[str, ...] = ()
     tags: dict[str, str] = msgspec.field(default_factory=dict)
+    version_in_use: str | None = None
+    """As a person names it, where no endpoint tells what serves."""
     window: WindowLength = WindowLength("day")
 
 
@@ -4109,6 +4654,7 @@ class Registration(Record, frozen=True, kw_only=True):
     endpoint: Endpoint | None = None
     id: str
     intended_purpose: str | None = None
+    kind: str = "model"
     last_seen_at: dt.datetime | None = None
     lateness: dt.timedelta = msgspec.convert("PT1H", dt.timedelta)
     limitations: str | None = None
@@ -4121,7 +4667,55 @@ class Registration(Record, frozen=True, kw_only=True):
     risk: RiskDecision | None = None
     stages: tuple[str, ...] = ()
     tags: dict[str, str] = msgspec.field(default_factory=dict)
+    version_in_use: str | None = None
+    """As a person names it, where no endpoint tells what serves."""
     window: WindowLength = WindowLength("day")
+
+
+class RegistrationData(Record, frozen=True, kw_only=True):
+    """The data of a section for one system."""
+
+    article: str
+    database: str
+    """Where it is registered."""
+    missing: tuple[str, ...]
+    """Points that have to be there and are not."""
+    model_id: str
+    open: tuple[str, ...]
+    """Points that are only for some and are empty: look whether they apply."""
+    points: tuple[RegistrationPoint, ...]
+    section: DataSection
+
+
+class RegistrationDocument(Record, frozen=True, kw_only=True):
+    """The data of Annex VIII as a document."""
+
+    markdown: str
+    name: str
+
+
+class RegistrationPoint(Record, frozen=True, kw_only=True):
+    """One point of a section, with its value and where that comes from."""
+
+    asks: str
+    need: str
+    number: str
+    source: str | None = None
+    """Given, or the record that it was taken from."""
+    value: str | None
+
+
+class RegistrationView(Record, frozen=True, kw_only=True):
+    """The data of a section for a system, what of it is missing, and whether it is registered as it stands."""
+
+    applies: bool | None
+    """Whether the answers call for this section; null: not answered."""
+    changed_since: bool
+    """Whether the data are others than those that were registered."""
+    data: RegistrationData
+    next_steps: tuple[str, ...]
+    registration: EuRegistration | None
+    sha256: str
 
 
 class RegistryJudgement(Record, frozen=True, kw_only=True):
@@ -4764,6 +5358,16 @@ class ShareChange(Record, frozen=True, kw_only=True):
     """Which values."""
 
 
+class ShownItem(Record, frozen=True, kw_only=True):
+    """An item of the checklist: what is asked, what a person found, and how the requirements stand that it rests on."""
+
+    done: bool
+    item: ChecklistItem
+    note: str
+    states: dict[str, State]
+    """Of the requirements that it rests on, as if all were in force."""
+
+
 class ShownKey(Record, frozen=True, kw_only=True):
     """A key without its secret. `used_at` is exact to ten minutes."""
 
@@ -4796,6 +5400,7 @@ class ShownModel(Record, frozen=True, kw_only=True):
     endpoint: Endpoint | None = None
     id: str
     intended_purpose: str | None = None
+    kind: str = "model"
     last_seen_at: dt.datetime | None = None
     lateness: dt.timedelta = msgspec.convert("PT1H", dt.timedelta)
     limitations: str | None = None
@@ -4810,6 +5415,8 @@ class ShownModel(Record, frozen=True, kw_only=True):
     risk: RiskDecision | None = None
     stages: tuple[str, ...] = ()
     tags: dict[str, str] = msgspec.field(default_factory=dict)
+    version_in_use: str | None = None
+    """As a person names it, where no endpoint tells what serves."""
     window: WindowLength = WindowLength("day")
 
 
@@ -4959,6 +5566,17 @@ class Statement(Record, frozen=True, kw_only=True):
     text: str
 
 
+class StatementOfApplicability(Record, frozen=True, kw_only=True):
+    """A statement of applicability. What is not decided is taken."""
+
+    complete: bool
+    """Whether each requirement is decided."""
+    decided_at: dt.datetime | None = None
+    decided_by: str | None = None
+    framework_id: str
+    lines: tuple[ApplicabilityLine, ...]
+
+
 class Step(Record, frozen=True, kw_only=True):
     """Something that may be done with an entry as it stands."""
 
@@ -4968,6 +5586,67 @@ class Step(Record, frozen=True, kw_only=True):
     name: str
     """As the route or the command has it."""
     title: str
+
+
+class SystemEntry(Record, frozen=True, kw_only=True):
+    """An AI system in the inventory. `state` is its `LifeState`; `model_ids` names its registered model."""
+
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    countries: tuple[str, ...] = ()
+    """Where it is used, such as DE."""
+    data_categories: tuple[DataCategory, ...] = ()
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    origin: SystemOrigin
+    owner: str
+    """The address of whoever answers for it."""
+    review_due: dt.date | None = None
+    reviewed_at: dt.date | None = None
+    reviewed_by: str | None = None
+    roles: tuple[OperatorRole, ...] = ()
+    state: str
+    supplier: str = ""
+    """Who supplies it, in words."""
+    title: str
+    vendor_id: str | None = None
+    """Its entry in the register of vendors."""
+
+
+class SystemEvaluated(Record, frozen=True, kw_only=True):
+    """What is judged of a system, and what cannot be."""
+
+    frameworks: tuple[FrameworkCounts, ...]
+    """Empty until it was looked at, seconds after a change."""
+    measured: bool
+    """Whether traffic of it is checked."""
+    says: str
+
+
+class SystemView(Record, frozen=True, kw_only=True):
+    """A system as a screen shows it: entry, registered model, risk, what is judged, what is missing, what is next."""
+
+    differences: tuple[str, ...]
+    """Where inventory and questionnaire say different things."""
+    entry: SystemEntry
+    evaluated: SystemEvaluated
+    missing: tuple[str, ...]
+    model: RegisteredModel
+    risk: RiskProposal
+    standing: Standing
+
+
+class Systems(Record, frozen=True, kw_only=True):
+    """A page of the inventory, with counts over all of it on the first page."""
+
+    counts: Counts | None
+    next_token: str | None = None
+    systems: tuple[ListedSystem, ...]
 
 
 class ThirdCountryTransfer(Record, frozen=True, kw_only=True):
@@ -5185,6 +5864,109 @@ class Validation(Record, frozen=True, kw_only=True):
     trial: DryRun | None = None
     valid: bool
     version: str | None = None
+
+
+class Vendor(Record, frozen=True, kw_only=True):
+    """A vendor. `model_ids` are the registered models and systems that depend on it; `owner` answers for it."""
+
+    agreements: tuple[VendorAgreement, ...] = ()
+    answered_at: dt.datetime | None = None
+    answered_by: str | None = None
+    answers: dict[str, Any] = msgspec.field(default_factory=dict)
+    answers_due: dt.date | None = None
+    """The last day on which the answers count."""
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    contact: str = ""
+    country: str | None = None
+    free_and_open_source: bool = False
+    """What it supplies is public under a free licence (Art. 25(4), second subparagraph)."""
+    id: str
+    model_ids: tuple[str, ...] = ()
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    processes_personal_data: bool | None = None
+    """Whether it processes personal data on the organisation's behalf; null: not known."""
+    questions_version: str | None = None
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    reviewed_at: dt.date | None = None
+    reviewed_by: str | None = None
+    state: str
+    supplies: tuple[Supply, ...] = ()
+    title: str
+    website: str = ""
+
+
+class VendorAgreement(Record, frozen=True, kw_only=True):
+    """An agreement on record."""
+
+    ended_because: str = ""
+    ended_on: dt.date | None = None
+    """From this day on it does not hold, before its own end."""
+    expires_on: dt.date | None = None
+    """Its last day; null: without an end."""
+    id: str
+    kind: VendorAgreementKind
+    location: str
+    """Where the document is."""
+    notice_days: int = 30
+    """So many days before its end it alerts."""
+    recorded_at: dt.datetime
+    recorded_by: str
+    settles: tuple[str, ...] = ()
+    """What it settles, by the names of its kind."""
+    sha256: str
+    """Of the document's bytes."""
+    signed_on: dt.date
+    title: str
+
+
+class VendorAnswer(Record, frozen=True, kw_only=True):
+    """The answer to one question."""
+
+    answer: VendorReply
+    note: str = ""
+
+
+class VendorFindings(Record, frozen=True, kw_only=True):
+    """What the answers come to. There is no score."""
+
+    concerns: tuple[str, ...] = ()
+    """Questions whose answer is not the wanted one, by id."""
+    open: tuple[str, ...] = ()
+    """Questions without an answer, by id."""
+
+
+class VendorQuestion(Record, frozen=True, kw_only=True):
+    """One question: what is asked, why, and which answer raises no concern."""
+
+    asks: str
+    because: str
+    id: str
+    wanted: VendorReply
+
+
+class VendorView(Record, frozen=True, kw_only=True):
+    """A vendor as a screen shows it: the entry, what is missing, the questionnaire and what it raises, what is next."""
+
+    entry: Vendor
+    findings: VendorFindings
+    missing: tuple[str, ...]
+    questions: tuple[VendorQuestion, ...]
+    standing: Standing
+
+
+class Vendors(Record, frozen=True, kw_only=True):
+    """A page of vendors, with counts over all of them on the first page."""
+
+    counts: Counts | None
+    next_token: str | None = None
+    vendors: tuple[ListedVendor, ...]
 
 
 class Verification(Record, frozen=True, kw_only=True):

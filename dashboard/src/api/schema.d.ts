@@ -872,6 +872,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compliance/frameworks/{framework_id}/applicability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The statement of applicability: which requirements that may be left out are taken, and why or why not. */
+        get: operations["readApplicability"];
+        /** Decide the statement of applicability, with a reason for each. What is left out applies to no model. */
+        put: operations["decideApplicability"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compliance/frameworks/{framework_id}/dry-run": {
         parameters: {
             query?: never;
@@ -917,6 +935,23 @@ export interface paths {
         put?: never;
         /** Check a file while it is written: mistakes with line and field, else what it would change. Nothing is kept. */
         post: operations["validateFramework"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed in the frameworks in force, from their own changelogs, the newest first. */
+        get: operations["readNews"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2144,6 +2179,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model_id}/conformity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Procedure, checklist, decisions on versions, what is missing and what is next. */
+        get: operations["readConformityState"];
+        put?: never;
+        /** Begin the conformity assessment of a version. */
+        post: operations["beginConformityFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/conformity/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One assessment with its checklist and what keeps it from being concluded. */
+        get: operations["readConformityFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Go on with an assessment: procedure, checklist, notified body, changes that it foresees. */
+        patch: operations["changeConformityFile"];
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/conformity/{file_id}/conclude": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Conclude an assessment. It is refused with what is open. */
+        post: operations["concludeConformityFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{model_id}/deployments": {
         parameters: {
             query?: never;
@@ -2407,6 +2495,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model_id}/high-risk-assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The form of Art. 6(4), whether the answers call for it, and what it lacks. */
+        get: operations["readHighRiskAssessment"];
+        put?: never;
+        /** Fill the form of Art. 6(4) for a version, and sign it. */
+        post: operations["fillHighRiskAssessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{model_id}/labels": {
         parameters: {
             query?: never;
@@ -2418,6 +2524,92 @@ export interface paths {
         put?: never;
         /** Send outcomes of rows that were sent before. Of several for one row the one sent last counts. */
         post: operations["sendLabels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/modifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide whether a version is a substantial modification. The decision follows from what is said. */
+        post: operations["decideOnVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/monitoring-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plan in force against what runs now: what is overdue, what differs, what the next version lacks. */
+        get: operations["readMonitoringPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/monitoring-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of a model's plan. */
+        get: operations["listMonitoringPlans"];
+        put?: never;
+        /** Draft the next version from what runs now. Statements that are left out are those of the version before. */
+        post: operations["draftMonitoringPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/monitoring-plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version of a model's plan, with the SHA-256 of what it says. */
+        get: operations["readMonitoringPlanVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/monitoring-plans/{plan_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a draft. It is refused while something is missing; the version before is superseded. */
+        post: operations["approveMonitoringPlan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2470,6 +2662,58 @@ export interface paths {
         /** Replace the policy. Version, time and person are filled in here, whatever the body says. */
         put: operations["replaceQualityPolicy"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The data of Annex VIII for a system, what is missing, and whether it is registered as it stands. */
+        get: operations["readRegistrationData"];
+        put?: never;
+        /** Say that the data as they stand were registered. It is refused while points are missing. */
+        post: operations["recordEuRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/registration/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same data as a document in Markdown, with what is missing named. */
+        get: operations["exportRegistrationData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/registration/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give points that no record holds. */
+        post: operations["giveRegistrationPoints"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2941,8 +3185,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the platform keeps of persons, where, why and for how long. */
-        get: operations["readProcessingRecord"];
+        /** An entry with what is missing of it, and what Syndic knows. */
+        get: operations["readProcessingEntry"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3364,6 +3608,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/systems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the inventory, what is due for review first before, retired systems last. */
+        get: operations["listSystems"];
+        put?: never;
+        /** Put a system into the inventory; it is registered like a model, so that every framework judges it. */
+        post: operations["addToInventory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/systems/{system_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A system: entry, registered model, risk, what frameworks judge of it, what is missing and what is next. */
+        get: operations["readSystem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is said of a system, or move it on in its life. What is retired stays so. */
+        patch: operations["changeInventoried"];
+        trace?: never;
+    };
+    "/api/v1/systems/{system_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a system was reviewed today, and when it is reviewed next. */
+        post: operations["reviewInventoried"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trainings": {
         parameters: {
             query?: never;
@@ -3408,7 +3705,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that a training no longer counts: the person left, or the record was wrong. */
+        /** Say that a training no longer counts: the person left, or the record was wrong. No assignment may rest on it. */
         post: operations["endTraining"];
         delete?: never;
         options?: never;
@@ -3481,6 +3778,110 @@ export interface paths {
         /** Give a person exactly these roles. They hold from the next token on, within an hour. */
         put: operations["setUserRoles"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of vendors, whose agreement, answers or review are due first before, ended relations last. */
+        get: operations["listVendors"];
+        put?: never;
+        /** Put a vendor into the register, with the models and systems that depend on it. */
+        post: operations["addVendor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{vendor_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A vendor, what is missing of it, and the questionnaire with its answers. */
+        get: operations["readVendor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is said of a vendor, which models depend on it, or end the relation. */
+        patch: operations["changeVendor"];
+        trace?: never;
+    };
+    "/api/v1/vendors/{vendor_id}/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record an agreement in writing: what it is for, what it settles, when it was signed, when it ends. */
+        post: operations["recordAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{vendor_id}/agreements/{agreement_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that an agreement holds no longer from a day on, before its own end. */
+        post: operations["endAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{vendor_id}/questionnaire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Answer the due-diligence questionnaire. What is open and what raises a concern is named; there is no score. */
+        put: operations["answerDueDiligence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{vendor_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a vendor was reviewed today, and when it is reviewed next. */
+        post: operations["reviewVendor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3581,6 +3982,60 @@ export interface components {
             share: number;
             /** Upper */
             upper: number;
+        };
+        /**
+         * AgreementEnding
+         * @description From when on an agreement holds no longer, and why.
+         */
+        AgreementEnding: {
+            /** Because */
+            because: string;
+            /**
+             * Ended On
+             * Format: date
+             */
+            ended_on: string;
+        };
+        /**
+         * AgreementFacts
+         * @description An agreement in writing, as a person records it. The document itself stays where it is.
+         */
+        AgreementFacts: {
+            /**
+             * Expires On
+             * @description its last day; null: without an end
+             */
+            expires_on?: string | null;
+            kind: components["schemas"]["VendorAgreementKind"];
+            /**
+             * Location
+             * @description where the document is
+             */
+            location: string;
+            /**
+             * Notice Days
+             * @description so many days before its end it alerts
+             * @default 30
+             */
+            notice_days: number;
+            /**
+             * Settles
+             * @description what it settles, by the names of its kind
+             * @default []
+             */
+            settles: string[];
+            /**
+             * Sha256
+             * @description of the document's bytes
+             */
+            sha256: string;
+            /**
+             * Signed On
+             * Format: date
+             */
+            signed_on: string;
+            /** Title */
+            title: string;
         };
         /**
          * Alert
@@ -3834,6 +4289,27 @@ export interface components {
             answers: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+        };
+        /**
+         * ApplicabilityDecision
+         * @description Whether a requirement is taken, and why or why not.
+         */
+        ApplicabilityDecision: {
+            /** Reason */
+            reason: string;
+            /** Taken */
+            taken: boolean;
+        };
+        /**
+         * ApplicabilityLine
+         * @description A requirement in the statement; not decided yet where there is no decision.
+         */
+        ApplicabilityLine: {
+            decision?: components["schemas"]["ApplicabilityDecision"] | null;
+            /** Requirement Id */
+            requirement_id: string;
+            /** Title */
+            title: string;
         };
         /**
          * AppliedSetting
@@ -4942,10 +5418,40 @@ export interface components {
          * @description Gate results of some models and, when there may be more, the token that continues after them.
          */
         BulkCheck: {
+            counts: components["schemas"]["BulkCounts"];
             /** Next Token */
             next_token?: string | null;
             /** Results */
             results: components["schemas"]["GateResult"][];
+        };
+        /**
+         * BulkCounts
+         * @description The numbers of a page of a bulk check.
+         */
+        BulkCounts: {
+            /** Applicable */
+            applicable: number;
+            /**
+             * Blocked
+             * @description models with a blocking requirement that is contradicted
+             */
+            blocked: string[];
+            /** Failing */
+            failing: number;
+            /**
+             * Met
+             * @description requirements met, over the models and all frameworks that are about them
+             */
+            met: number;
+            /** Models */
+            models: number;
+            /**
+             * Passing
+             * @description versions that would be let in now
+             */
+            passing: number;
+            /** Versions */
+            versions: number;
         };
         /**
          * Calendar
@@ -5237,6 +5743,23 @@ export interface components {
          * @enum {string}
          */
         Check: "missing" | "type" | "range" | "infinite" | "unseen" | "new_column" | "lost_column" | "duplicates" | "constant" | "rejected";
+        /**
+         * ChecklistItem
+         * @description One thing that the procedure asks of the provider.
+         */
+        ChecklistItem: {
+            /** Asks */
+            asks: string;
+            /** Id */
+            id: string;
+            /** Legal Basis */
+            legal_basis: string;
+            /**
+             * Rests On
+             * @description requirements of the framework eu_ai_act, whose state is shown with it
+             */
+            rests_on: string[];
+        };
         /**
          * CheckRequested
          * @description A model's window is complete and due for a check.
@@ -5733,6 +6256,141 @@ export interface components {
             settings: components["schemas"]["AppliedSetting"][];
         };
         /**
+         * Conformity
+         * @description Where a system stands: whether it is high-risk, by which procedure, its assessments, decisions on versions.
+         */
+        Conformity: {
+            /**
+             * Files
+             * @description the newest first
+             */
+            files: components["schemas"]["FileView"][];
+            /**
+             * High Risk
+             * @description by the answers, with the organisation as provider; null: not answered
+             */
+            high_risk: boolean | null;
+            /** Missing */
+            missing: string[];
+            /** Model Id */
+            model_id: string;
+            /**
+             * Modifications
+             * @description the newest first
+             */
+            modifications: components["schemas"]["Modification"][];
+            /** Next Steps */
+            next_steps: string[];
+            /**
+             * Proposed Route
+             * @description the procedure that the answers lead to
+             */
+            proposed_route: string | null;
+            /**
+             * Routes
+             * @description the procedures that may be chosen
+             */
+            routes: components["schemas"]["ConformityProcedure"][];
+            /**
+             * Undecided
+             * @description versions of which nobody decided whether they are modifications
+             */
+            undecided: string[];
+        };
+        /**
+         * ConformityFile
+         * @description The conformity assessment of one version. `state` is its `FileState`.
+         */
+        ConformityFile: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /** Checks */
+            checks?: {
+                [key: string]: components["schemas"]["ItemChecked"];
+            };
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /** Concluded At */
+            concluded_at?: string | null;
+            /** Concluded By */
+            concluded_by?: string | null;
+            /**
+             * Foreseen
+             * @default []
+             */
+            foreseen: components["schemas"]["ForeseenChange"][];
+            /** Id */
+            id: string;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            notified_body?: components["schemas"]["NotifiedBody"] | null;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            route?: components["schemas"]["ConformityProcedure"] | null;
+            /**
+             * Route Reasons
+             * @default
+             */
+            route_reasons: string;
+            /**
+             * Serves
+             * @description the name under which this version serves now; null: another one serves, or none
+             */
+            serves?: string | null;
+            /**
+             * Sha256
+             * @description of what was concluded, in canonical form
+             */
+            sha256?: string | null;
+            /**
+             * Standards
+             * @description harmonised, or common specifications
+             * @default []
+             */
+            standards: string[];
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * ConformityProcedure
+         * @description The procedures of Art. 43.
+         * @enum {string}
+         */
+        ConformityProcedure: "annex_vi" | "annex_vii" | "sector";
+        /**
          * Counts
          * @description How many entries of a register are in which state, and how urgent the open ones are.
          */
@@ -5811,6 +6469,18 @@ export interface components {
             asked: components["schemas"]["Asked"][];
         };
         /**
+         * DataCategory
+         * @description What kinds of data go into a system.
+         * @enum {string}
+         */
+        DataCategory: "none" | "personal" | "special_categories" | "criminal_offences" | "biometric" | "of_children" | "confidential";
+        /**
+         * DataSection
+         * @description The sections of Annex VIII.
+         * @enum {string}
+         */
+        DataSection: "A" | "B" | "C";
+        /**
          * DatePage
          * @description Dates to come at some models, and the token for the next ones.
          */
@@ -5858,6 +6528,16 @@ export interface components {
          * @enum {string}
          */
         Decision: "approve" | "reject";
+        /**
+         * Decisions
+         * @description The whole statement, by requirement.
+         */
+        Decisions: {
+            /** Decisions */
+            decisions: {
+                [key: string]: components["schemas"]["ApplicabilityDecision"];
+            };
+        };
         /**
          * Deliveries
          * @description What receivers were told, and what waits.
@@ -6507,7 +7187,7 @@ export interface components {
         };
         /**
          * DueSignatures
-         * @description What is to be signed about one model, and about the organisation for its sake.
+         * @description Signatures that are due about one model, and about the organisation for its sake.
          */
         DueSignatures: {
             /** Signatures */
@@ -6906,6 +7586,78 @@ export interface components {
             within?: string | null;
         };
         /**
+         * EuRegistration
+         * @description What people give for the registration of one system. `state` is its `RegistrationState`.
+         */
+        EuRegistration: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /**
+             * Entry Url
+             * @description of the entry in the database
+             * @default
+             */
+            entry_url: string;
+            /**
+             * Given
+             * @description by number of the point
+             */
+            given?: {
+                [key: string]: string;
+            };
+            /** Id */
+            id: string;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /** Registered By */
+            registered_by?: string | null;
+            /** Registered On */
+            registered_on?: string | null;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            section: components["schemas"]["DataSection"];
+            /**
+             * Sha256
+             * @description of the data set as it was registered
+             */
+            sha256?: string | null;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * EvidenceRef
          * @description The evidence a state rests on, as it was when it was looked at.
          */
@@ -7230,6 +7982,24 @@ export interface components {
             where: string;
         };
         /**
+         * FileChanges
+         * @description What is to change of an assessment. Fields left out stay as they are; checks are given item by item.
+         */
+        FileChanges: {
+            /** Checks */
+            checks?: {
+                [key: string]: components["schemas"]["ItemChecked"];
+            } | null;
+            /** Foreseen */
+            foreseen?: components["schemas"]["ForeseenChange"][] | null;
+            notified_body?: components["schemas"]["NotifiedBody"] | null;
+            route?: components["schemas"]["ConformityProcedure"] | null;
+            /** Route Reasons */
+            route_reasons?: string | null;
+            /** Standards */
+            standards?: string[] | null;
+        };
+        /**
          * FileProblem
          * @description One thing that is wrong in a framework file.
          */
@@ -7240,6 +8010,41 @@ export interface components {
             line: number;
             /** Problem */
             problem: string;
+        };
+        /**
+         * FileView
+         * @description An assessment with its checklist and what keeps it from being concluded.
+         */
+        FileView: {
+            file: components["schemas"]["ConformityFile"];
+            /** Items */
+            items: components["schemas"]["ShownItem"][];
+            /** Open */
+            open: string[];
+            standing: components["schemas"]["Standing"];
+        };
+        /**
+         * FilledForm
+         * @description The form of Art. 6(4); area and grounds are those of the answers to the questionnaire.
+         */
+        FilledForm: {
+            /** Ground Reasons */
+            ground_reasons?: {
+                [key: string]: string;
+            } | null;
+            /** Influence */
+            influence?: string | null;
+            /** No Profiling */
+            no_profiling?: string | null;
+            /** No Significant Risk */
+            no_significant_risk?: string | null;
+            /**
+             * Sign
+             * @default false
+             */
+            sign: boolean;
+            /** Version */
+            version: string;
         };
         /**
          * ForeignVersion
@@ -7337,6 +8142,65 @@ export interface components {
             source: string;
             /** Versions */
             versions: components["schemas"]["ForeignVersion"][];
+        };
+        /**
+         * ForeseenChange
+         * @description A change that the assessment foresaw, so that it is no substantial modification (Art. 3(23), 43(4)).
+         */
+        ForeseenChange: {
+            /** Description */
+            description: string;
+            /** Id */
+            id: string;
+            /**
+             * Limits
+             * @description within which it stays as it was assessed
+             */
+            limits: string;
+        };
+        /**
+         * FrameworkCount
+         * @description How many requirements of a framework a model meets, of those in force that apply to it.
+         */
+        FrameworkCount: {
+            /** Applicable */
+            applicable: number;
+            /**
+             * Blocking
+             * @default []
+             */
+            blocking: string[];
+            /** Framework Id */
+            framework_id: string;
+            /** Met */
+            met: number;
+            /** Not Met */
+            not_met: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * FrameworkCounts
+         * @description Where a system stands by one framework, in counts.
+         */
+        FrameworkCounts: {
+            /** Applicable */
+            applicable: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Framework Id */
+            framework_id: string;
+            /** Met */
+            met: number;
+            /**
+             * Needs Traffic
+             * @description requirements that wait for evidence which is measured of traffic, by id
+             */
+            needs_traffic: string[];
+            /** Title */
+            title: string;
         };
         /**
          * FrameworkFile
@@ -7719,6 +8583,7 @@ export interface components {
              * @default []
              */
             card_missing: string[];
+            counts: components["schemas"]["GovernanceCounts"];
             /**
              * Data Sheet Missing
              * @description empty fields of its data sheet
@@ -7752,6 +8617,60 @@ export interface components {
             stages: {
                 [key: string]: components["schemas"]["Stage"];
             };
+        };
+        /**
+         * GovernanceCounts
+         * @description The numbers of an audit, as a report on governance shows them. None of them is an average.
+         */
+        GovernanceCounts: {
+            /**
+             * Applicable
+             * @description requirements in force that apply, over all frameworks
+             */
+            applicable: number;
+            /**
+             * Approvals
+             * @description requests for approval in all
+             */
+            approvals: number;
+            /** Approved */
+            approved: number;
+            /** Data Sheet */
+            data_sheet: boolean;
+            /**
+             * Deployments
+             * @description of the newest 100
+             */
+            deployments: number;
+            /** Findings */
+            findings: number;
+            /**
+             * Frameworks
+             * @description that are about the model
+             */
+            frameworks: components["schemas"]["FrameworkCount"][];
+            /**
+             * Latest Deployment
+             * @description state of the newest one
+             */
+            latest_deployment: string | null;
+            /**
+             * Met
+             * @description requirements met, over all frameworks
+             */
+            met: number;
+            /**
+             * Model Card
+             * @description whether the card of the documented version has no empty field
+             */
+            model_card: boolean;
+            /** Pending */
+            pending: number;
+            /**
+             * Recommendations
+             * @description different ones
+             */
+            recommendations: number;
         };
         /**
          * GroupBias
@@ -7850,6 +8769,121 @@ export interface components {
              * @constant
              */
             status: "ok";
+        };
+        /**
+         * HighRiskAssessment
+         * @description The documented assessment that a system of Annex III is not high-risk (Art. 6(4)). `state` is its `FormState`.
+         */
+        HighRiskAssessment: {
+            /** Area */
+            area: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /** Ground Reasons */
+            ground_reasons?: {
+                [key: string]: string;
+            };
+            /**
+             * Grounds
+             * @description the conditions of Art. 6(3) relied on, by their names in the answers
+             */
+            grounds: string[];
+            /** Id */
+            id: string;
+            /**
+             * Influence
+             * @description why it does not materially influence the outcome of decisions
+             * @default
+             */
+            influence: string;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /**
+             * No Profiling
+             * @description why it does not profile natural persons
+             * @default
+             */
+            no_profiling: string;
+            /**
+             * No Significant Risk
+             * @description why there is no significant risk of harm to health, safety or fundamental rights
+             * @default
+             */
+            no_significant_risk: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            /**
+             * Serves
+             * @description the name under which this version serves now; null: another one serves, or none
+             */
+            serves?: string | null;
+            /** Sha256 */
+            sha256?: string | null;
+            /** Signed At */
+            signed_at?: string | null;
+            /** Signed By */
+            signed_by?: string | null;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * HighRiskAssessmentView
+         * @description The form for a version, whether the answers call for it, and what it lacks.
+         */
+        HighRiskAssessmentView: {
+            /**
+             * Applies
+             * @description the system is in an area of Annex III and an exception of Art. 6(3) is relied on by its provider; null: the questionnaire is not answered
+             */
+            applies: boolean | null;
+            /**
+             * Forms
+             * @description the newest first
+             */
+            forms: components["schemas"]["HighRiskAssessment"][];
+            /**
+             * Missing
+             * @description what the newest one lacks
+             */
+            missing: string[];
+            /** Model Id */
+            model_id: string;
+            standing: components["schemas"]["Standing"] | null;
         };
         /**
          * Hint
@@ -8950,6 +9984,20 @@ export interface components {
             issuers: components["schemas"]["Issuer"][];
         };
         /**
+         * ItemChecked
+         * @description What a person found at one item of a checklist.
+         */
+        ItemChecked: {
+            /** Done */
+            done: boolean;
+            /**
+             * Note
+             * @description what was looked at, and where it is
+             * @default
+             */
+            note: string;
+        };
+        /**
          * JobState
          * @description Where a job stands.
          * @enum {string}
@@ -9105,6 +10153,12 @@ export interface components {
             what: string;
         };
         /**
+         * LifeState
+         * @description Where a system stands in its life.
+         * @enum {string}
+         */
+        LifeState: "idea" | "pilot" | "in_use" | "retired";
+        /**
          * Lineage
          * @description Everything behind a version, or behind one prediction of it.
          */
@@ -9162,6 +10216,24 @@ export interface components {
             training: components["schemas"]["TrainingData"];
             /** Version */
             version: string;
+        };
+        /**
+         * ListedSystem
+         * @description A system as lists show it.
+         */
+        ListedSystem: {
+            entry: components["schemas"]["SystemEntry"];
+            standing: components["schemas"]["Standing"];
+        };
+        /**
+         * ListedVendor
+         * @description A vendor as lists show it.
+         */
+        ListedVendor: {
+            entry: components["schemas"]["Vendor"];
+            /** Missing */
+            missing: string[];
+            standing: components["schemas"]["Standing"];
         };
         /**
          * LoggedEntry
@@ -9506,6 +10578,11 @@ export interface components {
             oversight_plan?: string | null;
             /** Owner */
             owner?: string | null;
+            /**
+             * Version In Use
+             * @description where no endpoint tells what serves, such as of bought software
+             */
+            version_in_use?: string | null;
             /** @default day */
             window: components["schemas"]["WindowLength"];
         };
@@ -9732,6 +10809,78 @@ export interface components {
             waivers: components["schemas"]["Waiver"][];
         };
         /**
+         * Modification
+         * @description The decision whether a version is a substantial modification. `state` is its `Decision`.
+         */
+        Modification: {
+            /** Affects Compliance */
+            affects_compliance: boolean;
+            /**
+             * Assessed
+             * @description whether the conformity of this version was assessed again
+             * @default false
+             */
+            assessed: boolean;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /** Changes Purpose */
+            changes_purpose: boolean;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /** Compared With */
+            compared_with?: string | null;
+            /** Foreseen As */
+            foreseen_as?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /** Reasons */
+            reasons: string;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            /**
+             * Serves
+             * @description the name under which this version serves now; null: another one serves, or none
+             */
+            serves?: string | null;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * Moments
          * @description Mean, standard deviation and range of the finite values of one side; null without any.
          */
@@ -9749,6 +10898,134 @@ export interface components {
             min?: number | null;
             /** Std */
             std?: number | null;
+        };
+        /**
+         * Monitored
+         * @description How a model is monitored, as schedules, policies and routes say.
+         */
+        Monitored: {
+            /**
+             * Baseline Sha256
+             * @description of the baseline that windows are compared with
+             */
+            baseline_sha256?: string | null;
+            /** Captured */
+            captured: boolean;
+            /** Checks */
+            checks: components["schemas"]["PlannedCheck"][];
+            /**
+             * Columns Sha256
+             * @description of the schema of captured traffic
+             */
+            columns_sha256?: string | null;
+            /**
+             * Label Delay Days
+             * @default 0
+             */
+            label_delay_days: number;
+            /**
+             * Lateness
+             * Format: duration
+             * @description how long after its end a window waits for late files
+             */
+            lateness: string;
+            /** Model Id */
+            model_id: string;
+            /** Name */
+            name: string;
+            /** Owner */
+            owner: string | null;
+            /** Purpose */
+            purpose: string | null;
+            /** Sampling Percent */
+            sampling_percent?: number | null;
+            /**
+             * Told
+             * @description receivers that an alert of high severity on it reaches
+             */
+            told: string[];
+            /** Version */
+            version: string | null;
+            /** @description each check runs once for every window of this length */
+            window: components["schemas"]["WindowLength"];
+        };
+        /**
+         * MonitoringPlan
+         * @description A version of a model's plan. `state` is its `PlanState`; what is approved does not change.
+         */
+        MonitoringPlan: {
+            /** Approved At */
+            approved_at?: string | null;
+            /** Approved By */
+            approved_by?: string | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            content: components["schemas"]["Monitored"];
+            /** Id */
+            id: string;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /** Number */
+            number: number;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            /**
+             * @default {
+             *       "differences": [],
+             *       "overdue": [],
+             *       "overdue_since": null
+             *     }
+             */
+            seen: components["schemas"]["PlanSeen"];
+            /**
+             * Sha256
+             * @description of content and statements in canonical form
+             */
+            sha256: string;
+            /** State */
+            state: string;
+            statements: components["schemas"]["PlanStatements"];
+            /** Title */
+            title: string;
+        };
+        /**
+         * MonitoringPlans
+         * @description Every version of a model's plan, the newest first.
+         */
+        MonitoringPlans: {
+            /** Plans */
+            plans: components["schemas"]["MonitoringPlan"][];
         };
         /**
          * Move
@@ -9912,6 +11189,31 @@ export interface components {
             version?: string | null;
         };
         /**
+         * NewDecision
+         * @description Whether a version is a substantial modification (Art. 3(23)): what a person says of its changes.
+         */
+        NewDecision: {
+            /**
+             * Affects Compliance
+             * @description compliance with Chapter III Section 2 is affected
+             */
+            affects_compliance: boolean;
+            /**
+             * Changes Purpose
+             * @description the intended purpose is modified
+             */
+            changes_purpose: boolean;
+            /**
+             * Foreseen As
+             * @description the change that a concluded assessment foresaw
+             */
+            foreseen_as?: string | null;
+            /** Reasons */
+            reasons: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * NewDocument
          * @description That a document exists: where it is and what it hashes to, and it stays there. Or its `text`, kept here.
          */
@@ -9960,6 +11262,26 @@ export interface components {
              * @default
              */
             reference: string;
+        };
+        /**
+         * NewFile
+         * @description The assessment of a version.
+         */
+        NewFile: {
+            /** Checks */
+            checks?: {
+                [key: string]: components["schemas"]["ItemChecked"];
+            } | null;
+            /** Foreseen */
+            foreseen?: components["schemas"]["ForeseenChange"][] | null;
+            notified_body?: components["schemas"]["NotifiedBody"] | null;
+            route?: components["schemas"]["ConformityProcedure"] | null;
+            /** Route Reasons */
+            route_reasons?: string | null;
+            /** Standards */
+            standards?: string[] | null;
+            /** Version */
+            version: string;
         };
         /**
          * NewIncident
@@ -10174,6 +11496,11 @@ export interface components {
              */
             protected_attributes: string[];
             risk_level?: components["schemas"]["RiskLevel"] | null;
+            /**
+             * Version In Use
+             * @description where no endpoint tells what serves, such as of bought software
+             */
+            version_in_use?: string | null;
             /** @default day */
             window: components["schemas"]["WindowLength"];
         };
@@ -10463,6 +11790,33 @@ export interface components {
             note: string;
         };
         /**
+         * News
+         * @description What changed in the frameworks.
+         */
+        News: {
+            /** News */
+            news: components["schemas"]["NewsItem"][];
+        };
+        /**
+         * NewsItem
+         * @description What changed in one version of a framework.
+         */
+        NewsItem: {
+            /** Framework Id */
+            framework_id: string;
+            /** Framework Title */
+            framework_title: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Says */
+            says: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * NewStatus
          * @description A step in a model's compliance life.
          */
@@ -10470,6 +11824,61 @@ export interface components {
             /** Reason */
             reason: string;
             status: components["schemas"]["ComplianceStatus"];
+        };
+        /**
+         * NewSystem
+         * @description An AI system for the inventory.
+         */
+        NewSystem: {
+            /**
+             * Countries
+             * @description where it is used, such as DE
+             * @default []
+             */
+            countries: string[];
+            /**
+             * Data Categories
+             * @default []
+             */
+            data_categories: components["schemas"]["DataCategory"][];
+            /** Name */
+            name: string;
+            origin: components["schemas"]["SystemOrigin"];
+            /**
+             * Owner
+             * @description who answers for it; left out: yourself
+             */
+            owner?: string | null;
+            /** Purpose */
+            purpose?: string | null;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            /**
+             * Roles
+             * @default []
+             */
+            roles: components["schemas"]["OperatorRole"][];
+            /** @default idea */
+            state: components["schemas"]["LifeState"];
+            /**
+             * Supplier
+             * @description who supplies it, in words
+             * @default
+             */
+            supplier: string;
+            /**
+             * Vendor Id
+             * @description its entry in the register of vendors
+             */
+            vendor_id?: string | null;
+            /**
+             * Version
+             * @description in use, as its supplier names it
+             */
+            version?: string | null;
         };
         /**
          * NewTraining
@@ -10571,6 +11980,57 @@ export interface components {
             roles: ("admin" | "model_owner" | "auditor" | "compliance_officer" | "data_protection_officer" | "risk_owner" | "security_officer" | "ml_engineer" | "data_scientist" | "product_owner" | "independent_auditor")[];
         };
         /**
+         * NewVendor
+         * @description A vendor for the register.
+         */
+        NewVendor: {
+            /**
+             * Contact
+             * @default
+             */
+            contact: string;
+            /** Country */
+            country?: string | null;
+            /**
+             * Free And Open Source
+             * @description what it supplies is public under a free licence (Art. 25(4), second subparagraph)
+             * @default false
+             */
+            free_and_open_source: boolean;
+            /**
+             * Model Ids
+             * @description registered models and systems that depend on it
+             * @default []
+             */
+            model_ids: string[];
+            /** Name */
+            name: string;
+            /**
+             * Owner
+             * @description who answers for the relation; left out: yourself
+             */
+            owner?: string | null;
+            /**
+             * Processes Personal Data
+             * @description whether it processes personal data on the organisation's behalf; null: not known
+             */
+            processes_personal_data?: boolean | null;
+            /** Review Due */
+            review_due?: string | null;
+            /** @default prospective */
+            state: components["schemas"]["VendorState"];
+            /**
+             * Supplies
+             * @default []
+             */
+            supplies: components["schemas"]["Supply"][];
+            /**
+             * Website
+             * @default
+             */
+            website: string;
+        };
+        /**
          * NewVersion
          * @description How a version was made and evaluated. Sent again under the same name, fields left out stay as they are.
          */
@@ -10647,6 +12107,42 @@ export interface components {
             reason: string;
         };
         /**
+         * NextReview
+         * @description That something was looked at today, and when it is looked at next.
+         */
+        NextReview: {
+            /**
+             * Next Review
+             * Format: date
+             */
+            next_review: string;
+        };
+        /**
+         * NotifiedBody
+         * @description Who assessed, and the certificate.
+         */
+        NotifiedBody: {
+            /**
+             * Certificate
+             * @default
+             */
+            certificate: string;
+            /**
+             * Certificate Type
+             * @default
+             */
+            certificate_type: string;
+            /** Expires On */
+            expires_on?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Number
+             * @description identification number, four digits (Art. 35, 48(4))
+             */
+            number: string;
+        };
+        /**
          * Obstacle
          * @description Why one check of a model cannot be made now.
          */
@@ -10685,6 +12181,12 @@ export interface components {
          * @enum {string}
          */
         OnViolation: "reject" | "flag";
+        /**
+         * OperatorRole
+         * @description What the organisation is for a system, by Art. 3 of Regulation (EU) 2024/1689.
+         * @enum {string}
+         */
+        OperatorRole: "provider" | "deployer" | "importer" | "distributor" | "authorised_representative";
         /**
          * Overview
          * @description Numbers of the whole registry.
@@ -10933,6 +12435,85 @@ export interface components {
             why_not?: string | null;
         };
         /**
+         * PlanDifference
+         * @description Where what runs is not what the plan says.
+         */
+        PlanDifference: {
+            /** Field */
+            field: string;
+            now: components["schemas"]["JsonValue"];
+            planned: components["schemas"]["JsonValue"];
+        };
+        /**
+         * PlanFollowing
+         * @description Where a model's plan stands: the plan in force against what runs now, the draft, and what a new one lacks.
+         */
+        PlanFollowing: {
+            /** Differences */
+            differences: components["schemas"]["PlanDifference"][];
+            /** @description the newest draft after it */
+            draft: components["schemas"]["MonitoringPlan"] | null;
+            /**
+             * Follows
+             * @description whether what is planned runs, as it is planned; null: nothing is planned
+             */
+            follows: boolean | null;
+            /**
+             * Last Runs
+             * @description of each check the end of the newest window that it answered
+             */
+            last_runs: {
+                [key: string]: string;
+            };
+            /**
+             * Missing
+             * @description what a plan drafted now lacks, the present statements taken over
+             */
+            missing: string[];
+            /** Model Id */
+            model_id: string;
+            /** Overdue */
+            overdue: string[];
+            /** @description in force; null: none was approved */
+            plan: components["schemas"]["MonitoringPlan"] | null;
+            /** @description what would be planned now */
+            running: components["schemas"]["Monitored"];
+            standing: components["schemas"]["Standing"] | null;
+        };
+        /**
+         * PlannedCheck
+         * @description One check, as it runs by itself.
+         */
+        PlannedCheck: {
+            /**
+             * Check
+             * @enum {string}
+             */
+            check: "drift" | "quality" | "performance" | "bias";
+            /** Policy Sha256 */
+            policy_sha256: string;
+            /**
+             * Policy Version
+             * @description 0: nobody has set one, the defaults hold
+             * @default 0
+             */
+            policy_version: number;
+            /**
+             * Rules
+             * @description what the check judges by
+             */
+            rules: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Runs */
+            runs: boolean;
+            /**
+             * Why Not
+             * @default
+             */
+            why_not: string;
+        };
+        /**
          * PlannedObject
          * @description One object of a plan: what goes of it, as long as it is the object that was read.
          */
@@ -10993,6 +12574,59 @@ export interface components {
             next_token?: string | null;
             /** Objects */
             objects: components["schemas"]["PlannedObject"][];
+        };
+        /**
+         * PlanSeen
+         * @description What was seen of an approved plan when it was last held against what runs.
+         */
+        PlanSeen: {
+            /**
+             * Differences
+             * @description fields that are not as planned
+             * @default []
+             */
+            differences: string[];
+            /**
+             * Overdue
+             * @description planned checks that did not run in time
+             * @default []
+             */
+            overdue: string[];
+            /**
+             * Overdue Since
+             * @description the day on which that was first seen
+             */
+            overdue_since?: string | null;
+        };
+        /**
+         * PlanStatements
+         * @description What no schedule says and Art. 72 asks for: a person writes it.
+         */
+        PlanStatements: {
+            /**
+             * Action
+             * @description what is done, by whom, when monitoring finds something
+             * @default
+             */
+            action: string;
+            /**
+             * Evaluation
+             * @description 72(2): how continuous compliance with Section 2 is evaluated, by whom
+             * @default
+             */
+            evaluation: string;
+            /**
+             * Feedback
+             * @description 72(2): how data that deployers provide, and other sources, come in
+             * @default
+             */
+            feedback: string;
+            /**
+             * Interaction
+             * @description 72(2): analysis of the interaction with other AI systems, or why none
+             * @default
+             */
+            interaction: string;
         };
         /**
          * PlanToApply
@@ -12252,6 +13886,12 @@ export interface components {
             id: string;
             /** Intended Purpose */
             intended_purpose?: string | null;
+            /**
+             * Kind
+             * @default model
+             * @enum {string}
+             */
+            kind: "model" | "system";
             /** Last Seen At */
             last_seen_at?: string | null;
             /**
@@ -12289,6 +13929,11 @@ export interface components {
             tags?: {
                 [key: string]: string;
             };
+            /**
+             * Version In Use
+             * @description as a person names it, where no endpoint tells what serves
+             */
+            version_in_use?: string | null;
             /** @default day */
             window: components["schemas"]["WindowLength"];
         };
@@ -12320,6 +13965,12 @@ export interface components {
             id: string;
             /** Intended Purpose */
             intended_purpose?: string | null;
+            /**
+             * Kind
+             * @default model
+             * @enum {string}
+             */
+            kind: "model" | "system";
             /** Last Seen At */
             last_seen_at?: string | null;
             /**
@@ -12357,8 +14008,123 @@ export interface components {
             tags?: {
                 [key: string]: string;
             };
+            /**
+             * Version In Use
+             * @description as a person names it, where no endpoint tells what serves
+             */
+            version_in_use?: string | null;
             /** @default day */
             window: components["schemas"]["WindowLength"];
+        };
+        /**
+         * RegistrationData
+         * @description The data of a section for one system.
+         */
+        RegistrationData: {
+            /** Article */
+            article: string;
+            /**
+             * Database
+             * @description where it is registered
+             */
+            database: string;
+            /**
+             * Missing
+             * @description points that have to be there and are not
+             */
+            missing: string[];
+            /** Model Id */
+            model_id: string;
+            /**
+             * Open
+             * @description points that are only for some and are empty: look whether they apply
+             */
+            open: string[];
+            /** Points */
+            points: components["schemas"]["RegistrationPoint"][];
+            section: components["schemas"]["DataSection"];
+        };
+        /**
+         * RegistrationDocument
+         * @description The data of Annex VIII as a document.
+         */
+        RegistrationDocument: {
+            /** Markdown */
+            markdown: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * RegistrationMade
+         * @description That the data as they stand were registered.
+         */
+        RegistrationMade: {
+            /**
+             * Entry Url
+             * @description of the entry, or where the confirmation is
+             */
+            entry_url: string;
+            /**
+             * Registered On
+             * Format: date
+             */
+            registered_on: string;
+            section: components["schemas"]["DataSection"];
+        };
+        /**
+         * RegistrationPoint
+         * @description One point of a section, with its value and where that comes from.
+         */
+        RegistrationPoint: {
+            /** Asks */
+            asks: string;
+            /**
+             * Need
+             * @enum {string}
+             */
+            need: "always" | "where_applicable" | "optional";
+            /** Number */
+            number: string;
+            /**
+             * Source
+             * @description given, or the record that it was taken from
+             */
+            source?: string | null;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * RegistrationPoints
+         * @description Points of a section of Annex VIII, by number; an empty text takes one back.
+         */
+        RegistrationPoints: {
+            /** Given */
+            given: {
+                [key: string]: string;
+            };
+            section: components["schemas"]["DataSection"];
+        };
+        /**
+         * RegistrationView
+         * @description The data of a section for a system, what of it is missing, and whether it is registered as it stands.
+         */
+        RegistrationView: {
+            /**
+             * Applies
+             * @description whether the answers call for this section; null: not answered
+             */
+            applies: boolean | null;
+            /**
+             * Changed Since
+             * @description whether the data are others than those that were registered
+             */
+            changed_since: boolean;
+            data: components["schemas"]["RegistrationData"];
+            /** Next Steps */
+            next_steps: string[];
+            registration: components["schemas"]["EuRegistration"] | null;
+            /** Sha256 */
+            sha256: string;
         };
         /**
          * RegistryJudgement
@@ -14033,6 +15799,24 @@ export interface components {
             what: string;
         };
         /**
+         * ShownItem
+         * @description An item of the checklist: what is asked, what a person found, and how the requirements stand that it rests on.
+         */
+        ShownItem: {
+            /** Done */
+            done: boolean;
+            item: components["schemas"]["ChecklistItem"];
+            /** Note */
+            note: string;
+            /**
+             * States
+             * @description of the requirements that it rests on, as if all were in force
+             */
+            states: {
+                [key: string]: components["schemas"]["State"];
+            };
+        };
+        /**
          * ShownKey
          * @description A key without its secret. `used_at` is exact to ten minutes.
          */
@@ -14093,6 +15877,12 @@ export interface components {
             id: string;
             /** Intended Purpose */
             intended_purpose?: string | null;
+            /**
+             * Kind
+             * @default model
+             * @enum {string}
+             */
+            kind: "model" | "system";
             /** Last Seen At */
             last_seen_at?: string | null;
             /**
@@ -14135,6 +15925,11 @@ export interface components {
             tags?: {
                 [key: string]: string;
             };
+            /**
+             * Version In Use
+             * @description as a person names it, where no endpoint tells what serves
+             */
+            version_in_use?: string | null;
             /** @default day */
             window: components["schemas"]["WindowLength"];
         };
@@ -14465,6 +16260,25 @@ export interface components {
             text: string;
         };
         /**
+         * StatementOfApplicability
+         * @description A statement of applicability. What is not decided is taken.
+         */
+        StatementOfApplicability: {
+            /**
+             * Complete
+             * @description whether each requirement is decided
+             */
+            complete: boolean;
+            /** Decided At */
+            decided_at?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /** Framework Id */
+            framework_id: string;
+            /** Lines */
+            lines: components["schemas"]["ApplicabilityLine"][];
+        };
+        /**
          * Step
          * @description Something that may be done with an entry as it stands.
          */
@@ -14499,6 +16313,171 @@ export interface components {
          * @enum {string}
          */
         Strategy: "direct" | "blue_green" | "canary";
+        /**
+         * Supply
+         * @description What a vendor supplies.
+         * @enum {string}
+         */
+        Supply: "system" | "general_purpose_model" | "model" | "component" | "tool" | "service" | "hosting" | "data";
+        /**
+         * SystemChanges
+         * @description What is to change of a system. Fields left out stay as they are.
+         */
+        SystemChanges: {
+            /** Countries */
+            countries?: string[] | null;
+            /** Data Categories */
+            data_categories?: components["schemas"]["DataCategory"][] | null;
+            /** Name */
+            name?: string | null;
+            origin?: components["schemas"]["SystemOrigin"] | null;
+            /** Owner */
+            owner?: string | null;
+            /** Purpose */
+            purpose?: string | null;
+            /** Review Due */
+            review_due?: string | null;
+            /** Roles */
+            roles?: components["schemas"]["OperatorRole"][] | null;
+            state?: components["schemas"]["LifeState"] | null;
+            /** Supplier */
+            supplier?: string | null;
+            /** Vendor Id */
+            vendor_id?: string | null;
+            /** Version */
+            version?: string | null;
+        };
+        /**
+         * SystemEntry
+         * @description An AI system in the inventory. `state` is its `LifeState`; `model_ids` names its registered model.
+         */
+        SystemEntry: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /**
+             * Countries
+             * @description where it is used, such as DE
+             * @default []
+             */
+            countries: string[];
+            /**
+             * Data Categories
+             * @default []
+             */
+            data_categories: components["schemas"]["DataCategory"][];
+            /** Id */
+            id: string;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            origin: components["schemas"]["SystemOrigin"];
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /** Review Due */
+            review_due?: string | null;
+            /** Reviewed At */
+            reviewed_at?: string | null;
+            /** Reviewed By */
+            reviewed_by?: string | null;
+            /**
+             * Roles
+             * @default []
+             */
+            roles: components["schemas"]["OperatorRole"][];
+            /** State */
+            state: string;
+            /**
+             * Supplier
+             * @description who supplies it, in words
+             * @default
+             */
+            supplier: string;
+            /** Title */
+            title: string;
+            /**
+             * Vendor Id
+             * @description its entry in the register of vendors
+             */
+            vendor_id?: string | null;
+        };
+        /**
+         * SystemEvaluated
+         * @description What is judged of a system, and what cannot be.
+         */
+        SystemEvaluated: {
+            /**
+             * Frameworks
+             * @description empty until it was looked at, seconds after a change
+             */
+            frameworks: components["schemas"]["FrameworkCounts"][];
+            /**
+             * Measured
+             * @description whether traffic of it is checked
+             */
+            measured: boolean;
+            /** Says */
+            says: string;
+        };
+        /**
+         * SystemOrigin
+         * @description Where a system comes from.
+         * @enum {string}
+         */
+        SystemOrigin: "bought_software" | "general_purpose_model" | "spreadsheet" | "own_development" | "other";
+        /**
+         * Systems
+         * @description A page of the inventory, with counts over all of it on the first page.
+         */
+        Systems: {
+            counts: components["schemas"]["Counts"] | null;
+            /** Next Token */
+            next_token?: string | null;
+            /** Systems */
+            systems: components["schemas"]["ListedSystem"][];
+        };
+        /**
+         * SystemView
+         * @description A system as a screen shows it: entry, registered model, risk, what is judged, what is missing, what is next.
+         */
+        SystemView: {
+            /**
+             * Differences
+             * @description where inventory and questionnaire say different things
+             */
+            differences: string[];
+            entry: components["schemas"]["SystemEntry"];
+            evaluated: components["schemas"]["SystemEvaluated"];
+            /** Missing */
+            missing: string[];
+            model: components["schemas"]["RegisteredModel"];
+            risk: components["schemas"]["RiskProposal"];
+            standing: components["schemas"]["Standing"];
+        };
         /**
          * TaggedVersion
          * @description A version by its tag, and where its files lie.
@@ -15009,6 +16988,288 @@ export interface components {
             valid: boolean;
             /** Version */
             version?: string | null;
+        };
+        /**
+         * Vendor
+         * @description A vendor. `model_ids` are the registered models and systems that depend on it; `owner` answers for it.
+         */
+        Vendor: {
+            /**
+             * Agreements
+             * @default []
+             */
+            agreements: components["schemas"]["VendorAgreement"][];
+            /** Answered At */
+            answered_at?: string | null;
+            /** Answered By */
+            answered_by?: string | null;
+            /** Answers */
+            answers?: {
+                [key: string]: components["schemas"]["VendorAnswer"];
+            };
+            /**
+             * Answers Due
+             * @description the last day on which the answers count
+             */
+            answers_due?: string | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /**
+             * Contact
+             * @default
+             */
+            contact: string;
+            /** Country */
+            country?: string | null;
+            /**
+             * Free And Open Source
+             * @description what it supplies is public under a free licence (Art. 25(4), second subparagraph)
+             * @default false
+             */
+            free_and_open_source: boolean;
+            /** Id */
+            id: string;
+            /**
+             * Model Ids
+             * @default []
+             */
+            model_ids: string[];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /**
+             * Processes Personal Data
+             * @description whether it processes personal data on the organisation's behalf; null: not known
+             */
+            processes_personal_data?: boolean | null;
+            /** Questions Version */
+            questions_version?: string | null;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            /** Reviewed At */
+            reviewed_at?: string | null;
+            /** Reviewed By */
+            reviewed_by?: string | null;
+            /** State */
+            state: string;
+            /**
+             * Supplies
+             * @default []
+             */
+            supplies: components["schemas"]["Supply"][];
+            /** Title */
+            title: string;
+            /**
+             * Website
+             * @default
+             */
+            website: string;
+        };
+        /**
+         * VendorAgreement
+         * @description An agreement on record.
+         */
+        VendorAgreement: {
+            /**
+             * Ended Because
+             * @default
+             */
+            ended_because: string;
+            /**
+             * Ended On
+             * @description from this day on it does not hold, before its own end
+             */
+            ended_on?: string | null;
+            /**
+             * Expires On
+             * @description its last day; null: without an end
+             */
+            expires_on?: string | null;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["VendorAgreementKind"];
+            /**
+             * Location
+             * @description where the document is
+             */
+            location: string;
+            /**
+             * Notice Days
+             * @description so many days before its end it alerts
+             * @default 30
+             */
+            notice_days: number;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Recorded By */
+            recorded_by: string;
+            /**
+             * Settles
+             * @description what it settles, by the names of its kind
+             * @default []
+             */
+            settles: string[];
+            /**
+             * Sha256
+             * @description of the document's bytes
+             */
+            sha256: string;
+            /**
+             * Signed On
+             * Format: date
+             */
+            signed_on: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * VendorAgreementKind
+         * @description What an agreement is for.
+         * @enum {string}
+         */
+        VendorAgreementKind: "ai_act_25_4" | "gdpr_28" | "confidentiality" | "service_levels" | "other";
+        /**
+         * VendorAnswer
+         * @description The answer to one question.
+         */
+        VendorAnswer: {
+            answer: components["schemas"]["VendorReply"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * VendorAnswers
+         * @description The answers to the questionnaire, all at once.
+         */
+        VendorAnswers: {
+            /** Answers */
+            answers: {
+                [key: string]: components["schemas"]["VendorAnswer"];
+            };
+        };
+        /**
+         * VendorChanges
+         * @description What is to change of a vendor. Fields left out stay as they are.
+         */
+        VendorChanges: {
+            /** Contact */
+            contact?: string | null;
+            /** Country */
+            country?: string | null;
+            /** Free And Open Source */
+            free_and_open_source?: boolean | null;
+            /** Model Ids */
+            model_ids?: string[] | null;
+            /** Name */
+            name?: string | null;
+            /** Owner */
+            owner?: string | null;
+            /** Processes Personal Data */
+            processes_personal_data?: boolean | null;
+            /** Review Due */
+            review_due?: string | null;
+            state?: components["schemas"]["VendorState"] | null;
+            /** Supplies */
+            supplies?: components["schemas"]["Supply"][] | null;
+            /** Website */
+            website?: string | null;
+        };
+        /**
+         * VendorFindings
+         * @description What the answers come to. There is no score.
+         */
+        VendorFindings: {
+            /**
+             * Concerns
+             * @description questions whose answer is not the wanted one, by id
+             * @default []
+             */
+            concerns: string[];
+            /**
+             * Open
+             * @description questions without an answer, by id
+             * @default []
+             */
+            open: string[];
+        };
+        /**
+         * VendorQuestion
+         * @description One question: what is asked, why, and which answer raises no concern.
+         */
+        VendorQuestion: {
+            /** Asks */
+            asks: string;
+            /** Because */
+            because: string;
+            /** Id */
+            id: string;
+            wanted: components["schemas"]["VendorReply"];
+        };
+        /**
+         * VendorReply
+         * @description An answer of the questionnaire.
+         * @enum {string}
+         */
+        VendorReply: "yes" | "no" | "not_applicable";
+        /**
+         * Vendors
+         * @description A page of vendors, with counts over all of them on the first page.
+         */
+        Vendors: {
+            counts: components["schemas"]["Counts"] | null;
+            /** Next Token */
+            next_token?: string | null;
+            /** Vendors */
+            vendors: components["schemas"]["ListedVendor"][];
+        };
+        /**
+         * VendorState
+         * @description Where the relation with a vendor stands.
+         * @enum {string}
+         */
+        VendorState: "prospective" | "active" | "ended";
+        /**
+         * VendorView
+         * @description A vendor as a screen shows it: the entry, what is missing, the questionnaire and what it raises, what is next.
+         */
+        VendorView: {
+            entry: components["schemas"]["Vendor"];
+            findings: components["schemas"]["VendorFindings"];
+            /** Missing */
+            missing: string[];
+            /** Questions */
+            questions: components["schemas"]["VendorQuestion"][];
+            standing: components["schemas"]["Standing"];
         };
         /**
          * Verification
@@ -22798,6 +25059,254 @@ export interface operations {
             };
         };
     };
+    readApplicability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a framework, in any case */
+                framework_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementOfApplicability"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideApplicability: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of a framework, in any case */
+                framework_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decisions"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementOfApplicability"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tryFramework: {
         parameters: {
             query?: never;
@@ -23101,6 +25610,110 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readNews: {
+        parameters: {
+            query?: {
+                /** @description only what changed on or after this day */
+                since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["News"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -27561,6 +30174,8 @@ export interface operations {
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of an entry */
@@ -27577,6 +30192,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -27621,6 +30238,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -27681,6 +30307,8 @@ export interface operations {
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of an entry */
@@ -27699,6 +30327,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -27743,6 +30373,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -27803,6 +30442,8 @@ export interface operations {
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of an entry */
@@ -27819,6 +30460,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -27863,6 +30506,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -32890,6 +35542,622 @@ export interface operations {
             };
         };
     };
+    readConformityState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conformity"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginConformityFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConformityFile"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readConformityFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an entry */
+                file_id: string;
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeConformityFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                file_id: string;
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConformityFile"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    concludeConformityFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                file_id: string;
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConformityFile"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listModelDeployments: {
         parameters: {
             query?: {
@@ -35145,6 +38413,239 @@ export interface operations {
             };
         };
     };
+    readHighRiskAssessment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HighRiskAssessmentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fillHighRiskAssessment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilledForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HighRiskAssessment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sendLabels: {
         parameters: {
             query?: never;
@@ -35171,6 +38672,705 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LabelsKept"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideOnVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Modification"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readMonitoringPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanFollowing"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMonitoringPlans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitoringPlans"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draftMonitoringPlan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanStatements"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitoringPlan"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readMonitoringPlanVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+                /** @description Id of an entry */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitoringPlan"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveMonitoringPlan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+                /** @description Id of an entry */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitoringPlan"];
                 };
             };
             /** @description Bad Request */
@@ -35693,6 +39893,476 @@ export interface operations {
             };
             /** @description Precondition Failed */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRegistrationData: {
+        parameters: {
+            query?: {
+                section?: components["schemas"]["DataSection"] | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordEuRegistration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationMade"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EuRegistration"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportRegistrationData: {
+        parameters: {
+            query?: {
+                section?: components["schemas"]["DataSection"] | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationDocument"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveRegistrationPoints: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationPoints"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -39695,7 +44365,7 @@ export interface operations {
             };
         };
     };
-    readProcessingRecord: {
+    readProcessingEntry: {
         parameters: {
             query?: never;
             header?: never;
@@ -42292,6 +46962,8 @@ export interface operations {
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of an entry */
@@ -42308,6 +46980,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -42352,6 +47026,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -42412,6 +47095,8 @@ export interface operations {
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of an entry */
@@ -42428,6 +47113,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -42472,6 +47159,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -42532,6 +47228,8 @@ export interface operations {
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of a control */
@@ -42550,6 +47248,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -42594,6 +47294,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -42787,6 +47496,8 @@ export interface operations {
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of an entry */
@@ -42803,6 +47514,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -42847,6 +47560,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -42907,6 +47629,8 @@ export interface operations {
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of an entry */
@@ -42923,6 +47647,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -42967,6 +47693,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -43183,6 +47918,601 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSystems: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description Only entries on a model */
+                model?: string | null;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                origin?: components["schemas"]["SystemOrigin"] | null;
+                /** @description Address of whoever answers for it */
+                owner?: string | null;
+                state?: components["schemas"]["LifeState"] | null;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+                vendor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Systems"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addToInventory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSystem"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an entry */
+                system_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeInventoried: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                system_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SystemChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewInventoried: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                system_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NextReview"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -44398,6 +49728,1001 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVendors: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description Only entries on a model */
+                model?: string | null;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                /** @description Address of whoever answers for it */
+                owner?: string | null;
+                state?: components["schemas"]["VendorState"] | null;
+                supplies?: components["schemas"]["Supply"] | null;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vendors"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addVendor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVendor"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readVendor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an entry */
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeVendor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordAgreement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementFacts"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endAgreement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an agreement of the vendor */
+                agreement_id: string;
+                /** @description Id of an entry */
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementEnding"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerDueDiligence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorAnswers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewVendor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NextReview"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorView"];
                 };
             };
             /** @description Bad Request */

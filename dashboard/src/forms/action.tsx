@@ -32,7 +32,6 @@ export interface ActionProps extends ChangeOptions<Values> {
   readonly place?: (where: string) => string | undefined;
   /** What can be asked of what is filled in before it is sent: nothing is changed by it. */
   readonly trial?: Trial;
-  readonly wide?: boolean;
 }
 
 export interface Trial {
@@ -75,6 +74,15 @@ export function Action(props: ActionProps): ReactNode {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** In the place of a button whose form is still being read, so that nothing jumps when it is there. */
+export function Coming({ route, label }: Pick<ActionProps, "route" | "label">): ReactNode {
+  return useMay()(route) ? (
+    <button type="button" disabled>
+      {label}
+    </button>
+  ) : null;
 }
 
 /** The button that opened the dialog; what it did may have taken that away. */

@@ -12,6 +12,8 @@ export const compliance = {
   model: "Model",
   ofApplicable: (met: number, applicable: number): string => `${met} of ${applicable} met`,
   noneApplies: "nothing known to apply",
+  notAsked: "frameworks that do not ask anything of this model, as far as is known",
+  scopeUnknown: "its own questions are not answered yet",
   elsewhere: (names: string): string => `Nothing is known to apply to any model of: ${names}.`,
   blocking: (count: number): string => `${count} blocking`,
   notEvaluated: "not evaluated",

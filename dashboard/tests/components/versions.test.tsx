@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { difference } from "../../src/views/versions/comparison";
-import { CREDIT, changes, dialog, open, settled, violations } from "./open";
+import { body, CREDIT, changes, dialog, open, settled, violations } from "./open";
 
 const ADDRESS = `#/models/${CREDIT}?section=versions`;
 
@@ -25,6 +25,16 @@ describe("the versions of a model", () => {
     expect(accuracy.textContent).toBe("Accuracy0.7410.752+0.011");
     expect(screen.getByText(/the training data's SHA-256 is not on record/)).toBeDefined();
     expect(screen.getByRole("img", { name: /^Lineage of 1.1.0/ })).toBeDefined();
+  });
+
+  it("show how the only one was made, without another to compare with", async () => {
+    const call = `GET /models/${CREDIT}/versions?limit=100`;
+    const all = body<{ versions: unknown[] }>(call);
+    open(ADDRESS, { answers: { [call]: { status: 200, body: { ...all, versions: all.versions.slice(-1) } } } });
+    await settled();
+    const table = await screen.findByRole("table", { name: "Hyperparameters and run" });
+    expect(within(table).getByRole("row", { name: /^penalty/ }).textContent).toBe("penaltyl2");
+    expect(within(table).getByRole("row", { name: /^Run id/ }).textContent).toBe("Run idrun-1.1.0");
   });
 
   it("let those vote whom the policy asks, in the role that they hold", async () => {

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.event_handler.openapi.params import Body
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field
 
 from functions.api.inputs import Clouds, Person
 from functions.api.routes.compliance import FrameworkName, FrameworkSummary
 from syndic.compliance.catalogue import (
     activate_framework,
+    active_frameworks,
     dry_run,
     end_framework,
     try_out,
     upload_framework,
 )
 from syndic.compliance.definitions.load import examine
+from syndic.compliance.definitions.news import NewsItem, news_of
 from syndic.compliance.models import FrameworkVersion, Trial
+from syndic.compliance.people.applicability import (
+    ApplicabilityDecision,
+    StatementOfApplicability,
+    read_statement,
+    set_statement,
+)
 from syndic.errors import InvalidInputError
 from syndic.models import Noun
 
@@ -63,6 +72,18 @@ class Validation(Noun):
     trial: DryRun | None = None
 
 
+class Decisions(Noun):
+    """The whole statement, by requirement."""
+
+    decisions: dict[Annotated[str, Field(max_length=40)], ApplicabilityDecision] = Field(max_length=500)
+
+
+class News(Noun):
+    """What changed in the frameworks."""
+
+    news: tuple[NewsItem, ...]
+
+
 class Ending(Noun):
     """Why a framework is to judge nobody any more."""
 
@@ -97,6 +118,31 @@ def switch_framework_off(
 ) -> FrameworkSummary:
     """Let a framework of yours judge nobody any more. Its history stays, and it may be activated again."""
     return _summary(_ended(clouds, person, framework_id, ending, remove=False))
+
+
+@router.get("/compliance/frameworks/<framework_id>/applicability", tags=["compliance"])
+def read_applicability(clouds: Clouds, framework_id: FrameworkName) -> StatementOfApplicability:
+    """The statement of applicability: which requirements that may be left out are taken, and why or why not."""
+    return read_statement(clouds.store, framework_id)
+
+
+@router.put("/compliance/frameworks/<framework_id>/applicability", tags=["compliance"])
+def decide_applicability(
+    clouds: Clouds, person: Person, framework_id: FrameworkName, decided: Annotated[Decisions, Body()]
+) -> StatementOfApplicability:
+    """Decide the statement of applicability, with a reason for each. What is left out applies to no model."""
+    return set_statement(
+        framework_id, decided.decisions, store=clouds.store, audit=clouds.audit, bus=clouds.bus, actor=person.name,
+        now=clouds.now(),
+    )  # fmt: skip
+
+
+@router.get("/compliance/news", tags=["compliance"])
+def read_news(
+    clouds: Clouds, since: Annotated[date | None, Query(description="only what changed on or after this day")] = None
+) -> News:
+    """What changed in the frameworks in force, from their own changelogs, the newest first."""
+    return News(news=news_of(active_frameworks(clouds.store).values(), since=since))
 
 
 @router.delete("/compliance/frameworks/<framework_id>", tags=["compliance"])

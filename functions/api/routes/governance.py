@@ -26,18 +26,11 @@ from syndic.models import (
     RiskLevel,
 )
 from syndic.records import get_model, list_evidence
+from syndic.registry.audits import BulkCheck, GovernanceAudit, audit_model, bulk_check
 from syndic.registry.documents.lineage import Lineage, trace_prediction, trace_version
 from syndic.registry.documents.lineage_events import openlineage_event
 from syndic.registry.models import Stage
-from syndic.registry.overview import (
-    BulkCheck,
-    GovernanceAudit,
-    Overview,
-    audit_model,
-    bulk_check,
-    read_overview,
-    standing_of,
-)
+from syndic.registry.overview import Overview, read_overview, standing_of
 from syndic.registry.versions.versions import change_status, decide_risk
 from syndic.tasks import clouds as tasks
 

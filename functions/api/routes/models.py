@@ -51,6 +51,9 @@ class ModelChanges(Noun):
     capture_schema: CaptureSchema | None = None
     window: WindowLength = WindowLength.DAY
     lateness: timedelta = Field(default=timedelta(hours=1), ge=timedelta(0), le=timedelta(days=30))
+    version_in_use: Annotated[str, Field(min_length=1, max_length=128)] | None = Field(
+        default=None, description="where no endpoint tells what serves, such as of bought software"
+    )
     metadata: dict[str, JsonValue] = Field(default_factory=dict, max_length=200)
 
 

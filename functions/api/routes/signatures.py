@@ -1,4 +1,4 @@
-"""What is to be signed and when, over all models, and what one signature or document settles in every framework."""
+"""Signatures that are due and legal dates, over all models, and what one signature or document settles."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Crosswalk(Noun):
 
 
 class DueSignatures(Noun):
-    """What is to be signed about one model, and about the organisation for its sake."""
+    """Signatures that are due about one model, and about the organisation for its sake."""
 
     signatures: tuple[DueSignature, ...]
 

@@ -62,3 +62,8 @@ def remediation_key(model_id: str, remediation_id: str) -> Key:
 def classification_key(model_id: str, questionnaire: str) -> Key:
     """The answers to a questionnaire."""
     return Key(f"classification.{model_id}", questionnaire)
+
+
+def applicability_key(framework_id: str) -> Key:
+    """The statement of applicability of a framework."""
+    return Key("applicability", framework_id)

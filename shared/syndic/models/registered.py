@@ -22,6 +22,10 @@ EndpointKind = Literal["asynchronous", "serverless", "multi_model", "inference_c
 """How an endpoint serves, where that is not one model behind real-time requests."""
 
 
+ModelKind = Literal["model", "system"]
+"""What is registered: a model, or an AI system whose model nobody here serves, such as bought software."""
+
+
 class EndpointVariant(Noun):
     """One variant (SageMaker) or deployment (Azure ML) behind an endpoint."""
 
@@ -126,6 +130,7 @@ class RegisteredModel(Noun):
     id: str
     name: str
     cloud: Cloud
+    kind: ModelKind = Field(default="model", exclude_if=lambda kind: kind == "model")
     owner: str | None = None  # an e-mail address; alerts go there
     description: str | None = None
     domain: str | None = None
@@ -138,6 +143,12 @@ class RegisteredModel(Noun):
     stages: tuple[str, ...] = ()  # in which it has versions; follows the registry's own record of stages
     tags: dict[str, str] = Field(default_factory=dict)
     endpoint: Endpoint | None = None
+    version_in_use: str | None = Field(
+        default=None,
+        max_length=128,
+        exclude_if=lambda version: version is None,
+        description="as a person names it, where no endpoint tells what serves",
+    )
     presence: Presence = Presence.PRESENT
     capture_schema: CaptureSchema | None = None
     window: WindowLength = WindowLength.DAY
@@ -148,7 +159,10 @@ class RegisteredModel(Noun):
 
     @property
     def served_version(self) -> str | None:
-        """What the endpoint serves now, all variants with traffic, such as ``7`` or ``7+8``; None when unknown."""
+        """What serves now: by the endpoint, all variants with traffic, such as ``7`` or ``7+8``; else as a person says.
+
+        None when neither is known.
+        """
         variants = self.endpoint.variants if self.endpoint else ()
         served = {it.model_version or it.model_name for it in variants if it.weight is None or it.weight > 0}
-        return "+".join(sorted(name for name in served if name)) or None
+        return "+".join(sorted(name for name in served if name)) or self.version_in_use

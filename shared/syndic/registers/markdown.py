@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-_MARKS: Final = re.compile(r"([\\`*_{}\[\]<>#|~!])")
+_MARKS: Final = re.compile(r"([\\`*_{}\[\]#|~!])")
 
 
 def plain(text: str) -> str:
     """A text on one line without any meaning in Markdown or HTML."""
-    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+    return _MARKS.sub(r"\\\1", html.escape(" ".join(text.split()), quote=False))
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any, Final
 
 from syndic.registers.assignments.register import ASSIGNMENTS
+from syndic.registers.conformity.register import FILES, FORMS, MODIFICATIONS, REGISTRATIONS
 from syndic.registers.incidents.register import INCIDENTS
+from syndic.registers.monitoring.register import PLANS
 from syndic.registers.policies.register import POLICIES
 from syndic.registers.processing.register import PROCESSING
 from syndic.registers.register import Register
 from syndic.registers.requests.register import REQUESTS
 from syndic.registers.risks.register import RISKS
+from syndic.registers.systems.register import SYSTEMS
 from syndic.registers.training.register import TRAININGS
+from syndic.registers.vendors.register import VENDORS
 
 REGISTERS: Final[tuple[Register[Any], ...]] = (
     INCIDENTS,
@@ -21,4 +25,11 @@ REGISTERS: Final[tuple[Register[Any], ...]] = (
     TRAININGS,
     ASSIGNMENTS,
     POLICIES,
+    SYSTEMS,
+    VENDORS,
+    PLANS,
+    FILES,
+    MODIFICATIONS,
+    FORMS,
+    REGISTRATIONS,
 )

@@ -1,4 +1,4 @@
-"""The governance overview: totals, by stage and status, what is failing; a bulk gate check; an audit of one model.
+"""The governance overview: totals, by stage and status, and what is failing.
 
 Counts only. There is no averaged score: one failed duty is not made good by nine met ones.
 """
@@ -6,27 +6,19 @@ Counts only. There is no averaged score: one failed duty is not made good by nin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from pydantic import Field
-
 from syndic.errors import UnavailableError
-from syndic.models import Evidence, EvidenceStatus, Moment, Noun, Presence, RegisteredModel, to_json
+from syndic.models import Evidence, EvidenceStatus, Moment, Noun, to_json
 from syndic.ports import Record, Store
-from syndic.records import ASIDE, MODELS, get_model, list_evidence, list_models
+from syndic.records import ASIDE, MODELS, list_evidence, list_models
 from syndic.registry.approvals.requests import list_requests
 from syndic.registry.approvals.waiting import list_waiting_again
-from syndic.registry.deployments.store import list_deployments
-from syndic.registry.documents.card import make_card
-from syndic.registry.documents.data_sheet import make_data_sheet
 from syndic.registry.keys import COUNTING, OVERVIEW
-from syndic.registry.models import GateResult, RequestState, Stage
-from syndic.registry.promotion.promote import judge_gate, read_stages
-from syndic.registry.versions.catalogue import list_page
+from syndic.registry.models import RequestState
 from syndic.registry.versions.stage_listing import follow_stages, version_stages
-from syndic.registry.versions.versions import list_versions
 
 LIVE: Final = 25  # models up to which counts are taken while the reader waits
 HOURLY: Final = 1000  # models up to which they are counted every hour, not every day
@@ -47,30 +39,6 @@ class Overview(Noun):
     evidence_none: int
     pending_approvals: int
     counted_at: Moment
-
-
-class AuditFinding(Noun):
-    """One thing an audit of a model found, and what to do."""
-
-    finding: str
-    recommendation: str
-
-
-class GovernanceAudit(Noun):
-    """Where one model stands, in counts, findings and recommendations."""
-
-    model_id: str
-    production: str | None
-    stages: dict[str, Stage]
-    approvals: dict[str, int]
-    evidence: dict[str, EvidenceStatus]
-    gate: GateResult | None
-    documented: str | None = Field(default=None, description="the version in production, else the one made last")
-    card_missing: tuple[str, ...] = Field(default=(), description="empty fields of its model card")
-    data_sheet_missing: tuple[str, ...] = Field(default=(), description="empty fields of its data sheet")
-    deployments: dict[str, int] = Field(default_factory=dict, description="state -> number, of the newest 100")
-    findings: tuple[AuditFinding, ...]
-    audited_at: Moment
 
 
 def standing_of(evidence: list[Evidence]) -> str:
@@ -187,101 +155,3 @@ def governance_overview(
         pending_approvals=pending,
         counted_at=now,
     )
-
-
-class BulkCheck(Noun):
-    """Gate results of some models and, when there may be more, the token that continues after them."""
-
-    results: tuple[GateResult, ...]
-    next_token: str | None = None
-
-
-def bulk_check(store: Store, stage: Stage, *, now: datetime, limit: int = 20, token: str | None = None) -> BulkCheck:
-    """Judge the versions in a stage as if each were to enter that stage now, `limit` models at a time."""
-    page = list_page(store, filters={"stage": stage.value}, limit=limit, token=token)
-    results = (
-        judge_gate(model.id, version, stage, store=store, now=now)
-        for model in page.models
-        for version, held in sorted(version_stages(store, model.id).items())
-        if held is stage
-    )
-    return BulkCheck(results=tuple(results), next_token=page.next_token)
-
-
-def audit_model(store: Store, model_id: str, *, now: datetime) -> GovernanceAudit:
-    """Look at one model as an internal auditor would."""
-    model = get_model(store, model_id)
-    stages = read_stages(store, model_id)
-    evidence = {item.kind: item for item in list_evidence(store, model_id)}
-    requests = list(list_requests(store, model_id, now=now))
-    gate = None
-    if stages.production is not None:
-        gate = judge_gate(model_id, stages.production, Stage.PRODUCTION, store=store, now=now)
-    newest = max(list_versions(store, model_id), key=lambda version: version.created_at, default=None)
-    documented = stages.production or (newest.version if newest else None)
-    card: tuple[str, ...] = ()
-    sheet: tuple[str, ...] = ()
-    if documented is not None:
-        card = make_card(store, model_id, documented, now=now).missing
-        sheet = make_data_sheet(store, model_id, documented, now=now).missing
-    deployed = list_deployments(store, model_id=model_id, limit=100).deployments
-    return GovernanceAudit(
-        model_id=model_id,
-        production=stages.production,
-        stages=stages.of,
-        approvals=dict(Counter(request.state.value for request in requests)),
-        evidence={kind: item.status for kind, item in sorted(evidence.items())},
-        gate=gate,
-        documented=documented,
-        card_missing=card,
-        data_sheet_missing=sheet,
-        deployments=dict(Counter(one.state.value for one in deployed)),
-        findings=(
-            *_findings(model, evidence, gate, stages.production),
-            *(_undocumented(stages.production, card, sheet) if stages.production else ()),
-        ),
-        audited_at=now,
-    )
-
-
-def _findings(
-    model: RegisteredModel, evidence: dict[str, Evidence], gate: GateResult | None, production: str | None
-) -> list[AuditFinding]:
-    found: list[AuditFinding] = []
-    if gate is not None:
-        found += [
-            AuditFinding(
-                finding=f"{production} is in production although {condition.name} does not hold: {condition.reason}",
-                recommendation=condition.remedy or "look at it",
-            )
-            for condition in gate.unmet
-        ]
-    elif model.endpoint is not None and model.presence is Presence.PRESENT:
-        found.append(
-            AuditFinding(
-                finding="an endpoint serves this model but no version is registered as in production",
-                recommendation="register the deployed version and take it through the gate",
-            )
-        )
-    if model.presence is Presence.GONE and production is not None:
-        found.append(
-            AuditFinding(
-                finding="a version is in production on record but its endpoint is gone",
-                recommendation="archive the version or restore the endpoint",
-            )
-        )
-    for kind, item in sorted(evidence.items()):
-        named = gate is not None and any(condition.name == f"evidence:{kind}" for condition in gate.unmet)
-        if item.status is EvidenceStatus.FAILING and not named:
-            advice = "open the report and act on it"
-            found.append(AuditFinding(finding=f"{kind}: {item.summary}", recommendation=advice))
-    return found
-
-
-def _undocumented(version: str, card: tuple[str, ...], sheet: tuple[str, ...]) -> Iterator[AuditFinding]:
-    for name, where, missing in (("model card", "card", card), ("data sheet", "data_sheet", sheet)):
-        if missing:
-            yield AuditFinding(
-                finding=f"the {name} of {version}, which is in production, is not complete: {', '.join(missing)}",
-                recommendation=f"fill in the profile, the version and metadata.{where}",
-            )

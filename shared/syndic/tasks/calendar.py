@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final, Literal
 
 from pydantic import Field
 
 from syndic.assessment import ORGANISATION, Remediation, RemediationStatus
+from syndic.compliance.catalogue import active_frameworks
 from syndic.compliance.keys import REMEDIATIONS
-from syndic.models import Evidence, Moment, Noun
+from syndic.models import Evidence, Moment, Noun, RegisteredModel
 from syndic.ports import Store
 from syndic.records import find_model, iterate, list_evidence, list_models
 from syndic.registers.listing import due_entries, standing
@@ -21,7 +23,7 @@ MOST: Final = 1000
 MOST_MODELS: Final = 500
 OVERDUE: Final = timedelta(days=400)
 """What lapsed longer ago is history, not work."""
-_SIGNED: Final = ("attestation.", "document.")
+_LAPSES: Final = frozenset({"attestation", "document"})
 
 
 class Due(Noun):
@@ -59,9 +61,11 @@ def calendar_of(
     """
     until = now + ahead
     found: list[Due] = []
-    whole = True
+    model = None if model_id is None else find_model(store, model_id)
+    listed = list(islice(list_models(store), MOST_MODELS + 1)) if model_id is None else [model] if model else []
+    whole = len(listed) <= MOST_MODELS
     wanted = None if owner is None else owner.strip().casefold()
-    for one in _all(store, now, until, model_id):
+    for one in _all(store, now, until, model_id, listed[:MOST_MODELS]):
         if wanted is not None and (one.who or "").casefold() != wanted:
             continue
         if model_id is not None and one.model_id not in {model_id, None}:
@@ -73,17 +77,26 @@ def calendar_of(
     return Calendar(until=until, due=tuple(sorted(found, key=lambda it: (it.on, it.what, it.link))), whole=whole)
 
 
-def _all(store: Store, now: datetime, until: datetime, model_id: str | None) -> Iterator[Due]:
+def _all(
+    store: Store, now: datetime, until: datetime, model_id: str | None, models: Sequence[RegisteredModel]
+) -> Iterator[Due]:
     yield from _registers(store, now, until, model_id)
     yield from _remediations(store, now, until)
-    yield from _evidence(store, ORGANISATION, None, now, until)
-    if model_id is not None:
-        model = find_model(store, model_id)
-        models = [] if model is None else [model]
-    else:
-        models = [one for one, _ in zip(list_models(store), range(MOST_MODELS), strict=False)]
+    valid = _valid_days(store)
+    yield from _evidence(store, ORGANISATION, None, valid=valid, now=now, until=until)
     for one in models:
-        yield from _evidence(store, one.id, one.owner, now, until)
+        yield from _evidence(store, one.id, one.owner, valid=valid, now=now, until=until)
+
+
+def _valid_days(store: Store) -> dict[str, int]:
+    """For how many days a document on a topic counts, by the active framework that lets it count the shortest."""
+    found: dict[str, int] = {}
+    for compiled in active_frameworks(store).values():
+        for requirement in compiled.framework.requirements:
+            need = requirement.document
+            if need is not None and need.valid_days is not None:
+                found[need.topic] = min(need.valid_days, found.get(need.topic, need.valid_days))
+    return found
 
 
 def _registers(store: Store, now: datetime, until: datetime, model_id: str | None) -> Iterator[Due]:
@@ -113,25 +126,28 @@ def _remediations(store: Store, now: datetime, until: datetime) -> Iterator[Due]
         )  # fmt: skip
 
 
-def _evidence(store: Store, about: str, owner: str | None, now: datetime, until: datetime) -> Iterator[Due]:
-    """Signatures that lapse, of whoever signed; documents that are due for review, of the model's owner."""
+def _evidence(
+    store: Store, about: str, owner: str | None, *, valid: Mapping[str, int], now: datetime, until: datetime
+) -> Iterator[Due]:
+    """Signatures that lapse, of whoever signed; documents that are due for review, of whoever recorded them."""
     for one in list_evidence(store, about):
+        kind, _, topic = one.kind.partition(".")
         ends = one.expires_at
-        if ends is None or not one.kind.startswith(_SIGNED) or not now - OVERDUE < ends <= until:
+        if kind == "document" and ends is None and topic in valid:
+            ends = one.produced_at + timedelta(days=valid[topic])
+        if ends is None or kind not in _LAPSES or not now - OVERDUE < ends <= until:
             continue
-        signed = one.kind.startswith("attestation.")
-        topic = one.kind.partition(".")[2].replace("_", " ")
-        model = None if about == ORGANISATION else about
+        model, signed = None if about == ORGANISATION else about, kind == "attestation"
         yield Due(
-            on=ends, what=f"{'Sign' if signed else 'Review'}: {topic}", who=_who(one, owner),
+            on=ends, what=f"{'Sign' if signed else 'Review'}: {topic.replace('_', ' ')}", who=_who(one, owner),
             kind="signature" if signed else "document", link=_link(model, signed=signed), model_id=model,
             overdue=ends < now,
         )  # fmt: skip
 
 
 def _who(one: Evidence, owner: str | None) -> str | None:
-    signer = one.facts.get("signer")
-    return signer if isinstance(signer, str) else owner
+    named = one.facts.get("signer") or one.facts.get("recorded_by")
+    return named if isinstance(named, str) else owner
 
 
 def _link(model_id: str | None, *, signed: bool) -> str:

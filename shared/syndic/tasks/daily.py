@@ -22,6 +22,8 @@ from syndic.models import DailyStepRequested
 from syndic.records import evidence_key, list_models
 from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds, InspectedClouds
+from syndic.tasks.conformity import follow_versions
+from syndic.tasks.monitoring_plan import watch_plans
 from syndic.tasks.registers import record_organisation, record_registers
 from syndic.tasks.sweeping import tell_untold
 from syndic.tasks.upgrading import upgrade_records
@@ -75,7 +77,7 @@ def _platform(clouds: InspectedClouds, after: str | None, over: Callable[[], boo
         record_accounts(store=clouds.store, accounts=clouds.accounts, now=clouds.now())
     if clouds.own_stores:
         record_own_stores(store=clouds.store, storage=clouds.storage, own=clouds.own_stores, now=clouds.now())
-    record_organisation(clouds)
+        record_organisation(clouds)  # registers are kept where the API is
     return False, None
 
 
@@ -87,7 +89,10 @@ def _people(clouds: InspectedClouds, after: str | None, over: Callable[[], bool]
         record_keeping(
             store=clouds.store, storage=clouds.storage, clouds=clouds.inspects, now=clouds.now(), models=[model]
         )
-        record_registers(clouds, models=[model])
+        if clouds.own_stores:  # registers lie where the API is
+            watch_plans(clouds, models=[model])
+            follow_versions(clouds, models=[model])
+            record_registers(clouds, models=[model])
         if over():
             return True, model.id
     return False, None

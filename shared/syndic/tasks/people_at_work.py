@@ -1,15 +1,18 @@
-"""What several registers say of one person: whether the trainings that an assignment rests on count, and how long."""
+"""What several registers say of one person: the trainings that assignments rest on, and how long they count."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-from syndic.errors import InvalidInputError, NotFoundError
+from syndic.errors import ConflictError, InvalidInputError, NotFoundError
 from syndic.ports import Store
+from syndic.registers.assignments.models import AssignmentState
+from syndic.registers.assignments.register import ASSIGNMENTS
 from syndic.registers.entries import get_entry
 from syndic.registers.keys import owner_word
-from syndic.registers.training.models import TrainingState
+from syndic.registers.listing import entries_page
+from syndic.registers.training.models import Training, TrainingState
 from syndic.registers.training.register import TRAININGS
 
 
@@ -30,6 +33,22 @@ def trained_until(store: Store, person: str, trainings: Sequence[str]) -> date |
             raise InvalidInputError(f"training {identity} was ended", where="trainings")
         days.append(found.valid_until)
     return min(days, default=None)
+
+
+def refuse_rested_on(store: Store, training: Training) -> None:
+    """Raise `ConflictError` when an assignment rests on a training: it is set anew, or ended, before that is."""
+    token: str | None = None
+    while True:
+        filters = {"person": owner_word(training.person)}
+        found, token = entries_page(ASSIGNMENTS, store, filters=filters, limit=100, token=token)
+        for one in found:
+            if training.id in one.trainings and one.state is not AssignmentState.ENDED:
+                raise ConflictError(
+                    f"assignment {one.id} rests on it: set its trainings anew (PUT /assignments/{one.id}/trainings), "
+                    "or end it, first"
+                )
+        if token is None:
+            return
 
 
 def person_word(person: str | None) -> str | None:

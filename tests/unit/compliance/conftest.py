@@ -92,6 +92,16 @@ FACTS: dict[str, dict] = {
     "registry.profile": {"empty": [], "thin": [], "domain_named": True, "owner_named": True, "cloud": "aws"},
     "registry.promotion": {"period": [{"version": "credit-7", "at": "2026-11-01T00:00:00+00:00", "sound": True}]},
     "audit.verified": {"entries": 10},
+    "applicability.iso_42001": {"excluded": {}, "complete": True},
+    "vendors.agreements": {
+        "vendors": 2,
+        "without_supply_agreement": [],
+        "processors": 1,
+        "processors_unknown": [],
+        "without_processing_agreement": [],
+    },
+    "monitoring.plan": {"number": 1, "overdue": [], "differences": [], "checks": ["drift"]},
+    "conformity.modification": {"model_version": VERSION, "decision": "none", "assessed": False},
     "classification.ai_act": {
         "in_scope": True,
         "level": "high",
@@ -122,6 +132,11 @@ FACTS: dict[str, dict] = {
         "generative": True,
         "needs_exposure_notice": True,
         "special_categories_for_bias": True,
+        "remote_identification": True,
+        "post_remote_law_enforcement": True,
+        "real_world_testing": True,
+        "gpai_third_country": True,
+        "gpai_same_provider": True,
         "gpai_provider": True,
         "gpai_systemic": True,
         "gpai_before_2025_08_02": False,
@@ -136,7 +151,12 @@ FACTS: dict[str, dict] = {
         "solely_automated": True,
         "automated_exception": "explicit_consent",
         "dpia_required": True,
+        "criminal_data": True,
+        "children": True,
+        "joint_controllers": True,
+        "third_country_transfers": True,
         "contradictions": [],
+        "processors": True,
         "capture_retention": "8760h",
         "capture_retention_days": 365,
     },
@@ -166,7 +186,14 @@ def judged_all(compiled: Compiled, status: FrameworkStatus) -> dict[str, State]:
     return dict.fromkeys((item.id for item in compiled.framework.requirements), state)
 
 
-OTHER_WORLDS: dict[str, dict] = {"AIA-6(4)": {"level": "minimal", "route": "none"}, "AIA-25": {"provider": False}}
+OTHER_ANSWERS: dict[str, tuple[str, dict]] = {
+    "AIA-2(2)": ("classification.ai_act", {"route": "annex_i_b", "area": None}),
+    "AIA-6(4)": ("classification.ai_act", {"level": "minimal", "route": "none"}),  # an exception is relied on
+    "AIA-25": ("classification.ai_act", {"provider": False}),  # somebody else provides the system
+    "AIA-26(8)": ("classification.ai_act", {"public_body": True}),
+    "GDPR-21": ("classification.processing", {"basis": "legitimate_interests"}),
+    "CCPA-7221": ("classification.ccpa_admt", {"appeal_instead": False}),
+}
 """In which a requirement applies that does not where the others do."""
 
 
@@ -289,8 +316,8 @@ def look(everything, evidence, keep, register, store, audit, bus, now):
         if kind == "attestation.ll144_independence":  # who audits here signs as the owner of the model elsewhere
             facts = {"role": "model owner", "signer": "ada", "decision": "affirmed"}
             items.append(evidence("attestation.human_oversight", facts=facts))
-        world = OTHER_WORLDS.get(requirement_id, {})
-        items = [altered(item, "classification.ai_act", world) if world else item for item in items]
+        other, world = OTHER_ANSWERS.get(requirement_id, ("", {}))
+        items = [altered(item, other, world) for item in items]
         assert kind is None or any(item.kind == kind for item in items)
         keep([altered(item, kind, change) for item in items if not (item.kind == kind and change.get("gone"))])
         statuses = evaluate_model("german-credit-1a2b3c", store=store, audit=audit, bus=bus, now=now)

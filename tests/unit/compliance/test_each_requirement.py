@@ -16,20 +16,16 @@ from syndic.compliance.definitions.load import built_in
 from syndic.compliance.models import Requirement
 from syndic.compliance.rules.judge import evaluate
 from syndic.models import EvidenceStatus
+from tests.unit.compliance.conftest import OTHER_ANSWERS
 
 ALL = [
     (framework_id, requirement.id)
     for framework_id, compiled in built_in().items()
     for requirement in compiled.framework.requirements
 ]
-OTHER_WORLDS: dict[str, dict[str, Any]] = {
-    "AIA-6(4)": {"level": "minimal", "route": "none"},
-    "AIA-25": {"provider": False},
-}
-OTHER_ANSWERS = {"CCPA-7221": ("classification.ccpa_admt", {"appeal_instead": False})}
 MEASURED = ("drift.run", "bias.run", "quality.run", "quality.performance", "capture.config", "registry.profile",
             "registry.promotion", "alerts.handled", "remediations.handled", "storage.captures", "storage.platform",
-            "directory.accounts")  # fmt: skip
+            "directory.accounts", "vendors.agreements", "monitoring.plan", "conformity.modification")  # fmt: skip
 
 
 def rule(framework_id: str, requirement_id: str) -> Requirement:
@@ -52,8 +48,7 @@ def world(everything, evidence):
     """All evidence of a framework in a world in which a requirement applies."""
 
     def make(framework_id, requirement_id):
-        facts = OTHER_WORLDS.get(requirement_id, {})
-        kind, facts = OTHER_ANSWERS.get(requirement_id, ("classification.ai_act", facts))
+        kind, facts = OTHER_ANSWERS.get(requirement_id, ("", {}))
         return [
             evidence(item.kind, facts={**item.facts, **facts}) if item.kind == kind else item
             for item in everything(built_in()[framework_id])

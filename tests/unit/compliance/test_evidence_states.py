@@ -81,9 +81,10 @@ def test_with_every_signature_and_document_weak_evidence_still_does_not_do(
         read = {need.kind for check in requirement.checks for need in check.needs}
         if found[requirement.id].state is State.NOT_APPLICABLE or not read & set(WEAK):
             continue
-        if requirement.id in {"RMF-GOVERN-2", "ISO-A.3.2", "AIA-9", "RMF-MEASURE-1", "GDPR-5(1)(e)"}:
-            # an owner is named; thresholds were set before and the metrics gave answers; a share of the traffic is kept
-            # no longer than was set: as is asked there
+        if requirement.id in {"RMF-GOVERN-2", "ISO-A.3.2", "AIA-9", "RMF-MEASURE-1", "GDPR-5(1)(e)", "ISO-9.1",
+                              "RMF-GOVERN-2.1", "RMF-MEASURE-2.4", "RMF-MEASURE-3.1"}:  # fmt: skip
+            # an owner is named; monitoring answers; thresholds were set before and the metrics gave answers; a share of
+            # the traffic is kept no longer than was set: as is asked there
             continue
         assert found[requirement.id].state is not State.MET, requirement.id
 

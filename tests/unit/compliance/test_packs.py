@@ -59,8 +59,8 @@ def test_a_pack_does_not_stand_until_its_own_questions_say_so(name, evidence, su
     within = look(evidence(kind))
     assert within.scope.applies is True
     assert len(within.requirements) == len(compiled.framework.requirements)
-    # No one answer alone brings a pack in, but for care decision tools (45 CFR 92.210).
-    for question in compiled.framework.questions.keys() - {"care_decision"}:
+    # No one answer alone brings a pack in, but for care decision tools (45 CFR 92.210) and what is only chosen.
+    for question in compiled.framework.questions.keys() - {"care_decision", "by_subcategory"}:
         assert look(evidence(kind, facts={question: True})).scope.applies is not True
     assert look(evidence(kind, expires_at=now)).scope.applies is None
 

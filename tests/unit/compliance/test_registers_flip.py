@@ -29,6 +29,7 @@ CASES = [
     ("risks.reviewed", {"overdue": 1}, "eu_ai_act", "AIA-9", State.INSUFFICIENT_EVIDENCE),
     ("risks.decided", {"expired": 1}, "eu_ai_act", "AIA-9", State.INSUFFICIENT_EVIDENCE),
     ("risks.treated", {"overdue": 1}, "nist_ai_rmf", "RMF-MANAGE-1", State.INSUFFICIENT_EVIDENCE),
+    ("risks.decided", {"undecided": 1}, "sr_26_2", "SR-governance", State.INSUFFICIENT_EVIDENCE),
     ("risks.reviewed", {"overdue": 1}, "soc2", "SOC2-CC3", State.INSUFFICIENT_EVIDENCE),
 ]  # fmt: skip
 

@@ -9,11 +9,11 @@ import pytest
 import yaml
 
 from syndic.models import to_json
+from syndic.registry.audits import audit_model
 from syndic.registry.documents.card import CardData, make_card
 from syndic.registry.documents.data_sheet import DataSheet, make_data_sheet
 from syndic.registry.documents.markdown import card_markdown, data_sheet_markdown
 from syndic.registry.models import TrainingData
-from syndic.registry.overview import audit_model
 from syndic.reports.documents.cards import card_html, data_sheet_html
 from tests.unit.registry.case import NOW, PROFILE, Registry
 

@@ -11,8 +11,8 @@ from syndic.errors import ConflictError
 from syndic.models import ComplianceStatus, Evidence, EvidenceStatus, RiskDecision, RiskLevel
 from syndic.records import list_evidence
 from syndic.registry.approvals.requests import choose_policy, decide, list_requests, request_approval
+from syndic.registry.audits import audit_model, bulk_check
 from syndic.registry.models import RequestState, Stage
-from syndic.registry.overview import audit_model, bulk_check
 from syndic.registry.promotion.promote import promote, read_stages, roll_back, waive
 from syndic.registry.versions.change_version import change_version
 from syndic.registry.versions.versions import change_status, decide_risk

@@ -5,9 +5,10 @@ from __future__ import annotations
 from syndic.models import RegisteredModel, to_json
 from syndic.ports import Key, Record
 from syndic.records import get_model, model_record
+from syndic.registry.audits import bulk_check
 from syndic.registry.keys import stages_key
 from syndic.registry.models import Stage, Stages
-from syndic.registry.overview import bulk_check, keep_overview
+from syndic.registry.overview import keep_overview
 from syndic.registry.promotion.promote import promote
 from syndic.registry.versions.catalogue import list_page
 from syndic.registry.versions.stage_listing import follow_stages

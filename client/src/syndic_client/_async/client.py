@@ -12,14 +12,18 @@ from syndic_client._async.alerts import AsyncAlerts
 from syndic_client._async.audit import AsyncAudit
 from syndic_client._async.bias import AsyncBias
 from syndic_client._async.compliance import AsyncCompliance
+from syndic_client._async.conformity import AsyncConformityFiles
 from syndic_client._async.deployments import AsyncDeployments
 from syndic_client._async.drift import AsyncDrift
 from syndic_client._async.gateway import AsyncGateway
 from syndic_client._async.models import AsyncModels
+from syndic_client._async.plans import AsyncPlans
 from syndic_client._async.quality import AsyncQuality
 from syndic_client._async.registry import AsyncRegistry
 from syndic_client._async.reports import AsyncReportJobs
+from syndic_client._async.systems import AsyncInventory
 from syndic_client._async.transport import AsyncTransport
+from syndic_client._async.vendors import AsyncVendorRegister
 from syndic_client.calls import READING, Call, Query, address_of, change, credential_of, path_of
 from syndic_client.retries import Retries
 
@@ -70,6 +74,10 @@ class AsyncGovernanceClient:
         self.reports = AsyncReportJobs(self._api)
         self.deployments = AsyncDeployments(self._api)
         self.gateway = AsyncGateway(self._api)
+        self.systems = AsyncInventory(self._api)
+        self.vendors = AsyncVendorRegister(self._api)
+        self.plans = AsyncPlans(self._api)
+        self.conformity = AsyncConformityFiles(self._api)
 
     async def request(
         self, method: str, path: str, *, query: Query | None = None, body: object = None,

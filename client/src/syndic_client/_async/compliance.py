@@ -36,6 +36,7 @@ from syndic_client.schemas import (
     FrameworkVersion,
     LegalDate,
     ModelStatus,
+    News,
     PersonalData,
     Portfolio,
     Preview,
@@ -44,6 +45,7 @@ from syndic_client.schemas import (
     Remediation,
     Remediations,
     ReportJob,
+    StatementOfApplicability,
     Validation,
 )
 
@@ -126,6 +128,25 @@ class AsyncCompliance:
         """Switch a framework of your own off and list it no more. Its history stays."""
         call = change("DELETE", "compliance", "frameworks", framework, body={"reason": reason})
         return await self._api.ask(FrameworkSummary, call)
+
+    async def applicability(self, framework: str) -> StatementOfApplicability:
+        """The statement of applicability: what is taken, what is left out, and why."""
+        return await self._api.ask(
+            StatementOfApplicability, get("compliance", "frameworks", framework, "applicability")
+        )
+
+    async def decide_applicability(
+        self, framework: str, decisions: dict[str, object], *, known: StatementOfApplicability | None = None
+    ) -> StatementOfApplicability:
+        """Decide the whole statement, with a reason for each requirement."""
+        call = change(
+            "PUT", "compliance", "frameworks", framework, "applicability", body={"decisions": decisions}, of=known
+        )
+        return await self._api.ask(StatementOfApplicability, call)
+
+    async def news(self, *, since: str | None = None) -> News:
+        """What changed in the frameworks in force, from their own changelogs."""
+        return await self._api.ask(News, get("compliance", "news", since=since))
 
     async def crosswalk(self, *, kind: str | None = None) -> Crosswalk:
         """Which requirements of which frameworks ask for a kind of evidence."""

@@ -13,14 +13,18 @@ from syndic_client._sync.alerts import Alerts
 from syndic_client._sync.audit import Audit
 from syndic_client._sync.bias import Bias
 from syndic_client._sync.compliance import Compliance
+from syndic_client._sync.conformity import ConformityFiles
 from syndic_client._sync.deployments import Deployments
 from syndic_client._sync.drift import Drift
 from syndic_client._sync.gateway import Gateway
 from syndic_client._sync.models import Models
+from syndic_client._sync.plans import Plans
 from syndic_client._sync.quality import Quality
 from syndic_client._sync.registry import Registry
 from syndic_client._sync.reports import ReportJobs
+from syndic_client._sync.systems import Inventory
 from syndic_client._sync.transport import Transport
+from syndic_client._sync.vendors import VendorRegister
 from syndic_client.calls import READING, Call, Query, address_of, change, credential_of, path_of
 from syndic_client.retries import Retries
 
@@ -71,6 +75,10 @@ class GovernanceClient:
         self.reports = ReportJobs(self._api)
         self.deployments = Deployments(self._api)
         self.gateway = Gateway(self._api)
+        self.systems = Inventory(self._api)
+        self.vendors = VendorRegister(self._api)
+        self.plans = Plans(self._api)
+        self.conformity = ConformityFiles(self._api)
 
     def request(
         self, method: str, path: str, *, query: Query | None = None, body: object = None,

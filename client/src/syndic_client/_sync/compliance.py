@@ -37,6 +37,7 @@ from syndic_client.schemas import (
     FrameworkVersion,
     LegalDate,
     ModelStatus,
+    News,
     PersonalData,
     Portfolio,
     Preview,
@@ -45,6 +46,7 @@ from syndic_client.schemas import (
     Remediation,
     Remediations,
     ReportJob,
+    StatementOfApplicability,
     Validation,
 )
 
@@ -125,6 +127,23 @@ class Compliance:
         """Switch a framework of your own off and list it no more. Its history stays."""
         call = change("DELETE", "compliance", "frameworks", framework, body={"reason": reason})
         return self._api.ask(FrameworkSummary, call)
+
+    def applicability(self, framework: str) -> StatementOfApplicability:
+        """The statement of applicability: what is taken, what is left out, and why."""
+        return self._api.ask(StatementOfApplicability, get("compliance", "frameworks", framework, "applicability"))
+
+    def decide_applicability(
+        self, framework: str, decisions: dict[str, object], *, known: StatementOfApplicability | None = None
+    ) -> StatementOfApplicability:
+        """Decide the whole statement, with a reason for each requirement."""
+        call = change(
+            "PUT", "compliance", "frameworks", framework, "applicability", body={"decisions": decisions}, of=known
+        )
+        return self._api.ask(StatementOfApplicability, call)
+
+    def news(self, *, since: str | None = None) -> News:
+        """What changed in the frameworks in force, from their own changelogs."""
+        return self._api.ask(News, get("compliance", "news", since=since))
 
     def crosswalk(self, *, kind: str | None = None) -> Crosswalk:
         """Which requirements of which frameworks ask for a kind of evidence."""

@@ -56,7 +56,8 @@ export function Compliance({ id, frameworks }: ComplianceProps): ReactNode {
           ]}
         />
       </form>
-      {shown.map((one) => (
+      {notAsked(shown)}
+      {shown.filter(judged).map((one) => (
         <Framework key={one.framework_id} id={id} status={one} promised={promised.data ?? []} />
       ))}
     </>
@@ -108,6 +109,34 @@ function toAnswer(frameworks: readonly FrameworkStatus[]): [string, number][] {
       found[questionnaire] = (found[questionnaire] ?? 0) + count;
     }
   return Object.entries(found).sort(([, one], [, other]) => other - one);
+}
+
+/** A framework's own questions say whether it is about the model; where they do not, nothing of it was judged. */
+function judged(one: FrameworkStatus): boolean {
+  return !one.scope || one.scope.applies === true;
+}
+
+function notAsked(frameworks: readonly FrameworkStatus[]): ReactNode {
+  const found = frameworks.filter((one) => !judged(one));
+  if (found.length === 0) return null;
+  return (
+    <details className="by-requirement">
+      <summary>
+        <Icon tone="unsure" /> <b>{found.length}</b>
+        {` ${strings.compliance.notAsked}`}
+      </summary>
+      <ul className="checks">
+        {found.map((one) => (
+          <li key={one.framework_id}>
+            <p>
+              <b>{one.framework_title}</b>
+              {`: ${one.scope?.applies === false ? one.scope.reason : strings.compliance.scopeUnknown}`}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
 }
 
 function totals(frameworks: readonly FrameworkStatus[]): Record<string, number> {

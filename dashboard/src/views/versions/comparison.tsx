@@ -36,7 +36,7 @@ export function Comparison({ version, versions, stages }: ComparisonProps): Reac
           </form>
         ) : null}
       </div>
-      {other ? <Table version={version} other={other} /> : <p className="quiet">{text.noCompare}</p>}
+      {other ? <Table version={version} other={other} /> : <Alone version={version} />}
     </div>
   );
 }
@@ -44,6 +44,33 @@ export function Comparison({ version, versions, stages }: ComparisonProps): Reac
 function nameOf(version: ModelVersion, stages: Versions["stages"]): string {
   const stage = stages.of?.[version.version];
   return stage ? `${version.version} (${stage})` : version.version;
+}
+
+/** The only version has nothing beside it, but how it was made is on record all the same. */
+function Alone({ version }: { version: ModelVersion }): ReactNode {
+  const metrics = Object.entries(version.metrics ?? {}).map(([name, value]) => [
+    sentenceCase(words(name)),
+    metricText(value),
+  ]);
+  const made = facts(version, version).map(([name, said]) => [name, said]);
+  return (
+    <>
+      <p className="quiet">{text.noCompare}</p>
+      <table className="cards comparison">
+        <caption>{text.parameters}</caption>
+        <tbody>
+          {[...metrics, ...made].map(([name, said]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td data-label={version.version}>
+                <span>{said}</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
 }
 
 type Facts = Readonly<Record<string, unknown>>;

@@ -108,7 +108,7 @@ def enter_processing_record(clouds: Clouds, person: Person, given: Annotated[New
 
 
 @router.get("/processing-records/<processing_id>", tags=["registers"])
-def read_processing_record(clouds: Clouds, processing_id: EntryId) -> ProcessingView:
+def read_processing_entry(clouds: Clouds, processing_id: EntryId) -> ProcessingView:
     """An entry with what is missing of it, and what Syndic knows."""
     return _whole(get_entry(PROCESSING, clouds.store, processing_id), clouds)
 

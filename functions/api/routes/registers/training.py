@@ -20,7 +20,7 @@ from syndic.registers.listing import count_entries, entries_page, standing
 from syndic.registers.models import Counts, Standing
 from syndic.registers.training.models import Training, TrainingState, TrainingSubject
 from syndic.registers.training.register import TRAININGS, NewTraining, end, record_training
-from syndic.tasks.people_at_work import person_word, trained_until
+from syndic.tasks.people_at_work import person_word, refuse_rested_on, trained_until
 
 router = Router()
 
@@ -100,11 +100,12 @@ def read_training(clouds: Clouds, training_id: EntryId) -> TrainingView:
 def end_training(
     clouds: Clouds, person: Person, training_id: EntryId, given: Annotated[WhyEnded, Body()]
 ) -> TrainingView:
-    """Say that a training no longer counts: the person left, or the record was wrong."""
+    """Say that a training no longer counts: the person left, or the record was wrong. No assignment may rest on it."""
     now = clouds.now()
 
     def decide(before: Training) -> Training:
         require_keeper(person, before, clouds.store)
+        refuse_rested_on(clouds.store, before)
         return end(before, given.reason, now=now)
 
     done = change_entry(TRAININGS, training_id, decide, action="ended", **_common(clouds, person))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -119,6 +120,44 @@ def remove(*, framework: str, reason: str, api: str | None, token_file: Path | N
     """Switch a framework of yours off and list it no more. Its texts and its history stay readable."""
     path = f"/compliance/frameworks/{quote(framework, safe='')}"
     return _told(open_client(api, token_file).send("DELETE", path, {"reason": reason}), output_format)
+
+
+@group.command("applicability", epilog="Example: syndic compliance frameworks applicability iso_42001 --set soa.json")
+@click.argument("framework")
+@click.option(
+    "--set",
+    "file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help='JSON such as {"ISO-A.4.5": {"taken": false, "reason": "nothing is computed here"}}, the whole statement.',
+)
+@api_option
+@token_option
+@format_option
+def applicability(
+    *, framework: str, file: Path | None, api: str | None, token_file: Path | None, output_format: str
+) -> int:  # fmt: skip
+    """Show the statement of applicability of a framework, or decide it from a file."""
+    from syndic.cli.registry.text import say
+
+    client = open_client(api, token_file)
+    path = f"/compliance/frameworks/{quote(framework, safe='')}/applicability"
+    found = client.get(path) if file is None else client.send("PUT", path, {"decisions": _decisions(file)})
+    rows = []
+    for line in found["lines"]:
+        decision = line["decision"]
+        word = "not decided" if decision is None else "taken" if decision["taken"] else "left out"
+        rows.append([line["requirement_id"], line["title"], word, decision["reason"] if decision else ""])
+    whole = "complete" if found["complete"] else "not complete"
+    say(output_format, found, f"{framework}: {whole}\n" + table(["requirement", "title", "decision", "reason"], rows))
+    return 0
+
+
+def _decisions(file: Path) -> Any:
+    try:
+        return json.loads(_text(file))
+    except json.JSONDecodeError as error:
+        raise InvalidInputError(f"is not JSON: {error.msg}", where=str(file), line=error.lineno) from error
 
 
 def _told(found: dict[str, Any], output_format: str) -> int:

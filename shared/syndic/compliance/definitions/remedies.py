@@ -13,6 +13,7 @@ SOURCES: Final = {
     "audit.verified": "the verification of the audit trail makes it, once a day",
     "bias.run": "the fairness check makes it, from a fairness policy and captured traffic",
     "capture.config": "discovery makes it, from the endpoint",
+    "conformity.modification": "decide for this version whether it is a substantial modification",
     "directory.accounts": "the daily run makes it, from the user pool",
     "drift.run": "the drift check makes it, from a baseline and captured traffic",
     **dict.fromkeys(
@@ -20,6 +21,7 @@ SOURCES: Final = {
         "the daily run makes it, from the incident register",
     ),
     "oversight.assigned": "assign people who oversee it; the register of assignments makes it",
+    "monitoring.plan": "draft the monitoring plan from what runs and approve it",
     "quality.performance": "the quality check makes it, once ground truth has come for enough rows",
     "quality.run": "the quality check makes it, from captured traffic",
     "registry.profile": "describe the model in the registry",
@@ -41,6 +43,7 @@ SOURCES: Final = {
     "storage.captures": "the daily run makes it, from the rules of the store of captures",
     "storage.platform": "the daily run makes it, from the rules of Syndic's own buckets",
     "registry.promotion": "promote a version to production through the gate",
+    "vendors.agreements": "record the vendors that this model or system depends on, and what was agreed with them",
 }
 
 
@@ -48,6 +51,8 @@ def source_of_kind(kind: str) -> str | None:
     """What brings evidence of a kind into being, where Syndic knows it."""
     if kind.startswith("classification."):
         return f"answer the questionnaire {kind.removeprefix('classification.')}"
+    if kind.startswith("applicability."):
+        return "decide the statement of applicability"
     return SOURCES.get(kind)
 
 

@@ -99,6 +99,13 @@ class AiActAnswers(Noun):
     public_body: bool = Field(default=False, description="a public authority or body, or somebody acting for one")
     public_service: bool = Field(default=False, description="a private entity that provides public services (Art. 27)")
     at_workplace: bool = False
+    post_remote_law_enforcement: bool | None = Field(
+        default=None,
+        description="26(10): identifies persons afterwards and remotely, for law enforcement",
+    )
+    real_world_testing: bool = Field(
+        default=False, description="60: is tested in real world conditions before it is placed on the market"
+    )
     # Transparency, Art. 50
     talks_to_people: bool = False
     obvious: bool = Field(default=False, description="50(1): obvious to a reasonably well-informed person")
@@ -128,6 +135,12 @@ class AiActAnswers(Noun):
         default=False, description="53(2): free and open-source licence; weights, architecture and use are public"
     )
     gpai_systemic: bool = False
+    gpai_third_country: bool | None = Field(
+        default=None, description="54(1): the provider of the general-purpose model is established outside the Union"
+    )
+    gpai_same_provider: bool | None = Field(
+        default=None, description="75(1): the organisation provides both the general-purpose model and the system on it"
+    )
     gpai_before_2025_08_02: bool = False
     # Dates, Art. 111
     on_market_before_2026_08_02: bool = False

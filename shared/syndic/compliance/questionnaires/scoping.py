@@ -45,6 +45,17 @@ class ProcessingAnswers(Noun):
         le=36_500,
         description="days after which captured traffic is deleted (Art. 5(1)(e), 13(2)(a))",
     )
+    criminal_data: bool | None = Field(default=None, description="Art. 10: data on criminal convictions or offences")
+    children: bool | None = Field(default=None, description="Art. 8: an online service is offered directly to children")
+    joint_controllers: bool | None = Field(
+        default=None, description="Art. 26: somebody else decides on purposes and means together with the organisation"
+    )
+    third_country_transfers: bool | None = Field(
+        default=None, description="Art. 44: data go to a third country, hosting, support and remote access included"
+    )
+    processors: bool | None = Field(
+        default=None, description="Art. 28: others process personal data on the organisation's behalf, hosts included"
+    )
     no_high_risk_reasons: str = Field(default="", description="why no high risk is likely, when nothing above is yes")
 
 

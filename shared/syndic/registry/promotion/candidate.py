@@ -22,7 +22,7 @@ def about_candidate(version: ModelVersion, evidence: Evidence) -> str | None:
     Evidence without `model_version` is about the model. One that names two versions, or says that it is not known
     which version served, is about neither.
     """
-    if "model_version" not in evidence.facts or str(evidence.facts["model_version"]) in _names(version):
+    if "model_version" not in evidence.facts or str(evidence.facts["model_version"]) in names_of(version):
         return ""
     if evidence.kind not in lifecycle().carries_over:
         return None
@@ -41,7 +41,7 @@ def assessment_of(version: ModelVersion, kind: str) -> Artefact | None:
     return next((one for one in version.artefacts if one.name == wanted and one.sha256 is not None), None)
 
 
-def _names(version: ModelVersion) -> set[str]:
+def names_of(version: ModelVersion) -> set[str]:
     """What a version may be called where it serves: its own name, and the cloud's for its model."""
     served = (one.location.rpartition("/")[2] for one in version.artefacts if one.name == SERVED_AS)
     return {version.version, *served}

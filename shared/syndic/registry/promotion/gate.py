@@ -22,6 +22,7 @@ from syndic.registry.models import (
     Stage,
 )
 from syndic.registry.promotion.candidate import ASSESSMENT, MEASURED, about_candidate, assessment_of, named_version
+from syndic.registry.promotion.modifications import decision_on, is_high_risk
 from syndic.registry.versions.lifecycle import lifecycle
 
 
@@ -38,6 +39,7 @@ class Case:
     expressions: Mapping[str, bool | str]  # a string says why it could not be evaluated
     auto_approved: bool
     now: datetime
+    follows: str | None = None  # the version in production before this one, which never was there itself
 
 
 def judge(case: Case) -> GateResult:
@@ -55,7 +57,9 @@ def judge(case: Case) -> GateResult:
     )
 
 
-NEVER_WAIVED = frozenset({"model_not_retired", "risk_acceptable", "approvals", "status_approved"})
+NEVER_WAIVED = frozenset(
+    {"model_not_retired", "risk_acceptable", "approvals", "status_approved", "substantial_modification"}
+)
 
 
 def _waived(case: Case, condition: Condition) -> Condition:
@@ -235,6 +239,24 @@ def _votes(case: Case, request: ApprovalRequest) -> Condition:
     return Condition(name="approvals", met=False, reason=reason, remedy=remedy)
 
 
+def _substantial_modification(case: Case) -> list[Condition]:
+    """Of a system that is high-risk by the Act, with the organisation as provider: Art. 3(23), 43(4). Else nothing.
+
+    The first version that is placed in service is assessed as a whole, and one that comes back was decided on.
+    """
+    name, version = "substantial_modification", case.version.version
+    if case.follows is None or not is_high_risk(case.evidence):
+        return []
+    found = decision_on(case.evidence, version)
+    if found is None:
+        reason = f"nobody decided whether version {version} is a substantial modification (AI Act, Art. 43(4))"
+        return _unmet(name, reason, "decide it (POST /models/<id>/modifications, or syndic conformity decide)")
+    if found.owed:
+        reason = f"version {version} is a substantial modification, and its conformity was not assessed again"
+        return _unmet(name, reason, "conclude the conformity assessment of this version (syndic conformity)")
+    return _met(name, f"version {version}: {found.words}")
+
+
 _CHECKS: Mapping[str, Callable[[Case], list[Condition]]] = {
     "model_not_retired": _model_not_retired,
     "status_approved": _status_approved,
@@ -246,5 +268,6 @@ _CHECKS: Mapping[str, Callable[[Case], list[Condition]]] = {
     "evaluation_artefacts": _evaluation_artefacts,
     "evidence": _evidence,
     "policy_conditions": _policy_conditions,
+    "substantial_modification": _substantial_modification,
     "approvals": _approvals,
 }

@@ -53,13 +53,13 @@ def judge_gate(
     if target not in lifecycle().gates:
         raise InvalidInputError(f"there is no gate to {target}; gates lead to staging and production", where="stage")
     model, described = get_model(store, model_id), get_version(store, model_id, version)
-    policy = policy or policy_of(store, model_id)
+    policy, stages = policy or policy_of(store, model_id), read_stages(store, model_id)
     evidence = {item.kind: item for item in list_evidence(store, model_id)}
     facts: dict[str, object] = {
         "model": to_json(model),
         "version": _facts_of(described),
         "evidence": {kind: to_json(item) for kind, item in evidence.items()},
-        "production": _production_facts(store, model_id),
+        "production": _production_facts(store, stages),
     }
     case = Case(
         model=model,
@@ -71,6 +71,7 @@ def judge_gate(
         expressions={name: answer(text, facts) for name, text in policy.conditions.items()},
         auto_approved=policy.auto_approve is not None and answer(policy.auto_approve, facts) is True,
         now=now,
+        follows=_followed(stages, version),
     )
     return judge(case)
 
@@ -274,9 +275,15 @@ def _load(store: Store, model_id: str) -> tuple[str | None, Stages]:
     return record.etag, Stages.model_validate(record.body)
 
 
-def _production_facts(store: Store, model_id: str) -> dict[str, object] | None:
-    name = read_stages(store, model_id).production
-    return None if name is None else _facts_of(get_version(store, model_id, name))
+def _production_facts(store: Store, stages: Stages) -> dict[str, object] | None:
+    name = stages.production
+    return None if name is None else _facts_of(get_version(store, stages.model_id, name))
+
+
+def _followed(stages: Stages, version: str) -> str | None:
+    """The version in production before one that never was there; None for the first, and for one that comes back."""
+    placed = [change.version for change in stages.history if change.target is Stage.PRODUCTION]
+    return None if version in placed else next(reversed(placed), None)
 
 
 def _facts_of(version: ModelVersion) -> dict[str, object]:

@@ -17,6 +17,7 @@ from syndic.models import (
     ComplianceStatus,
     Evidence,
     EvidenceStatus,
+    ModelKind,
     Noun,
     RegisteredModel,
     RiskDecision,
@@ -38,15 +39,18 @@ PROSE = ("intended_purpose", "limitations", "oversight_plan")  # that have to sa
 EDITABLE = frozenset(
     {
         "name", "owner", "description", "domain", "intended_purpose", "limitations", "data_sources", "oversight_plan",
-        "capture_schema", "window", "lateness", "metadata",
+        "capture_schema", "window", "lateness", "metadata", "version_in_use",
     }
 )  # fmt: skip
 
 
 def register_model(
-    *, name: str, owner: str, store: Store, audit: AuditTrail, actor: str, now: datetime, **profile: Any
-) -> RegisteredModel:
-    """Register a model that no cloud was found to run yet. Registering the same name and owner again returns it.
+    *, name: str, owner: str, store: Store, audit: AuditTrail, actor: str, now: datetime, kind: ModelKind = "model",
+    **profile: Any,
+) -> RegisteredModel:  # fmt: skip
+    """Register a model that no cloud was found to run yet, or an AI system whose model nobody here serves.
+
+    Registering the same name and owner again returns what was registered first, whatever its kind.
 
     Raises:
         InvalidInputError: A field is wrong; the message names it.
@@ -55,7 +59,8 @@ def register_model(
     if unknown:
         raise InvalidInputError(f"not a field of a model: {', '.join(unknown)}", where="model")
     identity = model_id(name, f"registered:{owner}:{name}")
-    values = {"id": identity, "name": name, "owner": owner, "cloud": Cloud.OTHER, "registered_at": now, **profile}
+    values = {"id": identity, "name": name, "owner": owner, "cloud": Cloud.OTHER, "kind": kind,
+              "registered_at": now, **profile}  # fmt: skip
     model = _validated(values)
     entry = AuditEntry(action="model.registered", actor=actor, subject=f"model/{identity}", at=now)
     change = Change(

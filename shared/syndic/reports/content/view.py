@@ -66,6 +66,28 @@ def _not_judged(section: ModelSection) -> list[list[str]]:
     return [[name, "; ".join(text.rstrip(".") for text in texts) + "."] for name, texts in rows if texts]
 
 
+def _numbers(section: ModelSection) -> str:
+    """What a head of governance counts: met of applicable, what blocks, promotions, documentation, what is open."""
+    statuses = judged(section)
+    evidence = {item.kind: item.facts for item in section.evidence}
+    promotions = evidence.get("registry.promotion", {}).get("period")
+    empty = evidence.get("registry.profile", {}).get("empty")
+    promoted = promotions if isinstance(promotions, list) else []
+    sound = sum(isinstance(one, dict) and one.get("sound") is True for one in promoted)
+    open_ones = sum(item.closed_at is None for item in section.remediations)
+    return "; ".join(
+        (
+            f"{met_of_applicable(statuses)} applicable requirements met",
+            f"{sum(status.counts[State.NOT_MET] for status in statuses)} contradicted",
+            f"{sum(len(status.blocking) for status in statuses)} blocking",
+            f"{sum(item.withdrawn_at is None for item in section.attestations)} signatures",
+            f"{sound} of {len(promoted)} promotions in 400 days tested and approved by a second person",
+            "description complete" if empty == [] else "description not complete",
+            f"{open_ones} of {len(section.remediations)} remediations open.",
+        )
+    )
+
+
 def _framework(status: FrameworkStatus) -> View:
     return {
         "id": status.framework_id,
@@ -151,6 +173,7 @@ def _section(section: ModelSection, *, detailed: bool) -> View:
         ["Limitations", model.limitations or "none on record"],
         ["Oversight plan", model.oversight_plan or "none on record"],
         *_not_judged(section),
+        ["In numbers", _numbers(section)],
     ]
     return {
         "name": model.name,

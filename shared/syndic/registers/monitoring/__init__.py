@@ -1,0 +1,1 @@
+"""Post-market monitoring plans (Art. 72): generated from the schedules that run, held against what runs."""
