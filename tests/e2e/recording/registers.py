@@ -22,7 +22,7 @@ CONTROL = {"kind": "design", "title": "Leave the age out", "owner": OWNER}
 def open_entries(world: Any, model: str) -> None:
     """One incident on its way, one risk to be decided on, one request to be answered, of a world."""
     now = world.now()
-    common = {"store": world.store, "audit": world.audit, "bus": world.bus, "actor": OWNER, "now": now}
+    common: dict[str, Any] = {"store": world.store, "audit": world.audit, "bus": world.bus, "actor": OWNER, "now": now}
     due = (now + timedelta(days=10)).date()
     incident = open_incident(
         {
@@ -44,7 +44,8 @@ def open_entries(world: Any, model: str) -> None:
     )  # fmt: skip
     seen = {"likelihood": "likely", "impact": "major", "reason": "It was seen twice within a year of use."}
     levels = RiskLevels.model_validate(seen)
-    change_risk(risk.id, partial(risk_rules.with_control, given=CONTROL | {"due": due}), action="control_added", **common)
+    control = partial(risk_rules.with_control, given=CONTROL | {"due": due})
+    change_risk(risk.id, control, action="control_added", **common)
     change_risk(risk.id, lambda it: risk_rules.assessed(it, levels, levels), action="assessed", **common)
     came = {"received_at": now - timedelta(days=25), "model_ids": (model,)}
     request = {"right": "access", "reference": "P-2026-0117", "channel": "letter", "owner": OWNER}
