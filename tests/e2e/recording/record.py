@@ -151,6 +151,8 @@ def registers() -> Iterator[tuple[str, dict[str, Any]]]:
         for entry in found["body"][name]:
             yield ask(f"/{name}/{entry['id']}")
             yield ask("/audit-logs", limit="100", subject=f"{kind}/{entry['id']}")
+            for model in entry["model_ids"] if name == "risks" else ():
+                yield ask(f"/models/{model}/risk-file")
 
 
 def recording() -> str:
