@@ -1,5 +1,7 @@
 /** The register of incidents. */
 
+import { alerts } from "./alerting";
+
 export const incidents = {
   title: "Incidents",
   about:
@@ -7,7 +9,7 @@ export const incidents = {
   none: "No incident is on record.",
   noneHint: "Open one here, or from the card of an alert.",
   source: "Known by",
-  open: "Open an incident",
+  open: alerts.openIncident,
   openAbout:
     "Clocks of the AI Act and the GDPR begin when the organisation became aware. The models' version, policies and evidence are taken down as they are now.",
   opened: (title: string): string => `Opened: ${title}`,

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { components } from "../../src/api/schema";
 import type { Alert } from "../../src/api/types";
@@ -304,7 +304,10 @@ describe("an alert", () => {
         "POST /incidents": { status: 201, body: incident() },
       },
     });
-    await opened.user.click(await screen.findByRole("button", { name: "Open an incident" }));
+    await waitFor(() =>
+      expect(screen.getByRole("button", { name: "Open an incident" })).toHaveProperty("disabled", false),
+    );
+    await opened.user.click(screen.getByRole("button", { name: "Open an incident" }));
     const form = within(dialog());
     await opened.user.selectOptions(form.getByLabelText("Provider of the AI system"), "yes");
     expect(await violations()).toEqual([]);

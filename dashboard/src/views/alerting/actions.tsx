@@ -3,7 +3,7 @@
 import { lazy, type ReactNode, Suspense } from "react";
 import type { Alert, AlertChange } from "../../api/types";
 import { useApp } from "../../app";
-import { Action } from "../../forms/action";
+import { Action, Coming } from "../../forms/action";
 import { ChoiceField, LongField, TextField } from "../../forms/fields";
 import { strings } from "../../strings";
 import { entryAddress } from "../registers/kinds";
@@ -23,7 +23,7 @@ export function actions(alert: Alert): ReactNode {
       <Snooze alert={alert} />
       <Resolve alert={alert} />
       {entryAddress(alert.model_id) ? null : (
-        <Suspense fallback={null}>
+        <Suspense fallback={<Coming route="POST /api/v1/incidents" label={text.openIncident} />}>
           <OpenIncident from={{ alert: alert.id, title: alert.title, owner: alert.owner ?? "" }} />
         </Suspense>
       )}
