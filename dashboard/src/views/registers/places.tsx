@@ -6,6 +6,8 @@ import { incidents } from "../../strings/incidents";
 import { assignments, trainings } from "../../strings/people";
 import { policies } from "../../strings/policies";
 import { processing } from "../../strings/processing";
+import { requests } from "../../strings/requests";
+import { risks } from "../../strings/risks";
 import { systems } from "../../strings/systems";
 import { vendors } from "../../strings/vendors";
 import { EntryPage } from "./entry";
@@ -39,6 +41,8 @@ function register<V extends Kept>(name: string, title: string, load: () => Promi
 
 export const PLACES: readonly [Place, ...Place[]] = [
   register("incidents", incidents.title, async () => (await import("./incidents/register")).incidents),
+  register("risks", risks.title, async () => (await import("./risks/register")).risks),
+  register("requests", requests.title, async () => (await import("./requests/register")).requests),
   register("vendors", vendors.title, async () => (await import("./vendors/register")).VENDORS),
   register("systems", systems.title, async () => (await import("./systems/register")).SYSTEMS),
   register("processing", processing.title, async () => (await import("./processing/register")).PROCESSING),
