@@ -43,7 +43,7 @@ export const plan = {
   lastRun: "Newest window answered",
   never: "none yet",
   runs: "runs",
-  runsNot: (why: string): string => `does not run: ${why}`,
+  runsNot: "does not run",
   told: "Told of alerts of high severity",
   nobody: "nobody",
 } as const;

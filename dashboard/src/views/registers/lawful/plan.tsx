@@ -127,13 +127,10 @@ function Checks({ of }: { of: Following }): ReactNode {
             <tr key={one.check}>
               <th scope="row">{sentenceCase(words(one.check))}</th>
               <td data-label={text.now}>
-                <Badge
-                  word={
-                    one.runs
-                      ? { tone: "good", text: text.runs }
-                      : { tone: "off", text: text.runsNot(one.why_not ?? "") }
-                  }
-                />
+                <div>
+                  <Badge word={one.runs ? { tone: "good", text: text.runs } : { tone: "off", text: text.runsNot }} />
+                  {one.runs ? null : <span className="reason">{one.why_not}</span>}
+                </div>
               </td>
               <td data-label={text.lastRun}>
                 <span>{of.last_runs[one.check] ? <Time at={of.last_runs[one.check] ?? ""} /> : text.never}</span>
