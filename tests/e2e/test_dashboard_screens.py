@@ -91,6 +91,11 @@ def model_id(recording: Recording, name: str) -> str:
     return next(key.split("/")[2].split("?")[0] for key in recording if key.startswith(pattern))
 
 
+def entry_id(recording: Recording, register: str) -> str:
+    found: str = recording[f"GET /{register}?limit=50"]["body"][register][0]["id"]
+    return found
+
+
 def pages(recording: Recording) -> dict[str, str]:
     car, credit = model_id(recording, "car-loan"), model_id(recording, "german-credit")
     return {
@@ -111,6 +116,12 @@ def pages(recording: Recording) -> dict[str, str]:
         "silences": "#/alerts?view=silences",
         "compliance": "#/compliance",
         "dates": "#/compliance?view=dates",
+        "incidents": "#/registers",
+        "incident": f"#/registers/incidents/{entry_id(recording, 'incidents')}",
+        "risks": "#/registers/risks",
+        "risk": f"#/registers/risks/{entry_id(recording, 'risks')}",
+        "requests": "#/registers/requests",
+        "request": f"#/registers/requests/{entry_id(recording, 'requests')}",
         "reports": "#/reports",
         "audit": "#/audit",
         "settings": "#/settings",

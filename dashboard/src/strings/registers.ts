@@ -43,6 +43,7 @@ export const registers = {
   elsewhere: "This is done by the command line or the API.",
   history: "History",
   noHistory: "Nothing is in the audit trail yet; entries come within a minute.",
+  hashed: (hash: string): string => `text of hash ${hash}`,
   wholeHistory: "In the audit trail",
   openedBy: (who: string): string => `Opened by ${who}`,
   changedBy: (who: string): string => `last changed by ${who}`,

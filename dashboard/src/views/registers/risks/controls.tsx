@@ -16,7 +16,7 @@ export function Controls({ view, etag }: BodyProps<RiskView>): ReactNode {
     <div>
       <h3>{text.controls}</h3>
       {controls.length === 0 ? <p className="quiet">{text.noControls}</p> : null}
-      <ul className="steps">
+      <ul className="next-steps">
         {controls.map((one) => (
           <li key={one.id}>
             <p>
