@@ -18,6 +18,7 @@ from functions import wiring
 from functions.api.resolver import answer
 from syndic.assessment import ORGANISATION
 from tests.e2e.recording.alerting import set_alerting_up
+from tests.e2e.recording.organisation import KEPT, keep_organisation
 from tests.e2e.recording.registers import open_entries
 from tests.e2e.recording.world import governed
 
@@ -142,6 +143,26 @@ def alerting() -> Iterator[tuple[str, dict[str, Any]]]:
             yield ask(f"/alerts/{name}/{one['name']}", ADMIN)
 
 
+def organisation(models: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the organisation keeps besides, and the file of each model by the AI Act."""
+    for path, listed, kind in KEPT:
+        key, found = ask(f"/{path}", limit="50")
+        yield key, found
+        for one in found["body"][listed]:
+            identity = one.get("entry", one)["id"]
+            yield ask(f"/{path}/{identity}")
+            yield ask("/audit-logs", limit="100", subject=f"{kind}/{identity}")
+    yield ask("/vendors", limit="1")
+    yield ask("/systems", limit="1")
+    yield ask("/processing-records/counts")
+    yield ask("/trainings/counts")
+    yield ask("/policy-documents/templates")
+    yield ask("/calendar", days="90")
+    for model in models:
+        for part in ("monitoring-plan", "conformity", "registration"):
+            yield ask(f"/models/{model}/{part}")
+
+
 def registers() -> Iterator[tuple[str, dict[str, Any]]]:
     """The registers of the law, each list with its counts and its entries."""
     for name, kind in (("incidents", "incident"), ("risks", "risk"), ("requests", "request")):
@@ -162,8 +183,10 @@ def recording() -> str:
         found = dict(everything())
         set_alerting_up(world)  # afterwards: the trail that was recorded does not tell of it
         found |= dict(alerting())
-        open_entries(world, next(one["id"] for one in found["GET /models?limit=100"]["body"]["models"]))
-        found |= dict(registers())
+        models = [one["id"] for one in found["GET /models?limit=100"]["body"]["models"]]
+        open_entries(world, models[0])
+        keep_organisation(models[0], world.now())
+        found |= dict(registers()) | dict(organisation(models))
         return json.dumps(found, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
 
 

@@ -13,7 +13,9 @@ import type { ProcessingKept } from "./register";
 export function ProcessingBody({ view }: BodyProps<ProcessingKept>): ReactNode {
   const { missing, contents, known = [] } = view;
   const all = Object.entries(text.fields) as [keyof NonNullable<typeof contents>, string][];
-  const told = all.map(([name, label]) => [label, shown(contents?.[name])] as const).filter(([, value]) => value);
+  // That nobody receives the data is a statement; that it was not said is none.
+  const said = all.filter(([name]) => !(name.startsWith("no_") && contents?.[name] === false));
+  const told = said.map(([name, label]) => [label, shown(contents?.[name])] as const).filter(([, value]) => value);
   return (
     <>
       <Missing of={missing.map((one) => [one.what, one.legal_basis])} />
