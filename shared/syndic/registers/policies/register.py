@@ -45,12 +45,14 @@ def policy_evidence(model_id: str, policies: Sequence[PolicyDocument], now: date
         if kept
         else "no policy is on record as in force"
     )
+    ends = now + VALID_FOR
+    coming = [end for one in kept if one.review_due and now < (end := end_of_day(one.review_due)) < ends]
     good = bool(kept) and not late and not waiting
     return (
         Evidence(
             kind=KEPT, model_id=ORGANISATION, status=EvidenceStatus.PASSING if good else EvidenceStatus.FAILING,
             summary=said, facts=facts, source="policies", sha256=sha256_of(facts), produced_at=now,
-            expires_at=now + VALID_FOR,
+            expires_at=min(coming, default=ends),
         ),
     )  # fmt: skip
 

@@ -61,6 +61,7 @@ def _decided(model_id: str, risks: Sequence[Risk], still: Sequence[Risk], now: d
     facts: dict[str, JsonValue] = {
         "recorded": len(risks),
         "open": len(still),
+        "not_assessed": sum(one.state is RiskState.IDENTIFIED for one in still),
         "undecided": len(undecided),
         "expired": len(expired),
         "residual": {rating.value: left[rating.value] for rating in RiskRating},
