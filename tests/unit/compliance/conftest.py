@@ -49,7 +49,7 @@ FACTS: dict[str, dict] = {
         "undecided": 0,
         "expired": 0,
         "vulnerable_not_looked_at": 0,
-    },  # fmt: skip
+    },
     "risks.treated": {"recorded": 2, "controls": 2, "planned": 0, "overdue": 0},
     **{
         f"requests.{one}": {"late": 0, "answered_late": 0}

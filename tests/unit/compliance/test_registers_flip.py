@@ -138,8 +138,10 @@ def test_that_no_risk_and_no_policy_is_on_record_meets_nothing_without_document_
     nothing = (*risk_evidence(MODEL, (), NOW), *policy_evidence(ORGANISATION, (), NOW))
     alone = states(
         "iso_42001", *nothing,
-        without=("document.risk_register", "attestation.aims_treatment", "attestation.aims_impact", "document.ai_policy",
-                 "document.ai_policy_review", "attestation.aims_awareness"),
+        without=(
+            "document.risk_register", "attestation.aims_treatment", "attestation.aims_impact", "document.ai_policy",
+            "document.ai_policy_review", "attestation.aims_awareness",
+        ),
     )  # fmt: skip
     for name in ("6.1.2", "6.1.3", "6.1.4", "8.2", "A.2.2", "A.2.4", "5.2", "7.3"):
         assert alone[f"ISO-{name}"].if_in_force is not State.MET, name
