@@ -98,10 +98,11 @@ def _shown(model_id: str, entries: Sequence[Vendor], now: datetime) -> tuple[Evi
         "without_processing_agreement": list(without_processing),
         "questionnaire_due": list(unanswered),
     }
-    wrong = len({*without_supply, *without_processing})
+    wrong = sorted({*without_supply, *without_processing})
+    named = f": {'; '.join(wrong[:3])}{'; and others' if len(wrong) > 3 else ''}" if wrong else ""
     shown = Evidence(
         kind=KIND, model_id=model_id, status=EvidenceStatus.FAILING if wrong else EvidenceStatus.PASSING,
-        summary=f"{len(active)} vendors, {wrong} agreements missing, incomplete or ended", facts=facts,
+        summary=f"{len(active)} vendors, {len(wrong)} agreements missing, incomplete or ended{named}", facts=facts,
         source=f"vendors/{model_id}", sha256=sha256_of(facts), produced_at=now,
         expires_at=min([now + VALID, *_ends(suppliers, processors, day)]),
     )  # fmt: skip
