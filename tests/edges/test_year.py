@@ -40,7 +40,8 @@ TABLE: Final[dict[str, tuple[tuple[int, State, str], ...]]] = {
     "RMF-MANAGE-1": ((0, MET, ""), (151, LACKS, "has run out"), (155, MET, ""), (190, LAPSED, "was good until"),
                      (195, MET, "")),
 }  # fmt: skip
-DRIFT: Final = ((0, MET, ""), (35, LACKS, "was good until"), (90, LACKS, "Monitoring found drift"), (95, MET, ""),
+DRIFT: Final = ((0, MET, ""), (35, LACKS, "was good until"), (90, LACKS, "could not tell"),
+                (91, LACKS, "Monitoring found drift"), (95, MET, ""),
                 (126, LACKS, "was good until"))  # fmt: skip
 """The part of AIA-72 that reads the drift check: good for five weeks, and a finding waits for its assessment."""
 
@@ -57,7 +58,7 @@ ALERTS: Final[dict[str, list[tuple[float, str]]]] = {
     "policy": [(171.0, "medium"), (201.0, "high"), (203.0, "none")],
     "training": [(191.0, "medium"), (221.0, "high"), (225.0, "none")],
     "access": [(63.5, "medium"), (66.0, "none")],
-    "erasure": [(122.5, "medium"), (130.5, "high"), (133.0, "none")],
+    "erasure": [(122.5, "medium"), (130.0, "high"), (133.0, "none")],
     "incident": [(202.5, "critical"), (206.0, "none"), (211.5, "high"), (212.0, "none")],
 }
 
@@ -73,14 +74,15 @@ def expected(rows: tuple[tuple[int, State, str], ...], day: float) -> tuple[Stat
     return [(state, words) for since, state, words in rows if since <= day][-1]
 
 
-def turns_alone(year: Year, moment: float, requirement_id: str) -> None:
-    """A second before and a second after a date that passes while nobody does anything."""
-    rows, (before, _) = TABLE[requirement_id], expected(TABLE[requirement_id], moment - 0.5)
-    after = next(state for since, state, _ in rows if since > moment - 0.5 and state is not before)
-    for at, state in ((moment - SECOND, before), (moment + SECOND, after)):
-        year.at(at)
-        watch_registers(year.world)
-        assert year.states()[requirement_id].state is state, f"{requirement_id} at {year.world.now()}"
+def stands(year: Year, requirement_id: str, at: float, *, before: bool) -> None:
+    """That a duty stands as before a moment at which it turns by itself, or as after it."""
+    rows, moment = TABLE[requirement_id], round(at, 3)
+    then, _ = expected(rows, moment - 0.5)
+    after = next(state for since, state, _ in rows if since > moment - 0.5 and state is not then)
+    year.at(at)
+    watch_registers(year.world)
+    found = year.states()[requirement_id].state
+    assert found is (then if before else after), f"{requirement_id} at {year.world.now()}: {found}"
 
 
 def test_a_year_of_a_high_risk_credit_model(year: Year) -> None:
@@ -101,10 +103,14 @@ def test_a_year_of_a_high_risk_credit_model(year: Year) -> None:
             state, words = expected(rows, day)
             if one.state is not state or words not in one.reason:
                 wrong.append(f"day {day} ({year.date(day)}) {name}: {one.state}, not {state}: {one.reason}")
+        if day in EDGES:
+            stands(year, EDGES[day], day + SECOND, before=False)
         year.look(day)
         for moment, requirement_id in EDGES.items():
             if day < moment <= day + 1:
-                turns_alone(year, moment, requirement_id)
+                stands(year, requirement_id, moment - SECOND, before=True)
+            if day < moment < day + 1:
+                stands(year, requirement_id, moment + SECOND, before=False)
     assert wrong == []
     raised = {about.partition("-")[2]: seen for about, seen in year.raised.items()}
     assert {name: raised[known[name]] for name in ALERTS} == ALERTS

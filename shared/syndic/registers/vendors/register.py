@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from syndic.assessment import ORGANISATION
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
-from syndic.registers.models import Step, end_of_day
+from syndic.registers.models import Step, end_of_day, midnight_after
 from syndic.registers.register import Register
 from syndic.registers.vendors.models import Supply, Vendor, VendorAgreement, VendorAgreementKind, VendorState
 from syndic.registers.vendors.questions import findings
@@ -125,7 +125,7 @@ def _ends(suppliers: Sequence[Vendor], processors: Sequence[Vendor], day: date) 
             ends = [one.end for one in relied]
             known = [end for end in ends if end is not None]
             if ends and len(known) == len(ends):
-                found.append(end_of_day(max(known)) + timedelta(seconds=1))
+                found.append(midnight_after(max(known)))
     return found
 
 
