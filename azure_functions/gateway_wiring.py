@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,9 @@ def gateway_of(wiring: AzureWiring, records: InferenceLog) -> Gateway:
         }
     )
     return Gateway(
-        serving=Serving(reading_from(api), clock=wiring.now),
+        serving=Serving(
+            reading_from(api), clock=wiring.now, staleness=timedelta(seconds=wiring.settings.serving_seconds)
+        ),
         backends=services,
         records=records,
         clock=wiring.now,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -337,7 +337,8 @@ class AwsWiring:
         from syndic.gateway.serving import Serving  # noqa: PLC0415 - only what serves predictions
         from syndic.gateway.state import read_state  # noqa: PLC0415
 
-        return Serving(lambda model_id: read_state(self.store, model_id), clock=self.now)
+        staleness = timedelta(seconds=self.settings.serving_seconds)
+        return Serving(lambda model_id: read_state(self.store, model_id), clock=self.now, staleness=staleness)
 
     @cached_property
     def backends(self) -> Backends:

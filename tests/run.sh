@@ -7,12 +7,12 @@ bash tests/install_browser.sh
 (cd dashboard && { [ -d node_modules ] || npm ci -s --no-audit --no-fund; } && npm run -s test)
 # Two files at a time; what shares one server shares a file. The dashboard on a recording needs no deployment.
 # Then the deployment, alone: it uses both cores itself.
-RECORDED=tests/e2e/test_dashboard_screens.py
+RECORDED=(tests/e2e/test_dashboard_screens.py tests/e2e/test_desk_tasks.py tests/e2e/test_desk_states.py)
 FOLDERS=$(find tests -mindepth 1 -maxdepth 1 -type d ! -name e2e ! -name __pycache__)
 failed=0
 if [ $# -gt 0 ]; then
   exec .venv/bin/python -m pytest -q "$@"
 fi
-.venv/bin/python -m pytest -q -n "${JOBS:-2}" --dist loadfile $FOLDERS "$RECORDED" || failed=1
-.venv/bin/python -m pytest -q tests/e2e --ignore "$RECORDED" || failed=1
+.venv/bin/python -m pytest -q -n "${JOBS:-2}" --dist loadfile $FOLDERS "${RECORDED[@]}" || failed=1
+.venv/bin/python -m pytest -q tests/e2e "${RECORDED[@]/#/--ignore=}" || failed=1
 exit $failed

@@ -46,6 +46,9 @@ class Settings(BaseModel):
         default=None, description="comma-separated host or host:port of one's own network that the gateway may ask"
     )
     pseudonym_secret: str | None = Field(default=None, description="name of the secret that keys pseudonyms in the log")
+    serving_seconds: int = Field(
+        default=15, ge=1, le=60, description="how long the gateway keeps what may answer before it reads it again"
+    )
     log_level: str = "INFO"
 
 

@@ -346,10 +346,14 @@ def test_hostile_stored_text_is_shown_as_text(
     hostile = poisoned(copy.deepcopy(recording), pick)
     assert set(used) == set(HOSTILE)
     visitor, context = new_visitor(browser)
+    visitor.expected = ("404",)  # whoever has such a name has no namesakes on record
     dialogs: list[str] = []
     visitor.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     asked: list[str] = []
     visitor.page.on("request", lambda request: asked.append(request.url))
+    # A model's page looks for others whose names begin alike; the recording knows no such search by a hostile name.
+    nothing = {"models": [], "next_token": None}
+    visitor.page.route("**/api/v1/models?*begins=*", lambda route: route.fulfill(json=nothing))
     with served(hostile, tmp_path) as url:
         visitor.sign_in(url, "demo", "any")
         shown = ""

@@ -161,10 +161,10 @@ def test_only_those_that_need_it_reach_sagemaker_mail_secrets_and_large_windows(
         for action in actions:
             if action.split(":")[0] in allowed:
                 allowed[action.split(":")[0]].add(name.removeprefix("Functions").split("Role")[0])
-    assert allowed["sagemaker"] == {"Discovery", "Gateway", "Registries", "Rollouts"}
+    assert allowed["sagemaker"] == {"Discovery", "Gateway", "Predictions", "Registries", "Rollouts"}
     assert allowed["ses"] == {"Alerting", "Api"}, "the API tries receivers out"
     assert allowed["sns"] == {"Alerting", "Api"}
-    assert allowed["secretsmanager"] == {"Alerting", "Api", "Gateway"}
+    assert allowed["secretsmanager"] == {"Alerting", "Api", "Gateway", "Predictions"}, "shadows have tokens too"
     assert {name for name in allowed["states"] if not name.startswith("LargeWindows")} == {"Counter"}
 
 
@@ -196,6 +196,7 @@ def test_only_rollouts_changes_endpoints_registries_only_approvals_and_nothing_i
     }
     assert changes == {
         ("Gateway", "InvokeEndpoint"),
+        ("Predictions", "InvokeEndpoint"),
         ("Registries", "UpdateModelPackage"),
         ("Rollouts", "CreateEndpointConfig"),
         ("Rollouts", "UpdateEndpoint"),

@@ -12,6 +12,9 @@ import type { DueSignature, Overview } from "./types";
 const SOON_MS = 4_000;
 /** Whoever looks for one model among many types another letter rather than to read more. */
 const FOUND = 12;
+/** How often a list is read again, and up to how many pages that is done for nobody's asking. */
+const REFRESH_MS = 5 * 60_000;
+const FEW_PAGES = 5;
 export type ModelQuery = NonNullable<paths["/api/v1/models"]["get"]["parameters"]["query"]>;
 
 export type AuditQuery = NonNullable<paths["/api/v1/audit-logs"]["get"]["parameters"]["query"]>;
@@ -162,6 +165,9 @@ export function createReads(api: Api, now: () => number = Date.now) {
         queryFn: ({ pageParam }) =>
           answer(api.GET("/api/v1/models", { params: { query: { ...query, limit: PAGE, ...at(pageParam) } } })),
         getNextPageParam: (page) => page.next_token ?? undefined,
+        // Comparing all pages with what was there, and reading all of them anew, is felt when they are a hundred.
+        structuralSharing: false,
+        refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > FEW_PAGES ? false : REFRESH_MS),
       }),
     /** The first models whose name begins so; without a beginning, the first of all. */
     find: (begins: string) =>

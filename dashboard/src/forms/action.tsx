@@ -76,6 +76,15 @@ export function Action(props: ActionProps): ReactNode {
   );
 }
 
+/** In the place of a button whose form is still being read, so that nothing jumps when it is there. */
+export function Coming({ route, label }: Pick<ActionProps, "route" | "label">): ReactNode {
+  return useMay()(route) ? (
+    <button type="button" disabled>
+      {label}
+    </button>
+  ) : null;
+}
+
 /** The button that opened the dialog; what it did may have taken that away. */
 function focusAfter(trigger: HTMLElement | null): HTMLElement | true {
   return trigger?.isConnected ? trigger : (document.querySelector("main") ?? true);

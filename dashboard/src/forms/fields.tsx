@@ -62,7 +62,9 @@ function useStart({ name, value }: FieldProps): string | undefined {
   return useContext(DraftContext)[name] ?? value;
 }
 
-export function TextField(props: FieldProps & { type?: "text" | "email" | "date" | "url" }): ReactNode {
+export function TextField(
+  props: FieldProps & { type?: "text" | "email" | "date" | "datetime-local" | "url" },
+): ReactNode {
   return (
     <Framed {...props}>
       <Field.Control

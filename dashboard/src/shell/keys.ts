@@ -13,6 +13,7 @@ const GO: Readonly<Record<string, string>> = {
   m: "#/models",
   a: "#/alerts",
   c: "#/compliance",
+  e: "#/registers",
   r: "#/reports",
   l: "#/audit",
   s: "#/settings",

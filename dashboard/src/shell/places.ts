@@ -9,6 +9,7 @@ export const PLACES = [
   ["/models", text.models],
   ["/alerts", text.alerts],
   ["/compliance", text.compliance],
+  ["/registers", text.registers],
   ["/reports", text.reports],
   ["/audit", text.audit],
   ["/settings", text.settings],

@@ -7,6 +7,7 @@ export const forms = {
   range: "This number is outside what is possible.",
   optional: "(optional)",
   lines: "One a line.",
+  yourZone: "In your time zone.",
   moreQuestions: (count: number): string => `${count} more questions`,
   sending: "Sending …",
   wrong: "Not saved. ",

@@ -1,6 +1,6 @@
 import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { local, moment } from "../../src/views/trace/page";
+import { local, moment } from "../../src/forms/moment";
 import { CREDIT, open, settled, violations } from "./open";
 
 const AT = "2026-10-06T08:00:00.000Z";

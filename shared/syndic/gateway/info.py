@@ -9,7 +9,7 @@ from pydantic import Field
 from syndic.errors import NotFoundError, UnavailableError
 from syndic.gateway.contract import Feature
 from syndic.gateway.models import Guarantee
-from syndic.gateway.serving import STALENESS, Serving
+from syndic.gateway.serving import Serving
 from syndic.models import Finite, Noun
 
 
@@ -65,5 +65,5 @@ def info_of(serving: Serving, model_id: str) -> ModelInfo:
         threshold=settings.threshold if settings.task == "classification" else None,
         positive_class=settings.positive_class,
         logging=settings.log.guarantee,
-        staleness_seconds=int(STALENESS.total_seconds()),
+        staleness_seconds=int(serving.staleness.total_seconds()),
     )

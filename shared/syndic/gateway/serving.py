@@ -58,7 +58,7 @@ class Serving:
     GRACE: Final = timedelta(minutes=5)
 
     def __init__(self, read: Read, *, clock: Callable[[], datetime], staleness: timedelta = STALENESS) -> None:
-        self._read_state, self._clock, self._staleness = read, clock, staleness
+        self._read_state, self._clock, self.staleness = read, clock, staleness
         self._kept: dict[str, _Kept] = {}
 
     def of(self, model_id: str, *, draw: float = 0.0) -> Served:
@@ -89,7 +89,7 @@ class Serving:
 
     def _read(self, model_id: str) -> _Kept:
         now, kept = self._clock(), self._kept.get(model_id)
-        if kept is not None and now - kept.read_at < self._staleness:
+        if kept is not None and now - kept.read_at < self.staleness:
             return kept
         try:
             state = self._read_state(model_id)

@@ -55,7 +55,7 @@ def _read(tensor: Mapping[str, Any]) -> tuple[list[int], list[Any]]:
         raise InvalidInputError("data is missing; the binary extension is not read here", where=where)
     if not isinstance(shape, list) or not shape or not all(type(one) is int and one >= 0 for one in shape):
         raise InvalidInputError("a list of whole numbers is expected", where=f"{where}.shape")
-    if datatype not in DATATYPES:
+    if not isinstance(datatype, str) or datatype not in DATATYPES:
         raise InvalidInputError(f"one of {', '.join(sorted(DATATYPES))} is expected", where=f"{where}.datatype")
     flat = _flat(tensor["data"], shape, where)
     for place, value in enumerate(flat):

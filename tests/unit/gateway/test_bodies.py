@@ -92,6 +92,9 @@ WRONG = {
         b'{"inputs": [{"name": "x", "shape": [1, 3], "datatype": "FP32", "parameters": {"binary_data_size": 12}}]}',
         "inputs.x",
     ),
+    "a tensor whose type is a list": (
+        b'{"inputs": [{"name": "x", "shape": [1], "datatype": ["FP64"], "data": [1]}]}', "inputs.x.datatype",
+    ),
     "an id for one row of two": (b'{"instances": [[1, 2, 3], [1, 2, 3]], "row_ids": ["1"]}', "row_ids"),
     "an id twice": (b'{"instances": [[1, 2, 3], [1, 2, 3]], "row_ids": ["1", 1]}', "row_ids"),
 }  # fmt: skip

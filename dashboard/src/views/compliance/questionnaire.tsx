@@ -5,11 +5,12 @@ import type { ReactNode } from "react";
 import type { Classification, QuestionnaireForm } from "../../api/types";
 import { useApp } from "../../app";
 import { sentenceCase, words } from "../../format";
-import { Action, type Values } from "../../forms/action";
+import { Action, Coming, type Values } from "../../forms/action";
 import { ChoiceField, LongField, NumberField, type Options, TextField } from "../../forms/fields";
 import { strings } from "../../strings";
 
 const text = strings.compliance;
+const ROUTE = "PUT /api/v1/models/{model_id}/classifications/{questionnaire}";
 
 interface Question {
   readonly type?: string;
@@ -114,13 +115,14 @@ export function AnswerQuestionnaire({ id, questionnaire }: QuestionnaireProps): 
   const forms = useQuery(reads.questionnaires());
   const given = useQuery(reads.model(id).classifications());
   const form = forms.data?.find((one) => one.id === questionnaire);
-  if (!form || !given.data) return null;
+  if (!form || !given.data)
+    return forms.isPending || given.isPending ? <Coming route={ROUTE} label={text.answer} /> : null;
   const before = given.data.find((one) => one.questionnaire === questionnaire);
   const answers = (before?.answers ?? {}) as Record<string, unknown>;
   const { required, others } = questionsOf(form);
   return (
     <Action
-      route="PUT /api/v1/models/{model_id}/classifications/{questionnaire}"
+      route={ROUTE}
       label={text.answer}
       title={form.title}
       about={<About before={before} />}

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import type { ModelChanges, ModelPage } from "../../api/types";
 import { useApp, useMay } from "../../app";
 import { setting, words } from "../../format";
-import { Action } from "../../forms/action";
+import { Action, Coming } from "../../forms/action";
 import { ChoiceField, LongField, NumberField, TextField } from "../../forms/fields";
 import { Now } from "../../forms/now";
 import { strings } from "../../strings";
@@ -128,7 +128,7 @@ export function SetThreshold({ page: { model } }: Given): ReactNode {
   const route = "PUT /api/v1/models/{model_id}/drift/policy";
   const policy = useQuery({ ...reads.model(model.id).driftPolicy(), enabled: useMay()(route) });
   const now = policy.data?.value;
-  if (!now) return null;
+  if (!now) return policy.error ? null : <Coming route={route} label={text.threshold} />;
   return (
     <Action
       route={route}

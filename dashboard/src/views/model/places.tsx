@@ -19,18 +19,19 @@ export function Places({ page }: { page: ModelPage }): ReactNode {
   const { model } = page;
   const found = useQuery(reads.find(model.name));
   const versions = useQuery(reads.model(model.id).versions());
+  const isOther = (one: Model): boolean => one.name === model.name && one.id !== model.id;
   return (
     <section className="card" aria-labelledby="title-places">
       <div>
         <h2 id="title-places">{text.places}</h2>
         <p className="quiet">{text.placesAbout}</p>
       </div>
-      <Panel what={text.placesOf} of={found}>
-        {({ models }) => {
-          const same = models.filter((one) => one.name === model.name && one.id !== model.id);
-          return <Clouds here={model.id} models={[model, ...same]} />;
-        }}
-      </Panel>
+      <Clouds here={model.id} models={[model, ...(found.data?.models ?? []).filter(isOther)]} />
+      {found.error ? (
+        <Panel what={text.placesOf} of={found}>
+          {() => null}
+        </Panel>
+      ) : null}
       {versions.data ? <Registry model={model} versions={versions.data} /> : null}
     </section>
   );

@@ -98,7 +98,18 @@ const SORTS: Readonly<Record<string, NonNullable<ModelQuery["sort"]>>> = { name:
 
 export function ModelTable({ models, query, choose, selected, select, more }: TableProps): ReactNode {
   const scroll = useRef<HTMLDivElement>(null);
-  const data = useMemo(() => [...models], [models]);
+  const virtual = useVirtualizer({
+    count: models.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => ROW_PX,
+    overscan: OVERSCAN,
+    initialRect: { width: 1200, height: 600 },
+  });
+  const items = virtual.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? 0;
+  // The table knows the rows in view alone: making ten thousand anew with each page that is read would be felt.
+  const data = useMemo(() => models.slice(first, last + 1), [models, first, last]);
   const table = useTable({
     features,
     columns: COLUMNS,
@@ -108,24 +119,15 @@ export function ModelTable({ models, query, choose, selected, select, more }: Ta
     onRowSelectionChange: (change) => select(typeof change === "function" ? change(selected) : change),
   });
   const rows = table.getRowModel().rows;
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => ROW_PX,
-    overscan: OVERSCAN,
-    initialRect: { width: 1200, height: 600 },
-  });
-  const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (more && last >= rows.length - OVERSCAN) more();
-  }, [more, last, rows.length]);
+    if (more && last >= models.length - OVERSCAN) more();
+  }, [more, last, models.length]);
   const before = items[0]?.start ?? 0;
   const after = Math.max(0, virtual.getTotalSize() - (items.at(-1)?.end ?? 0));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <div className="scroll rows" ref={scroll} role="region" aria-label={text.table} tabIndex={0}>
-      <table className="dense" aria-rowcount={more ? -1 : rows.length + 1}>
+      <table className="dense" aria-rowcount={more ? -1 : models.length + 1}>
         <thead>
           {table.getHeaderGroups().map((group) => (
             <tr key={group.id} aria-rowindex={1}>
@@ -139,10 +141,9 @@ export function ModelTable({ models, query, choose, selected, select, more }: Ta
         </thead>
         <tbody>
           <Spacer height={before} />
-          {items.map(({ index }) => {
-            const row = rows[index];
-            return row ? <ModelRow key={row.id} row={row} index={index} selected={row.getIsSelected()} /> : null;
-          })}
+          {rows.map((row, at) => (
+            <ModelRow key={row.id} row={row} index={first + at} selected={row.getIsSelected()} />
+          ))}
           <Spacer height={after} />
         </tbody>
       </table>
@@ -156,8 +157,12 @@ interface RowProps {
   readonly selected: boolean;
 }
 
-/** Scrolling draws only the rows that come into view. */
-const ModelRow = memo(function ModelRow({ row, index, selected }: RowProps): ReactNode {
+/** Scrolling draws only the rows that come into view: one that stays is the same by its model, whoever made the row anew. */
+const ModelRow = memo(DrawnRow, (one, other) => {
+  return one.row.original === other.row.original && one.index === other.index && one.selected === other.selected;
+});
+
+function DrawnRow({ row, index, selected }: RowProps): ReactNode {
   return (
     <tr aria-rowindex={index + 2} aria-selected={selected}>
       {row.getAllCells().map((cell) => (
@@ -167,7 +172,7 @@ const ModelRow = memo(function ModelRow({ row, index, selected }: RowProps): Rea
       ))}
     </tr>
   );
-});
+}
 
 /** The room of the rows that are not drawn. */
 function Spacer({ height }: { height: number }): ReactNode {

@@ -9,6 +9,7 @@ import { useApp } from "../../app";
 import { Empty, Panel } from "../../components/panel";
 import { Time, useNow } from "../../components/time";
 import { measure, words } from "../../format";
+import { local, moment } from "../../forms/moment";
 import { address, useChoices } from "../../router";
 import { useTitle } from "../../shell/title";
 import { strings } from "../../strings";
@@ -39,17 +40,6 @@ export function TracePage(): ReactNode {
       </section>
     </>
   );
-}
-
-/** A time of the address; null for none that can be read. */
-export function moment(given: string | undefined): string | null {
-  const time = given ? Date.parse(given) : Number.NaN;
-  return Number.isNaN(time) ? null : new Date(time).toISOString();
-}
-
-/** As a field for date and time has it, in the person's zone. */
-export function local(time: number): string {
-  return new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 function Asked({ prediction, at }: { prediction: string; at: string | null }): ReactNode {
