@@ -24,7 +24,7 @@ from syndic.compliance.rules.judge import Facts, evaluate, subject_of
 from syndic.errors import NotFoundError
 from syndic.models import EndpointVariant, to_json
 from syndic.records import get_model, list_evidence
-from syndic.tasks.erasure import record_erasures
+from syndic.tasks.erasure_record import record_erasures
 from syndic.tasks.registers import record_organisation, record_registers, watch_registers
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request, queue_batch

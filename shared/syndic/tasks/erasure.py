@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
 from syndic.audit.contents import list_holds
-from syndic.erasure.evidence import erasure_evidence
-from syndic.erasure.store import erasures_of
 from syndic.erasure.work import go_on
-from syndic.models import ErasureStepRequested, RegisteredModel
-from syndic.records import renew_evidence
-from syndic.tasks.clouds import Clouds, ErasingClouds
+from syndic.models import ErasureStepRequested
+from syndic.tasks.clouds import ErasingClouds
 from syndic.tasks.messages import read_message
 
 LONGEST: Final = timedelta(seconds=180)
 """After which a step leaves the rest to the next message; the function has 300 seconds."""
-
-RENEWED: Final = timedelta(days=3)
-
-
-def record_erasures(clouds: Clouds, models: Iterable[RegisteredModel]) -> int:
-    """Keep what the erasures of models left behind, none included; returns how much evidence was written."""
-    return sum(
-        renew_evidence(
-            clouds.store, erasure_evidence(model.id, erasures_of(clouds.store, model.id), clouds.now()), every=RENEWED
-        )
-        for model in models
-    )
 
 
 def take(body: str, clouds: ErasingClouds) -> None:
