@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -59,8 +59,7 @@ def begun(year: Year) -> dict[str, str]:
     assess(year, "1")
     year.traffic(1.0)
     year.daily()
-    for requirement_id in year.requirements:
-        year.sign(requirement_id)
+    year.sign(*year.requirements)
     return {
         "risk": year.follow(f"risk-{risk}"), "vendor": year.follow(f"vendor-{vendor['id']}"),
         "training": training, "policy": year.follow(f"policy_document-{policy}"),
@@ -73,9 +72,9 @@ def accept(year: Year, risk: str, *, until: int) -> None:
     year.ask("POST", f"/risks/{risk}/decision", {**decision, **why}, person="compliance_officer")
 
 
-def agree(year: Year, vendor: str, kind: str, settles: list[str], *, until: int) -> None:
+def agree(year: Year, vendor: str, kind: str, settles: Sequence[str], *, until: int) -> None:
     now = year.world.now().date().isoformat()
-    agreement = {**AGREEMENT, "kind": kind, "title": f"{kind} of {now}", "settles": settles, "signed_on": now}
+    agreement = {**AGREEMENT, "kind": kind, "title": f"{kind} of {now}", "settles": list(settles), "signed_on": now}
     year.ask("POST", f"/vendors/{vendor}/agreements", {**agreement, "expires_on": year.date(until)})
 
 
@@ -118,7 +117,7 @@ class Story:
             225: self.trained_again,
             260: lambda: agree(self.year, self.kept["vendor"], "ai_act_25_4", list(AGREEMENT["settles"]), until=700),
             265: self.second_version, 268: self.decided, 272: self.assessed_again, 275: lambda: self.year.serve("2"),
-            277: lambda: (self.year.sign("AIA-43"), self.year.sign("AIA-25(4)")),
+            277: lambda: self.year.sign("AIA-43", "AIA-25(4)"),
             300: lambda: audited(self.year),
         }  # fmt: skip
 

@@ -118,8 +118,12 @@ class Year:
         record_handling(store=self.world.store, now=self.world.now(), models=[model])
         return None
 
-    def sign(self, requirement_id: str) -> None:
-        """Record the documents and have the statements signed that a requirement still waits for."""
+    def sign(self, *requirement_ids: str) -> None:
+        """Record the documents and have the statements signed that requirements still wait for."""
+        for requirement_id in requirement_ids:
+            self._sign(requirement_id)
+
+    def _sign(self, requirement_id: str) -> None:
         for part in self.states()[requirement_id].parts:
             if part.topic is None or part.state is State.MET or part.part == "check":
                 continue
