@@ -9325,6 +9325,11 @@ export interface components {
              */
             persons_exempt: string;
             /**
+             * Presents Risk
+             * @description though no serious incident: the use may present a risk (AI Act Art. 79(1)); null: not decided
+             */
+            presents_risk?: boolean | null;
+            /**
              * Provider Unreachable
              * @description the deployer could not reach the provider
              * @default false
@@ -9581,6 +9586,7 @@ export interface components {
              *       "limit_reason": "",
              *       "personal_data_breach": null,
              *       "persons_exempt": "",
+             *       "presents_risk": null,
              *       "provider_unreachable": false,
              *       "serious": null,
              *       "serious_reason": "",

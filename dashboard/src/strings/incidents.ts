@@ -44,6 +44,8 @@ export const incidents = {
   assessed: "Assessed",
   serious: "A serious incident",
   seriousHint: "AI Act, Art. 3(49).",
+  presentsRisk: "Does its use present a risk?",
+  presentsRiskHint: "AI Act, Art. 26(5) and 79(1): told, and the use suspended, though no serious incident.",
   seriousReason: "Why, or why not",
   harms: "What it led to",
   harmNames: {

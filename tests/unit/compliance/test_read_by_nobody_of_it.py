@@ -111,7 +111,11 @@ SAID = {
     "AIA-52": ["after this model met the condition", "by designation only"],
     "AIA-60": ["established in the Union", "only with safeguards", "roles in writing"],
     "CCPA-7221": ["15 business days"],
-    "GDPR-17": ["every store", "period of Art. 12(3)"],
+    "GDPR-15": ["period of Art. 12(3)"],  # a month, or three where it was extended
+    "GDPR-16": ["period of Art. 12(3)"],
+    "GDPR-20": ["period of Art. 12(3)"],
+    "GDPR-21": ["legal claims"],
+    "GDPR-17": ["refused with reasons within one month", "every store", "period of Art. 12(3)"],
     "ISO-4.2": ["Interested parties and their requirements"],
     "ISO-6.1.3": ["designated management approved"],
     "SOX-404": ["the auditor attested"],

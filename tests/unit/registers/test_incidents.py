@@ -117,6 +117,20 @@ def test_the_limit_is_on_serious_incidents_and_names_its_own_authority():
     assert "73(10)" in clock.title  # not the market surveillance authority
 
 
+@pytest.mark.parametrize("unreachable", [False, True])
+def test_a_deployer_tells_of_a_risk_that_is_no_serious_incident(unreachable):
+    """Art. 26(5), second sentence: the duty does not hang on Art. 73."""
+    harmless = {"serious": False, "serious_reason": REASON, "provider_unreachable": unreachable}
+    undecided = assessed(incident("deployer"), **harmless)
+    authority = clocks(undecided)["ai_act_inform_authority"]
+    assert state_of(authority, NOW) is ClockState.RUNNING
+    assert authority.title.startswith("Decide whether the use presents a risk")
+    risky = clocks(assessed(incident("deployer"), **harmless, presents_risk=True))
+    assert state_of(risky["ai_act_inform_authority"], NOW + 2 * DAY) is ClockState.LATE
+    calm = assessed(incident("deployer"), **harmless, presents_risk=False)
+    assert {state_of(clock, NOW) for clock in calm.clocks} == {ClockState.STOPPED}
+
+
 def test_of_a_breach_that_nobody_judged_the_persons_are_owed_and_it_does_not_close():
     one = assessed(incident("controller"), serious=False, serious_reason=REASON, personal_data_breach=True)
     assert clocks(one)["gdpr_persons"].title.startswith("Decide whether the risk to persons is high")

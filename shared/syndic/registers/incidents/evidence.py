@@ -78,6 +78,8 @@ def _by_law(kind: str, names: Sequence[str], model_id: str, incidents: Sequence[
 def _is_decided(kind: str, incident: Incident) -> bool:
     """Whether it is decided that the law concerns an incident: what is late without that is not judged, not broken."""
     decided = incident.assessment
+    if kind == INFORMING and decided.serious is False:
+        return decided.presents_risk is not None
     return (decided.personal_data_breach if kind == BREACHES else decided.serious) is not None
 
 

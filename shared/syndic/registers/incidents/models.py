@@ -111,6 +111,10 @@ class IncidentAssessment(Noun):
     serious: bool | None = Field(default=None, description="a serious incident (AI Act Art. 3(49)); null: not decided")
     serious_reason: Reason = ""
     harms: tuple[SeriousHarm, ...] = Field(default=(), max_length=5)
+    presents_risk: bool | None = Field(
+        default=None,
+        description="though no serious incident: the use may present a risk (AI Act Art. 79(1)); null: not decided",
+    )
     widespread: bool = Field(default=False, description="a widespread infringement (AI Act Art. 3(61))")
     high_risk: bool | None = Field(default=None, description="a high-risk system is concerned; null: not known")
     causal_link: CausalLink = CausalLink.UNKNOWN

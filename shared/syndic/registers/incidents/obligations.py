@@ -14,6 +14,8 @@ AI Act, Regulation (EU) 2024/1689 (the articles were not amended by Regulation (
   stays owed.
 - Art. 26(5): the deployer informs immediately first the provider, then importer or distributor and the authority; when
   the provider cannot be reached, Art. 73 applies mutatis mutandis. The Act names no period.
+- Art. 26(5), first subparagraph, second sentence: also what is no serious incident is told, to provider or distributor
+  and the authority, without undue delay, when the use may present a risk (Art. 79(1)); the use is suspended.
 - Art. 75(1a): the AI Office in place of the authority, where it is competent.
 
 GDPR, Regulation (EU) 2016/679: Art. 33(1) 72 hours from awareness unless a risk is unlikely, later with reasons; Art.
@@ -160,8 +162,8 @@ def _deployer(incident: Incident) -> Iterator[tuple[Clock, str | None]]:
     nothing: str | None = None
     if decided.high_risk is False:
         nothing = "No high-risk system is concerned (AI Act Art. 26(5))."
-    elif decided.serious is False:
-        nothing = f"Not a serious incident: {decided.serious_reason}"
+    elif decided.serious is False and decided.presents_risk is False:
+        nothing = f"Neither a serious incident nor a risk: {decided.serious_reason}"
     unreached = "The provider could not be reached: Art. 73 applies." if decided.provider_unreachable else None
     yield (
         _without_period(
@@ -173,7 +175,7 @@ def _deployer(incident: Incident) -> Iterator[tuple[Clock, str | None]]:
         ),
         nothing or unreached,
     )
-    if decided.provider_unreachable:
+    if decided.provider_unreachable and decided.serious is not False:
         return  # the report under Art. 73 takes the place of this information
     for recipient in (IncidentRecipient.MARKET_SURVEILLANCE_AUTHORITY, *decided.also_inform):
         authority = recipient is IncidentRecipient.MARKET_SURVEILLANCE_AUTHORITY
@@ -221,6 +223,9 @@ def _breach_aware(incident: Incident) -> datetime:
 
 
 def _title(incident: Incident, what: str) -> str:
+    decided = incident.assessment
+    if decided.serious is False and decided.presents_risk is None:
+        return f"Decide whether the use presents a risk (AI Act Art. 79(1)), and if so {what}"
     return _PROVISIONAL + what if incident.assessment.serious is None else what[:1].upper() + what[1:]
 
 
