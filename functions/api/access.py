@@ -193,6 +193,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("PUT", "/alerts/rules/<rule>"): GOVERN,
     ("DELETE", "/alerts/rules/<rule>"): GOVERN,
     ("GET", "/alerts/people"): GOVERN,
+    ("GET", "/alerts/people/<member>"): GOVERN,
     ("PUT", "/alerts/people/<member>"): GOVERN,
     ("DELETE", "/alerts/people/<member>"): GOVERN,
     ("GET", "/alerts/deliveries"): GOVERN,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from pydantic import Field
@@ -76,6 +76,11 @@ class Counts(Noun):
     by_state: dict[str, int]
     by_urgency: dict[ClockState, int] = Field(description="open entries, each by the most urgent of what it owes")
     whole: bool = Field(default=True, description="false: there are more than were counted")
+
+
+def midnight_after(day: date) -> datetime:
+    """When a day is over in UTC: until then what holds to the end of the day holds, and from then on no more."""
+    return datetime.combine(day + timedelta(days=1), time.min, UTC)
 
 
 def end_of_day(day: date) -> datetime:

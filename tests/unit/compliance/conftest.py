@@ -40,8 +40,17 @@ FACTS: dict[str, dict] = {
         for kind in ("reporting", "informing", "breaches")
     },
     "incidents.handled": {"recorded": 0, "open": 0, "with_something_late": 0, "measures_overdue": 0},
+    "erasure.run": {"recorded": 0, "left_of_persons": 0, "left_of_age": 0},
+    "policies.kept": {"in_force": 2, "review_overdue": 0, "acknowledgements_outstanding": 0},
     "risks.reviewed": {"recorded": 2, "open": 2, "overdue": 0},
-    "risks.decided": {"recorded": 2, "open": 2, "undecided": 0, "expired": 0},
+    "risks.decided": {
+        "recorded": 2,
+        "open": 2,
+        "not_assessed": 0,
+        "undecided": 0,
+        "expired": 0,
+        "vulnerable_not_looked_at": 0,
+    },
     "risks.treated": {"recorded": 2, "controls": 2, "planned": 0, "overdue": 0},
     **{
         f"requests.{one}": {"late": 0, "answered_late": 0}

@@ -15,7 +15,7 @@ from syndic.models import Evidence, EvidenceStatus, Noun
 from syndic.ports import AuditTrail, EventBus, Store
 from syndic.registers.entries import open_entry
 from syndic.registers.keys import owner_word
-from syndic.registers.models import Step, end_of_day
+from syndic.registers.models import Step, midnight_after
 from syndic.registers.register import Register
 from syndic.registers.training.models import Training, TrainingState, TrainingSubject
 
@@ -52,7 +52,7 @@ def literacy_evidence(model_id: str, trainings: Sequence[Training], now: datetim
         Evidence(
             kind=LITERACY, model_id=ORGANISATION, status=EvidenceStatus.FAILING if lapsed else EvidenceStatus.PASSING,
             summary=said, facts=facts, source="trainings", sha256=sha256_of(facts), produced_at=when,
-            expires_at=None if lapsed else end_of_day(min(until.values())),
+            expires_at=None if lapsed else midnight_after(min(until.values())),
         ),
     )  # fmt: skip
 

@@ -177,10 +177,14 @@ class Vendor(Entry, VendorFacts):
         return tuple(found)
 
     def _replaced(self, one: VendorAgreement) -> bool:
-        """Whether a later agreement of the kind goes on from it without a day between, or begins before it ends."""
+        """Whether another agreement of the kind, that settles as much, is in force for longer.
+
+        None can be signed on a day to come, so that days without any are over once it is on record: they stay in its
+        dates and in the history of the requirements, and nobody can do anything about them any more.
+        """
         return one.end is not None and any(
             other.id != one.id and other.kind is one.kind and other.ended_on is None
-            and other.signed_on <= one.end + timedelta(days=1)
             and (other.end is None or other.end > one.end)
+            and (not other.lacks or bool(one.lacks))
             for other in self.agreements
         )  # fmt: skip
