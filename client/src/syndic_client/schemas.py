@@ -4954,7 +4954,7 @@ class Risk(Record, frozen=True, kw_only=True):
 
 
 class RiskCell(Record, frozen=True, kw_only=True):
-    """How many open risks are of a likelihood and an impact."""
+    """A field of the table: what likelihood and impact mean together, and how many open risks are there."""
 
     impact: str
     likelihood: str

@@ -14782,7 +14782,7 @@ export interface components {
         };
         /**
          * RiskCell
-         * @description How many open risks are of a likelihood and an impact.
+         * @description A field of the table: what likelihood and impact mean together, and how many open risks are there.
          */
         RiskCell: {
             /** Impact */

@@ -50,6 +50,7 @@ export const registers = {
   missing: "There is no such entry",
   none: "There is no such register",
   toList: (title: string): string => `All: ${title.toLowerCase()}`,
+  concluded: "Conclusion",
   unknown: "not known",
   undecided: "not decided",
   yes: "yes",

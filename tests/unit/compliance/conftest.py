@@ -35,6 +35,7 @@ FACTS: dict[str, dict] = {
             "late_undecided": 0,
             "met_late": 0,
             "missed": [],
+            "persons_late": 0,
         }
         for kind in ("reporting", "informing", "breaches")
     },
@@ -192,7 +193,8 @@ OTHER_ANSWERS: dict[str, tuple[str, dict]] = {
     "AIA-25": ("classification.ai_act", {"provider": False}),  # somebody else provides the system
     "AIA-26(8)": ("classification.ai_act", {"public_body": True}),
     "GDPR-21": ("classification.processing", {"basis": "legitimate_interests"}),
-    "CCPA-7221": ("classification.ccpa_admt", {"appeal_instead": False}),
+    "CCPA-7221": ("classification.ccpa_admt", {"appeal_instead": False, "ability_or_work_only": False}),
+    "CCPA-7221(b)(2)": ("classification.ccpa_admt", {"appeal_instead": False}),
 }
 """In which a requirement applies that does not where the others do."""
 

@@ -62,6 +62,8 @@ def _by_law(kind: str, names: Sequence[str], model_id: str, incidents: Sequence[
         "met_late": len(missed),
         "missed": named[:20],
     }
+    if kind == BREACHES:
+        facts["persons_late"] = sum(clock.name == PERSONS for _, clock in (*late, *missed))
     if not clocks:
         said = "no incident is on record for which this is owed, which does not show that there was none"
     else:
