@@ -9765,7 +9765,10 @@ export interface components {
              * @description the process that answered
              */
             stream: string;
-            /** Variant */
+            /**
+             * Variant
+             * @description a folder of the log
+             */
             variant: string;
             /** Version */
             version: string;

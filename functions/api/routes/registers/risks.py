@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 
 from functions.api.access import Caller
 from functions.api.inputs import Clouds, Limit, ModelId, Order, Person, Token
-from functions.api.routes.registers.rights import EntryId, OfModel, Owner, require_keeper, require_opener
+from functions.api.routes.registers.rights import EntryId, OfModel, Owner, kept_by, require_opener
 from functions.api.routes.registers.risk_requests import (
     NewResidualDecision,
     NewRiskControl,
@@ -219,9 +219,9 @@ def read_risk_file(clouds: Clouds, model_id: ModelId) -> RiskFileAnswer:
 
 
 def _changed(clouds: Clouds, person: Caller, risk_id: str, rule: Any, action: str, *, reason: str = "") -> RiskView:
-    require_keeper(person, get_entry(RISKS, clouds.store, risk_id), clouds.store)
+    keep = kept_by(person, rule, clouds.store)
     changed = change_risk(
-        risk_id, rule, action=action, store=clouds.store, audit=clouds.audit, bus=clouds.bus, actor=person.name,
+        risk_id, keep, action=action, store=clouds.store, audit=clouds.audit, bus=clouds.bus, actor=person.name,
         now=clouds.now(), reason=reason,
     )  # fmt: skip
     return _view(changed, clouds)

@@ -11,7 +11,7 @@ from pydantic import Field, JsonValue
 from syndic.assessment import ORGANISATION
 from syndic.canonical import sha256_of
 from syndic.errors import InvalidInputError
-from syndic.models import Evidence, EvidenceStatus, Noun
+from syndic.models import Day, Evidence, EvidenceStatus, Noun
 from syndic.ports import AuditTrail, EventBus, Store
 from syndic.registers.entries import open_entry
 from syndic.registers.keys import owner_word
@@ -78,8 +78,8 @@ class NewTraining(Noun):
     role: str = Field(min_length=2, max_length=100, description="for which the person took it")
     subject: TrainingSubject
     title: str = Field(min_length=3, max_length=200)
-    completed_on: date
-    valid_until: date | None = Field(default=None, description="the last day on which it counts; left out: a year")
+    completed_on: Day
+    valid_until: Day | None = Field(default=None, description="the last day on which it counts; left out: a year")
     owner: str | None = Field(default=None, min_length=3, max_length=254, description="left out: the person")
     provider: str = Field(default="", max_length=200)
     contents: str = Field(default="", max_length=2000, description="what it covered")

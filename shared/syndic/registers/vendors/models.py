@@ -9,7 +9,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from syndic.models import Moment, Noun
+from syndic.models import Day, Moment, Noun
 from syndic.registers.models import Dated, Entry
 
 MOST_SYSTEMS: Final = 50  # with the other places of an entry within what a store writes together
@@ -75,8 +75,8 @@ class AgreementFacts(Noun):
 
     kind: VendorAgreementKind
     title: str = Field(min_length=3, max_length=200)
-    signed_on: date
-    expires_on: date | None = Field(default=None, description="its last day; null: without an end")
+    signed_on: Day
+    expires_on: Day | None = Field(default=None, description="its last day; null: without an end")
     location: str = Field(min_length=3, max_length=500, description="where the document is")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="of the document's bytes")
     settles: tuple[str, ...] = Field(default=(), max_length=20, description="what it settles, by the names of its kind")
@@ -99,7 +99,7 @@ class VendorAgreement(AgreementFacts):
     id: str
     recorded_by: str
     recorded_at: Moment
-    ended_on: date | None = Field(default=None, description="from this day on it does not hold, before its own end")
+    ended_on: Day | None = Field(default=None, description="from this day on it does not hold, before its own end")
     ended_because: str = ""
 
     def holds(self, day: date) -> bool:
@@ -157,8 +157,8 @@ class Vendor(Entry, VendorFacts):
     questions_version: str | None = None
     answered_by: str | None = None
     answered_at: Moment | None = None
-    answers_due: date | None = Field(default=None, description="the last day on which the answers count")
-    reviewed_at: date | None = None
+    answers_due: Day | None = Field(default=None, description="the last day on which the answers count")
+    reviewed_at: Day | None = None
     reviewed_by: str | None = None
 
     @property
