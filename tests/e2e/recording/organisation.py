@@ -24,7 +24,7 @@ def send(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str
         "body": None if body is None else json.dumps(body),
     }  # fmt: skip
     given = answer(event, SimpleNamespace(aws_request_id="recording", function_name="api"))
-    if given["statusCode"] >= 300:  # noqa: PLR2004
+    if given["statusCode"] >= 300:
         raise RuntimeError(f"{method} {path}: {given['statusCode']} {given['body']}")
     found: dict[str, Any] = json.loads(given["body"])
     return found
@@ -56,7 +56,8 @@ def keep_organisation(model: str, now: datetime) -> None:
     })  # fmt: skip
     training = send("POST", "/trainings", {
         "title": "AI literacy, basics", "person": OWNER, "subject": "ai_literacy", "role": "case worker",
-        "completed_on": day(-340), "valid_until": day(25), "provider": "Academy", "contents": "What models can get wrong",
+        "completed_on": day(-340), "valid_until": day(25), "provider": "Academy",
+        "contents": "What models can get wrong",
     })["id"]  # fmt: skip
     send("POST", "/assignments", {
         "person": OWNER, "duty": "human_oversight", "owner": OWNER, "model_ids": [model], "trainings": [training],
