@@ -111,6 +111,8 @@ def pages(recording: Recording) -> dict[str, str]:
         "silences": "#/alerts?view=silences",
         "compliance": "#/compliance",
         "dates": "#/compliance?view=dates",
+        "remedies": "#/compliance?view=remedies",
+        "signatures": "#/compliance?view=signatures",
         "reports": "#/reports",
         "audit": "#/audit",
         "settings": "#/settings",
