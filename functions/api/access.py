@@ -193,6 +193,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("PUT", "/alerts/rules/<rule>"): GOVERN,
     ("DELETE", "/alerts/rules/<rule>"): GOVERN,
     ("GET", "/alerts/people"): GOVERN,
+    ("GET", "/alerts/people/<member>"): GOVERN,
     ("PUT", "/alerts/people/<member>"): GOVERN,
     ("DELETE", "/alerts/people/<member>"): GOVERN,
     ("GET", "/alerts/deliveries"): GOVERN,
@@ -210,7 +211,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("PATCH", "/alerts/<alert_id>"): WRITE,
     ("POST", "/alerts/changes"): WRITE,
     ("POST", "/slack/<app>/actions"): PUBLIC,  # signed by Slack: see BY_SIGNATURE
-    ("GET", "/incidents"): READ,
+    ("GET", "/incidents"): Sensitive(READ),  # it shows as much of each as one of them
     ("POST", "/incidents"): KEEPERS,
     ("GET", "/incidents/counts"): READ,
     ("GET", "/incidents/<incident_id>"): Sensitive(READ),
@@ -341,7 +342,7 @@ do, the route finds out. Nothing of the body is read before its signature was fo
 
 SIGNED_BY_PEOPLE: Final = (
     "/votes", "/attestations", "/withdraw", "/waivers", "/personal-data", "/decision", "/accept", "/acknowledge",
-    "/approve", "/conclude", "/modifications", "/high-risk-assessment",
+    "/approve", "/conclude", "/modifications", "/high-risk-assessment", "/confirm",
 )  # fmt: skip
 BY_PEOPLE_ONLY: Final = frozenset(
     (method, route)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from functions.api.problems import PreconditionFailedError
-from syndic.alerting.keys import alert_key, receiver_key, routing_key, rule_key
+from syndic.alerting.keys import alert_key, chat_person_key, receiver_key, routing_key, rule_key
 from syndic.canonical import sha256_of
 from syndic.compliance.keys import applicability_key, classification_key, remediation_key
 from syndic.erasure.keys import erasure_key
@@ -69,6 +69,7 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/users/<user>/roles": lambda ids: person_key(ids["user"]),
     "/alerts/receivers/<receiver>": lambda ids: receiver_key(ids["receiver"]),
     "/models/<model_id>/gateway": lambda ids: settings_key(ids["model_id"]),
+    "/alerts/people/<member>": lambda ids: chat_person_key(ids["member"]),
     "/alerts/rules/<rule>": lambda ids: rule_key(ids["rule"]),
     "/alerts/routes": lambda _: routing_key(),
     "/alerts/<alert_id>": lambda ids: alert_key(ids["alert_id"]),

@@ -27,7 +27,8 @@ NOT_CLAIMED: Final = "/gateway/<model_id>/predict"
 
 NOT_KEPT: Final = frozenset(
     {
-        "/policies/dry-run", "/compliance/frameworks/<framework_id>/dry-run", "/alerts/routes/dry-run",
+        "/policies/dry-run", "/compliance/frameworks/<framework_id>/dry-run", "/compliance/frameworks/validate",
+        "/alerts/routes/dry-run",
         "/alerts/rules/dry-run", "/alerts/receivers/dry-run", "/alerts/silences/dry-run",
         "/compliance/personal-data", "/keys", NOT_CLAIMED,
     }

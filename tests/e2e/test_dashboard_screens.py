@@ -91,6 +91,12 @@ def model_id(recording: Recording, name: str) -> str:
     return next(key.split("/")[2].split("?")[0] for key in recording if key.startswith(pattern))
 
 
+def entry_id(recording: Recording, register: str, listed: str | None = None) -> str:
+    one = recording[f"GET /{register}?limit=50"]["body"][listed or register][0]
+    found: str = one.get("entry", one)["id"]
+    return found
+
+
 def pages(recording: Recording) -> dict[str, str]:
     car, credit = model_id(recording, "car-loan"), model_id(recording, "german-credit")
     return {
@@ -113,6 +119,20 @@ def pages(recording: Recording) -> dict[str, str]:
         "dates": "#/compliance?view=dates",
         "remedies": "#/compliance?view=remedies",
         "signatures": "#/compliance?view=signatures",
+        "incidents": "#/registers",
+        "incident": f"#/registers/incidents/{entry_id(recording, 'incidents')}",
+        "risks": "#/registers/risks",
+        "risk": f"#/registers/risks/{entry_id(recording, 'risks')}",
+        "requests": "#/registers/requests",
+        "request": f"#/registers/requests/{entry_id(recording, 'requests')}",
+        "vendors": "#/registers/vendors",
+        "vendor": f"#/registers/vendors/{entry_id(recording, 'vendors')}",
+        "system": f"#/registers/systems/{entry_id(recording, 'systems')}",
+        "processing": f"#/registers/processing/{entry_id(recording, 'processing-records', 'records')}",
+        "assignment": f"#/registers/assignments/{entry_id(recording, 'assignments')}",
+        "policy": f"#/registers/policies/{entry_id(recording, 'policy-documents', 'policies')}",
+        "calendar": "#/registers/calendar",
+        "plan": f"#/models/{credit}?section=compliance&file=plan",
         "reports": "#/reports",
         "audit": "#/audit",
         "settings": "#/settings",

@@ -122,11 +122,11 @@ def test_the_journey_of_a_model_from_a_run_to_a_rollback(
 
     serve(stage="staging")
 
-    def predict(body: Any, *, status: int = 200, id: str = "") -> Any:  # noqa: A002 - the word of the API
-        return ask("POST", f"/gateway/{model}/predict", body, status=status, **({"X-Request-Id": id} if id else {}))
+    def predict(body: Any, *, status: int = 200) -> Any:
+        return ask("POST", f"/gateway/{model}/predict", body, status=status)
 
     row = dict(zip(NAMES, map(float, DATA.data[0]), strict=True))
-    answer = predict(row, id="first")
+    answer = predict(row)
     trained = skops.loads((tmp_path / "1.skops").read_bytes(), trusted=[])
     only = answer["predictions"][0]
     assert only["probability_positive_class"] == pytest.approx(

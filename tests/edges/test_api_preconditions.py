@@ -50,6 +50,7 @@ OTHERS: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("PATCH", "/models/<model_id>/remediations/<remediation_id>"): {"note": "begun by another"},
     ("PATCH", "/alerts/<alert_id>"): {"note": "seen by another"},
+    ("PUT", "/alerts/people/<member>"): {"person": "otto@example.org"},
     ("PUT", "/alerts/rules/<rule>"): {"title": "no run", "absent": {"evidence": "bias.run", "after": "4d"}},
     ("PUT", "/alerts/routes"): {"route": {"receiver": "on-call", "repeat_interval": "1d"}},
     ("PUT", "/alerts/receivers/<receiver>"): {"channel": "teams", "secret": "other"},

@@ -117,6 +117,8 @@ def test_a_risk_that_was_accepted_alerts_before_its_decision_ends(world: World) 
     path = f"/risks/{risk['id']}"
     grave = {**LEVELS, "impact": "catastrophic"}
     assert ask("PUT", f"{path}/assessment", {"inherent": grave, "residual": grave})[1]["residual_rating"] == "high"
+    table = ask("GET", "/risks/counts")[1]["residual"]  # the whole table: what each field means is read off it
+    assert (len(table), [one["impact"] for one in table if one["risks"]]) == (25, ["catastrophic"])
     until = (begin + 200 * DAY).date().isoformat()
     decision = {"kind": "accept", "reason": "Each refusal is looked at by a person.", "expires": until}
     assert ask("POST", f"{path}/decision", {**decision, "role": "owner"})[0] == 403  # too grave for its owner

@@ -146,6 +146,7 @@ def _taken(world: World, *, action: ActionName = ActionName.ACKNOWLEDGE) -> None
         (lambda _: None, {"severity": Severity.LOW}, "has become worse"),
         (lambda _: None, {"episode": NOW - timedelta(days=90)}, "is over"),
         (lambda _: None, {"sent": NOW - timedelta(days=14)}, "older than 14 days"),
+        (lambda _: None, {"sent": NOW + timedelta(days=400)}, "open the alert"),
     ],
 )
 def test_who_may_not_changes_nothing_and_is_told_alone(

@@ -412,6 +412,7 @@ class InferenceRecord(TypedDict, total=False):
     stream: Required[str]
     """The process that answered."""
     variant: Required[str]
+    """A folder of the log."""
     version: Required[str]
 
 

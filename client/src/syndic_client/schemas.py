@@ -3102,6 +3102,8 @@ class IncidentAssessment(Record, frozen=True, kw_only=True):
     """GDPR Art. 4(12); null: not decided."""
     persons_exempt: str = ""
     """Why the persons need not be told (GDPR Art. 34(3))."""
+    presents_risk: bool | None = None
+    """Though no serious incident: the use may present a risk (AI Act Art. 79(1)); null: not decided."""
     provider_unreachable: bool = False
     """The deployer could not reach the provider."""
     serious: bool | None = None
@@ -3179,6 +3181,7 @@ class IncidentView(Record, frozen=True, kw_only=True):
                 "limit_reason": "",
                 "personal_data_breach": None,
                 "persons_exempt": "",
+                "presents_risk": None,
                 "provider_unreachable": False,
                 "serious": None,
                 "serious_reason": "",
@@ -4954,7 +4957,7 @@ class Risk(Record, frozen=True, kw_only=True):
 
 
 class RiskCell(Record, frozen=True, kw_only=True):
-    """How many open risks are of a likelihood and an impact."""
+    """A field of the table: what likelihood and impact mean together, and how many open risks are there."""
 
     impact: str
     likelihood: str

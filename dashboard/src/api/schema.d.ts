@@ -131,7 +131,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Who a member of a chat is. */
+        get: operations["getChatPerson"];
         /** Say whose account a member of a chat has: by a button they may do what the account may at that moment. */
         put: operations["setChatPerson"];
         post?: never;
@@ -9324,6 +9325,11 @@ export interface components {
              */
             persons_exempt: string;
             /**
+             * Presents Risk
+             * @description though no serious incident: the use may present a risk (AI Act Art. 79(1)); null: not decided
+             */
+            presents_risk?: boolean | null;
+            /**
              * Provider Unreachable
              * @description the deployer could not reach the provider
              * @default false
@@ -9580,6 +9586,7 @@ export interface components {
              *       "limit_reason": "",
              *       "personal_data_breach": null,
              *       "persons_exempt": "",
+             *       "presents_risk": null,
              *       "provider_unreachable": false,
              *       "serious": null,
              *       "serious_reason": "",
@@ -9758,7 +9765,10 @@ export interface components {
              * @description the process that answered
              */
             stream: string;
-            /** Variant */
+            /**
+             * Variant
+             * @description a folder of the log
+             */
             variant: string;
             /** Version */
             version: string;
@@ -14779,7 +14789,7 @@ export interface components {
         };
         /**
          * RiskCell
-         * @description How many open risks are of a likelihood and an impact.
+         * @description A field of the table: what likelihood and impact mean together, and how many open risks are there.
          */
         RiskCell: {
             /** Impact */
@@ -18361,28 +18371,23 @@ export interface operations {
             };
         };
     };
-    setChatPerson: {
+    getChatPerson: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Of your choice. The same request with it is done once and answered the same for a day */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /** @description Workspace and member, as Slack shows them */
                 member: string;
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChatPersonSettings"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -18481,12 +18486,147 @@ export interface operations {
             };
         };
     };
+    setChatPerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Workspace and member, as Slack shows them */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatPersonSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPerson"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     removeChatPerson: {
         parameters: {
             query?: never;
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path: {
                 /** @description Workspace and member, as Slack shows them */
@@ -18499,6 +18639,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -18543,6 +18685,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

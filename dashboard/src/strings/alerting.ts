@@ -26,6 +26,7 @@ export const alerts = {
   resolve: "Resolve",
   resolveAbout: "It is over for a reason that the data do not show. Newer data that show the trouble open it again.",
   reason: "Why it is over",
+  openIncident: "Open an incident",
   reopen: "Reopen",
   reopenAbout: "It is open again, and told again when it gets worse.",
   done: (verb: string, what: string): string => `${verb}: ${what}`,

@@ -1,5 +1,7 @@
 /** The register of incidents. */
 
+import { alerts } from "./alerting";
+
 export const incidents = {
   title: "Incidents",
   about:
@@ -7,7 +9,7 @@ export const incidents = {
   none: "No incident is on record.",
   noneHint: "Open one here, or from the card of an alert.",
   source: "Known by",
-  open: "Open an incident",
+  open: alerts.openIncident,
   openAbout:
     "Clocks of the AI Act and the GDPR begin when the organisation became aware. The models' version, policies and evidence are taken down as they are now.",
   opened: (title: string): string => `Opened: ${title}`,
@@ -44,6 +46,8 @@ export const incidents = {
   assessed: "Assessed",
   serious: "A serious incident",
   seriousHint: "AI Act, Art. 3(49).",
+  presentsRisk: "Does its use present a risk?",
+  presentsRiskHint: "AI Act, Art. 26(5) and 79(1): told, and the use suspended, though no serious incident.",
   seriousReason: "Why, or why not",
   harms: "What it led to",
   harmNames: {

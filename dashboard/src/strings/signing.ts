@@ -13,8 +13,18 @@ export const signing = {
   declined: (topic: string): string => `Declined: ${topic}. The requirements are judged anew within a minute.`,
   binds: (role: string, days: number): string => `You sign as ${role}; it is good for ${days} days.`,
   ofVersion: (version: string): string => `It is about version ${version}, and ends when another one is served.`,
-  settles: (count: number, names: string): string =>
-    count === 1 ? `1 requirement waits for it: ${names}.` : `${count} requirements wait for it: ${names}.`,
+  preview: "what the signature settles",
+  wouldSettle: (settled: number, frameworks: number, left: number): string => {
+    const rest = left === 0 ? "." : `; leaves ${left} open.`;
+    if (settled === 0) return `Signing settles no requirement by itself${rest}`;
+    const what = settled === 1 ? "1 requirement" : `${settled} requirements`;
+    return `Signing settles ${what} in ${frameworks === 1 ? "1 framework" : `${frameworks} frameworks`}${rest}`;
+  },
+  stays: (count: number): string =>
+    count === 1
+      ? "1 requirement that asks for it too and is not settled"
+      : `${count} requirements that ask for it too and are not settled`,
+  firstModels: (models: number): string => `Of the first ${models} models.`,
   inRole: (role: string, count: number): string =>
     count === 1 ? `as ${role}, for 1 requirement` : `as ${role}, for ${count} requirements`,
   from: (date: string): string => `applies from ${date}`,

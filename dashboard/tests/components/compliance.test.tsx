@@ -79,6 +79,48 @@ describe("a signature that is due", () => {
     expect(await violations()).toEqual([]);
   });
 
+  it("says before it is given what it settles in all frameworks, and what stays open", async () => {
+    const effect = (framework_id: string, requirement_id: string, settled: boolean) => ({
+      framework_id,
+      requirement_id,
+      framework_title: framework_id,
+      title: `Title of ${requirement_id}`,
+      before: "attestation_due",
+      after: settled ? "met" : "not_met",
+      settled,
+      models: 1,
+      why: settled ? "" : "the document is missing",
+    });
+    const preview = {
+      kind: "attestation",
+      model_id: CREDIT,
+      models: 1,
+      more: false,
+      outside: [],
+      statements: [],
+      settles: [effect("eu_ai_act", "AIA-14", true), effect("iso_42001", "A.9.2", true), effect("soc2", "CC1", true)],
+      leaves: [effect("gdpr", "GDPR-22", false)],
+    };
+    const asked = new URLSearchParams({ role: due.role, thing: "signature", topic: due.topic });
+    const opened = open("#/", {
+      groups: ["compliance_officer"],
+      answers: {
+        "GET /compliance/signatures?limit=100&whose=mine": mine,
+        [`GET /models/${CREDIT}/compliance/preview?${asked}`]: {
+          status: 200,
+          body: preview,
+        },
+      },
+    });
+    await settled();
+    await opened.user.click(screen.getByRole("button", { name: "Sign" }));
+    const form = within(dialog());
+    await form.findByText("Signing settles 3 requirements in 3 frameworks; leaves 1 open.");
+    expect(form.getByText("ISO/IEC 42001 A.9.2")).toBeDefined();
+    expect(form.getByText("The document is missing")).toBeDefined();
+    expect(await violations()).toEqual([]);
+  });
+
   it("keeps what was written when the words are others by now", async () => {
     const call = `POST /models/${CREDIT}/attestations`;
     const detail = "the statements are not the ones that you were shown; look at them again";

@@ -1,10 +1,13 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { components } from "../../src/api/schema";
+import type { Alert } from "../../src/api/types";
 import { entryAddress } from "../../src/views/registers/kinds";
-import { changes, dialog, open, settled, violations } from "./open";
+import { body, changes, dialog, open, settled, violations } from "./open";
 
 type Incident = components["schemas"]["IncidentView"];
+type Risk = components["schemas"]["RiskView"];
+type PersonRequest = components["schemas"]["RequestView"];
 
 const ID = "3f9a11c04d5e77a1";
 const soon = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
@@ -172,6 +175,165 @@ describe("an incident", () => {
       harms: ["fundamental_rights"],
       causal_link_at: null,
     });
+  });
+});
+
+const none = { clocks: [], due: null, worst: null };
+const kept = {
+  opened_at: soon(-59),
+  opened_by: "olga@example.org",
+  changed_at: soon(-59),
+  changed_by: "olga@example.org",
+};
+const RISK = {
+  ...kept,
+  id: ID,
+  title: "Refuses older applicants",
+  owner: "olga@example.org",
+  kind: "fundamental_rights",
+  origin: "intended_use",
+  state: "assessed",
+  vulnerable: null,
+  model_ids: [],
+  controls: [],
+  inherent: { likelihood: "likely", impact: "major", reason: "seen twice" },
+  inherent_rating: "high",
+  residual: { likelihood: "unlikely", impact: "serious", reason: "" },
+  residual_rating: "medium",
+  standing: {
+    ...none,
+    next_steps: [
+      { name: "decide", title: "Decide on what is left of it", asks: ["kind", "role", "reason", "expires"] },
+      { name: "assess", title: "Assess it anew", asks: ["inherent", "residual"] },
+    ],
+  },
+} as unknown as Risk;
+
+describe("a risk", () => {
+  const answers = { [`GET /risks/${ID}`]: ok(RISK) };
+
+  it("is accepted in a role, with a reason and an end, on the level that is shown", async () => {
+    const opened = open(`#/registers/risks/${ID}`, {
+      groups: ["risk_owner"],
+      answers: { ...answers, [`POST /risks/${ID}/decision`]: ok(RISK) },
+    });
+    await opened.user.click(await screen.findByRole("button", { name: "Decide on what is left of it" }));
+    const form = within(dialog());
+    expect(form.getByText("What is left: Medium (Unlikely, serious)")).toBeDefined();
+    await opened.user.type(form.getByLabelText("Why"), "Each refusal is looked at");
+    await opened.user.type(form.getByLabelText(/^Until/), "2027-06-30");
+    expect(await violations()).toEqual([]);
+    await opened.user.click(form.getByRole("button", { name: "Decide on what is left of it" }));
+    await screen.findByText("Decided: Refuses older applicants");
+    expect(changes(opened)[0]?.body).toEqual({
+      kind: "accept",
+      role: "risk owner",
+      reason: "Each refusal is looked at",
+      expires: "2027-06-30",
+    });
+  });
+
+  it("may be assessed without what is left, and says at the field what the API refuses", async () => {
+    const problem = "say why likelihood and impact are seen so";
+    const refused = { status: 422, body: { detail: "Refused.", errors: [{ where: "body.inherent.reason", problem }] } };
+    const opened = open(`#/registers/risks/${ID}`, {
+      groups: ["risk_owner"],
+      answers: {
+        [`GET /risks/${ID}`]: ok({ ...RISK, residual: null, residual_rating: null }),
+        [`PUT /risks/${ID}/assessment`]: refused,
+      },
+    });
+    await opened.user.click(await screen.findByRole("button", { name: "Assess it anew" }));
+    await opened.user.click(within(dialog()).getByRole("button", { name: "Assess it anew" }));
+    await within(dialog()).findByText(problem);
+    expect(changes(opened)[0]?.body).toEqual({ inherent: RISK.inherent, residual: null });
+  });
+});
+
+describe("a request of a person", () => {
+  const REQUEST = {
+    ...kept,
+    id: ID,
+    title: "access P-7",
+    owner: "olga@example.org",
+    right: "access",
+    reference: "P-7",
+    channel: "letter",
+    received_at: soon(-59),
+    state: "in_progress",
+    identity: "confirmed",
+    warnings: ["the note looks like a telephone number"],
+    standing: { ...none, next_steps: [{ name: "answer", title: "Record the answer", asks: ["outcome", "at"] }] },
+  } as unknown as PersonRequest;
+
+  it("is refused with a ground, and warns of what may name the person", async () => {
+    const opened = open(`#/registers/requests/${ID}`, {
+      groups: ["data_protection_officer"],
+      answers: { [`GET /requests/${ID}`]: ok(REQUEST), [`POST /requests/${ID}/answer`]: ok(REQUEST) },
+    });
+    await screen.findByText("This may name a person: the note looks like a telephone number");
+    await opened.user.click(screen.getByRole("button", { name: "Refuse" }));
+    const form = within(dialog());
+    await opened.user.selectOptions(form.getByLabelText("Ground of the refusal"), "excessive");
+    await opened.user.type(form.getByLabelText("The reason, as the person was told it"), "The tenth this month");
+    await opened.user.selectOptions(form.getByLabelText("The person was told of complaint and remedy"), "yes");
+    expect(await violations()).toEqual([]);
+    await opened.user.click(form.getByRole("button", { name: "Refuse" }));
+    await screen.findByText("Answer recorded: access P-7");
+    expect(changes(opened)[0]?.body).toMatchObject({
+      outcome: "refused",
+      ground: "excessive",
+      told_of_remedies: true,
+      recipients_told: null,
+      at: null,
+    });
+  });
+});
+
+describe("an alert", () => {
+  const alerts = body<{ alerts: Alert[] }>("GET /alerts?limit=100");
+  const alert = alerts.alerts.find((one) => one.state !== "resolved") as Alert;
+
+  it("opens an incident that names it, and leads there", async () => {
+    const opened = open("#/alerts", {
+      groups: ["compliance_officer"],
+      name: "olga@example.org",
+      answers: {
+        ...ANSWERS,
+        "GET /alerts?limit=100": ok({ ...alerts, alerts: [alert] }),
+        "POST /incidents": { status: 201, body: incident() },
+      },
+    });
+    await waitFor(() =>
+      expect(screen.getByRole("button", { name: "Open an incident" })).toHaveProperty("disabled", false),
+    );
+    await opened.user.click(screen.getByRole("button", { name: "Open an incident" }));
+    const form = within(dialog());
+    await opened.user.selectOptions(form.getByLabelText("Provider of the AI system"), "yes");
+    expect(await violations()).toEqual([]);
+    await opened.user.click(form.getByRole("button", { name: "Open an incident" }));
+    await screen.findByRole("heading", { name: "Wrong refusals" });
+    expect(location.hash).toBe(`#/registers/incidents/${ID}`);
+    expect(changes(opened)[0]?.body).toMatchObject({
+      title: alert.title,
+      source: "alert",
+      alert_ids: [alert.id],
+      roles: ["provider"],
+      aware_at: null,
+    });
+  });
+
+  it("about an entry leads to the entry and opens no incident of its own", async () => {
+    const about = { ...alert, model_id: `incident-${ID}`, model_name: "Wrong refusals", concern: "compliance" };
+    open("#/alerts", {
+      groups: ["admin"],
+      answers: { "GET /alerts?limit=100": ok({ ...alerts, alerts: [about] }) },
+    });
+    const name = await screen.findByRole("link", { name: "Wrong refusals" });
+    expect(name.getAttribute("href")).toBe(`#/registers/incidents/${ID}`);
+    expect(screen.getByRole("link", { name: alert.title }).getAttribute("href")).toBe(`#/registers/incidents/${ID}`);
+    await screen.findByRole("button", { name: "Acknowledge" });
+    expect(screen.queryByRole("button", { name: "Open an incident" })).toBeNull();
   });
 });
 

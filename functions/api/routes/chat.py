@@ -42,6 +42,12 @@ def list_chat_people(clouds: Clouds) -> ChatPeople:
     return ChatPeople(people=tuple(people.list_people(clouds.store)))
 
 
+@router.get("/alerts/people/<member>", tags=["alerts"])
+def get_chat_person(clouds: Clouds, member: Member) -> ChatPerson:
+    """Who a member of a chat is."""
+    return people.get_person(clouds.store, member)
+
+
 @router.put("/alerts/people/<member>", tags=["alerts"])
 def set_chat_person(
     clouds: Clouds,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Self
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
@@ -25,7 +25,7 @@ from syndic.compliance.people.remediate import (
     remediations_page,
 )
 from syndic.errors import NotFoundError
-from syndic.models import Noun
+from syndic.models import Day, Noun
 from syndic.records import get_model
 
 router = Router()
@@ -69,7 +69,7 @@ class NewDocument(Noun):
     location: str | None = Field(default=None, min_length=3, max_length=1000)
     sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     text: str | None = Field(default=None, min_length=20, max_length=5000)
-    dated: date
+    dated: Day
 
     @model_validator(mode="after")
     def _here_or_elsewhere(self) -> Self:
@@ -92,7 +92,7 @@ class NewRemediation(Noun):
     requirement_id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._()-]{0,39}$")
     title: Words
     owner: str = Field(min_length=3, max_length=254)
-    due: date
+    due: Day
     note: str = Field(default="", max_length=2000)
 
 
@@ -100,7 +100,7 @@ class RemediationChange(Noun):
     """What to change; fields left out stay. Only evidence closes a remediation."""
 
     owner: str | None = Field(default=None, min_length=3, max_length=254)
-    due: date | None = None
+    due: Day | None = None
     note: str | None = Field(default=None, max_length=2000)
     in_progress: bool | None = None
 

@@ -12,6 +12,8 @@ from syndic.errors import ConflictError, NotFoundError
 from syndic.models import AuditEntry, Event, Evidence, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Listing, Record, Store, Write
 
+MOST = 1000
+"""Erasures of one model that are looked at together; each is planned and applied by a person."""
 APPLY_OFF = (
     "captured rows are not erased by this deployment: whoever deploys turns it on (-c erase_captures=yes, "
     "docs/erasure.md); plans can be made without"
@@ -38,6 +40,17 @@ def erasures_page(
     partition = ALL if model_id is None else partition_of(model_id)
     page = store.query(partition, end="~~", descending=True, limit=limit, token=token)
     return tuple(Progress.model_validate(one.body).erasure for one in page.records), page.next_token
+
+
+def erasures_of(store: Store, model_id: str) -> tuple[Erasure, ...]:
+    """The erasures of a model, the newest first: at most the last thousand."""
+    found: list[Erasure] = []
+    token: str | None = None
+    while True:
+        page, token = erasures_page(store, model_id=model_id, limit=100, token=token)
+        found += page
+        if token is None or len(found) >= MOST:
+            return tuple(found)
 
 
 def refuse_held(model_id: str, held: Collection[str]) -> None:

@@ -6,18 +6,17 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any, Final
 
-from syndic.canonical import sha256_of
 from syndic.changes import finish
 from syndic.erasure.apply import apply_further
+from syndic.erasure.evidence import KIND, erasure_evidence, with_last
 from syndic.erasure.models import Erasure, ErasureState, Progress
 from syndic.erasure.scan import plan_further
-from syndic.erasure.store import entry, read_progress, refuse_held, save
+from syndic.erasure.store import entry, erasures_of, read_progress, refuse_held, save
 from syndic.errors import ConflictError, UnavailableError
-from syndic.models import ErasureStepRequested, Evidence, EvidenceChanged, EvidenceStatus, to_json
+from syndic.models import ErasureStepRequested, Evidence, EvidenceChanged, to_json
 from syndic.ports import Archive, AuditTrail, CaptureEraser, CaptureReader, EventBus, Record, Store
 from syndic.records import evidence_key, get_model
 
-KIND: Final = "erasure.run"
 WORKER: Final = "syndic/erasure"
 _STORAGE: Final = "storage.captures"
 
@@ -116,36 +115,13 @@ def _applied(
     told = entry(
         "erasure.applied", erasure, actor=WORKER, at=at, plan_sha256=erasure.plan_sha256, done=to_json(erasure.done)
     )
-    evidence = erasure_evidence(erasure, at)
+    evidence = erasure_evidence(erasure.model_id, with_last(erasure, erasures_of(store, erasure.model_id)), at)
     save(
         done.model_copy(update={"erasure": erasure}), record, at=at, store=store, audit=audit, bus=bus,
         entries=(told,), evidence=(evidence,),
         events=(EvidenceChanged(model_id=erasure.model_id, kinds=(KIND,)),),
     )  # fmt: skip
     return erasure
-
-
-def erasure_evidence(erasure: Erasure, at: datetime) -> Evidence:
-    """What the newest erasure left: passing only when nothing of what was looked for can still be there."""
-    found, done = erasure.found, erasure.done
-    left = {"unreadable": found.unreadable, "unresolved": found.unresolved, "changed": done.changed}
-    whole = not any(left.values())
-    said = f"{done.rows} rows of {done.objects} objects are gone"
-    stays = ", ".join(f"{number} {name}" for name, number in left.items() if number)
-    facts = {
-        "erasure_id": erasure.id, "of": erasure.kind, "objects": done.objects, "rows": done.rows, "gone": done.gone,
-        "plan_sha256": erasure.plan_sha256, "reference": erasure.reference, "complete": whole, **left,
-    }  # fmt: skip
-    return Evidence(
-        kind=KIND,
-        model_id=erasure.model_id,
-        status=EvidenceStatus.PASSING if whole else EvidenceStatus.INCONCLUSIVE,
-        summary=said if whole else f"{said}; of others it is not so: {stays}",
-        facts=facts,
-        source=f"erasure/{erasure.id}",
-        sha256=sha256_of(facts),
-        produced_at=at,
-    )
 
 
 def earlier_versions(store: Store, model_id: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -19,7 +20,7 @@ from syndic.gateway.models import LogPolicy
 from syndic.gateway.outputs import Decision
 from syndic.gateway.rows import Value
 from syndic.gateway.serving import Served
-from syndic.models import Finite, Moment, Noun
+from syndic.models import Finite, Instant, Noun
 from syndic.models.capture_lines import capture_line
 
 MOST_BYTES: Final = 180_000
@@ -38,6 +39,11 @@ class ShadowCopy(Noun):
     scores: tuple[Finite | None, ...]
 
 
+def saturated(number: float) -> float:
+    """A sum as it can be kept: what overflows is the largest number, which is far enough apart."""
+    return min(number, sys.float_info.max)
+
+
 class Compared(Noun):
     """How far a shadow's answers agree with those that were given, in counts that add up."""
 
@@ -51,18 +57,18 @@ class Compared(Noun):
 class InferenceRecord(Noun):
     """A request, or a part of one with many rows."""
 
-    id: str = Field(description="the same whenever the same part of the same request is told")
-    request_id: str
-    model_id: str
-    version: str
-    variant: str
-    at: Moment
+    id: str = Field(max_length=1_000, description="the same whenever the same part of the same request is told")
+    request_id: str = Field(max_length=256)
+    model_id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,127}$")
+    version: str = Field(max_length=128)
+    variant: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,255}$", description="a folder of the log")
+    at: Instant
     outcome: Outcome
     status: int = Field(description="as it was answered, of HTTP")
     milliseconds: Finite = Field(ge=0, description="until the answer, the backend included")
     first: bool = Field(default=True, description="whether it is the request's first part, which counts the request")
     share: Finite = Field(default=1.0, ge=0, le=1, description="of the requests that its version answers")
-    stream: str = Field(description="the process that answered")
+    stream: str = Field(max_length=128, description="the process that answered")
     number: int = Field(description="of the process's requests: a gap is what was lost")
     lines: tuple[str, ...] = ()
     reason: str | None = None

@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic import Field
 
-from syndic.gateway.inference_record import Compared
+from syndic.gateway.inference_record import Compared, saturated
 from syndic.gateway.keys import numbers_partition, numbers_start
 from syndic.gateway.shares import model_of
 from syndic.models import Moment, Noun, TimeWindow
@@ -51,7 +51,7 @@ def added(parts: Iterable[Compared]) -> Compared | None:
                 counts[place] = counts.get(place, 0) + count
     return Compared(
         rows=sum(one.rows for one in held), agreed=sum(one.agreed for one in held),
-        difference=math.fsum(one.difference for one in held), **bins,
+        difference=saturated(sum(one.difference for one in held)), **bins,
     )  # fmt: skip
 
 

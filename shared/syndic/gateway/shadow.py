@@ -19,6 +19,7 @@ from syndic.gateway.inference_record import (
     Outcome,
     ShadowCopy,
     answered_lines,
+    saturated,
 )
 from syndic.gateway.outputs import Decision, decide
 from syndic.gateway.rows import Rows
@@ -124,7 +125,7 @@ def compare(copy: ShadowCopy, decisions: Sequence[Decision]) -> Compared:
     return Compared(
         rows=len(decisions),
         agreed=sum(given == one.prediction for given, one in zip(copy.predictions, decisions, strict=True)),
-        difference=sum(abs(given - own) for given, own in values),
+        difference=saturated(sum(abs(given - own) for given, own in values)),
         given=_counted(given for given, _ in scored),
         own=_counted(own for _, own in scored),
     )

@@ -3,7 +3,19 @@
 A concern's own nouns live in ``syndic.<concern>.models``. Nothing here holds a captured row.
 """
 
-from syndic.models.base import Cloud, Concern, Finite, Moment, Noun, Rules, Severity, Written, to_json
+from syndic.models.base import (
+    Cloud,
+    Concern,
+    Day,
+    Finite,
+    Instant,
+    Moment,
+    Noun,
+    Rules,
+    Severity,
+    Written,
+    to_json,
+)
 from syndic.models.captures import (
     CaptureConfig,
     CaptureFormat,
@@ -65,6 +77,7 @@ __all__ = [
     "Concern",
     "CountRequested",
     "DailyStepRequested",
+    "Day",
     "Endpoint",
     "EndpointKind",
     "EndpointVariant",
@@ -76,6 +89,7 @@ __all__ = [
     "Finding",
     "FindingsChanged",
     "Finite",
+    "Instant",
     "Intake",
     "ListingRequested",
     "LookRequested",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -19,13 +19,33 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
+_Time = TypeVar("_Time", bound=date)  # a moment is a date too
+
 
 def _in_utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # the first and the last hours of the calendar in other zones
+        raise ValueError("is out of the calendar") from None
 
+
+def _of_our_time(at: _Time) -> _Time:
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError(f"is a time from {FIRST_YEAR} to {LAST_YEAR}")
+    return at
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Of what people give as a day or a time: months can be added to it and taken off without leaving the calendar."""
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """An aware point in time, kept in UTC."""
+
+Instant = Annotated[Moment, AfterValidator(_of_our_time)]
+"""A point in time that people give, from 1900 to 2199."""
+
+Day = Annotated[date, AfterValidator(_of_our_time)]
+"""A day that people give, from 1900 to 2199."""
 
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]

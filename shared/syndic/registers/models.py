@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from pydantic import Field
 
-from syndic.models import Moment, Noun
+from syndic.models import Day, Moment, Noun
 from syndic.registers.clocks import Clock, ClockStanding, ClockState, next_due
 
 MOST_MODELS: Final = 20
@@ -18,7 +18,7 @@ class Dated(Noun):
 
     name: str
     title: str
-    day: date
+    day: Day
     soon_days: int = Field(default=14, ge=0, description="so many days before it is due soon")
 
 
@@ -31,7 +31,7 @@ class Entry(Noun):
     model_ids: tuple[str, ...] = Field(default=(), max_length=MOST_MODELS, description="registered models it is about")
     state: str
     clocks: tuple[Clock, ...] = ()
-    review_due: date | None = Field(default=None, description="the day by which a person looks at it again")
+    review_due: Day | None = Field(default=None, description="the day by which a person looks at it again")
     opened_by: str
     opened_at: Moment
     changed_by: str
@@ -76,6 +76,11 @@ class Counts(Noun):
     by_state: dict[str, int]
     by_urgency: dict[ClockState, int] = Field(description="open entries, each by the most urgent of what it owes")
     whole: bool = Field(default=True, description="false: there are more than were counted")
+
+
+def midnight_after(day: date) -> datetime:
+    """When a day is over in UTC: until then what holds to the end of the day holds, and from then on no more."""
+    return datetime.combine(day + timedelta(days=1), time.min, UTC)
 
 
 def end_of_day(day: date) -> datetime:

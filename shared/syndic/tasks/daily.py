@@ -23,6 +23,7 @@ from syndic.records import evidence_key, list_models
 from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds, InspectedClouds
 from syndic.tasks.conformity import follow_versions
+from syndic.tasks.erasure_record import record_erasures
 from syndic.tasks.monitoring_plan import watch_plans
 from syndic.tasks.registers import record_organisation, record_registers
 from syndic.tasks.sweeping import tell_untold
@@ -93,6 +94,7 @@ def _people(clouds: InspectedClouds, after: str | None, over: Callable[[], bool]
             watch_plans(clouds, models=[model])
             follow_versions(clouds, models=[model])
             record_registers(clouds, models=[model])
+            record_erasures(clouds, models=[model])
         if over():
             return True, model.id
     return False, None

@@ -6,6 +6,7 @@ from syndic.models import ReportRequested
 from syndic.reports.jobs import build_report
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message
+from syndic.tasks.owed_file import owed_files
 from syndic.tasks.register_files import register_files
 
 
@@ -14,6 +15,6 @@ def take(body: str, clouds: Clouds) -> None:
     request = read_message(body, ReportRequested)
     job = build_report(
         request.job_id, store=clouds.store, archive=clouds.archive, audit=clouds.audit, now=clouds.now(),
-        attach=lambda content: register_files(content, clouds.store),
+        attach=lambda content: {**register_files(content, clouds.store), **owed_files(content, clouds.store)},
     )  # fmt: skip
     clouds.count("ReportsBuilt", format=job.request.format, state=job.state)

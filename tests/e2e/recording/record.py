@@ -16,10 +16,15 @@ from urllib.parse import urlencode
 
 from functions import wiring
 from functions.api.resolver import answer
+from syndic.assessment import ORGANISATION
 from tests.e2e.recording.alerting import set_alerting_up
+from tests.e2e.recording.organisation import KEPT, keep_organisation
+from tests.e2e.recording.registers import open_entries
 from tests.e2e.recording.world import governed
 
 RECORDING = Path(__file__).parents[3] / "dashboard/tests/fixtures/demo.json"
+PREVIEWED = 3
+"""Of so many signatures that are due it is recorded what they would settle."""
 AUDITOR = {"cognito:username": "auditor", "token_use": "id", "cognito:groups": "auditor"}
 ADMIN = {"cognito:username": "admin", "token_use": "id", "cognito:groups": "admin"}
 
@@ -86,7 +91,12 @@ def of_model(standing: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield ask(f"/models/{identity}/documents")
     yield ask(f"/models/{identity}")
     yield ask(f"/models/{identity}/compliance/signatures", whose="mine")
-    yield ask(f"/models/{identity}/compliance/signatures", whose="all")
+    key, due = ask(f"/models/{identity}/compliance/signatures", whose="all")
+    yield key, due
+    for one in due["body"]["signatures"][:PREVIEWED]:
+        asked = {"topic": one["topic"], "role": one["role"], "thing": "signature"}
+        whose = "" if one["model_id"] == ORGANISATION else f"/models/{one['model_id']}"
+        yield ask(f"{whose}/compliance/preview", **asked)
     yield ask(f"/models/{identity}/classifications")
     yield ask(f"/models/{identity}/attestations")
     yield ask(f"/models/{identity}/remediations")
@@ -133,6 +143,39 @@ def alerting() -> Iterator[tuple[str, dict[str, Any]]]:
             yield ask(f"/alerts/{name}/{one['name']}", ADMIN)
 
 
+def organisation(models: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the organisation keeps besides, and the file of each model by the AI Act."""
+    for path, listed, kind in KEPT:
+        key, found = ask(f"/{path}", limit="50")
+        yield key, found
+        for one in found["body"][listed]:
+            identity = one.get("entry", one)["id"]
+            yield ask(f"/{path}/{identity}")
+            yield ask("/audit-logs", limit="100", subject=f"{kind}/{identity}")
+    yield ask("/vendors", limit="1")
+    yield ask("/systems", limit="1")
+    yield ask("/processing-records/counts")
+    yield ask("/trainings/counts")
+    yield ask("/policy-documents/templates")
+    yield ask("/calendar", days="90")
+    for model in models:
+        for part in ("monitoring-plan", "conformity", "registration"):
+            yield ask(f"/models/{model}/{part}")
+
+
+def registers() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The registers of the law, each list with its counts and its entries."""
+    for name, kind in (("incidents", "incident"), ("risks", "risk"), ("requests", "request")):
+        key, found = ask(f"/{name}", limit="50")
+        yield key, found
+        yield ask(f"/{name}/counts")
+        for entry in found["body"][name]:
+            yield ask(f"/{name}/{entry['id']}")
+            yield ask("/audit-logs", limit="100", subject=f"{kind}/{entry['id']}")
+            for model in entry["model_ids"] if name == "risks" else ():
+                yield ask(f"/models/{model}/risk-file")
+
+
 def recording() -> str:
     """The recording as text; the same on every run."""
     world = governed()
@@ -140,6 +183,10 @@ def recording() -> str:
         found = dict(everything())
         set_alerting_up(world)  # afterwards: the trail that was recorded does not tell of it
         found |= dict(alerting())
+        models = [one["id"] for one in found["GET /models?limit=100"]["body"]["models"]]
+        open_entries(world, models[0])
+        keep_organisation(models[0], world.now())
+        found |= dict(registers()) | dict(organisation(models))
         return json.dumps(found, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
 
 

@@ -45,8 +45,10 @@ FOUND: dict[str, tuple[int, str]] = {
     "alerts": (2, "alerts list --api http://dashboard.example.com"),
     **{
         name: (2, f"{name} list --api http://dashboard.example.com")
-        for name in ("requests", "records", "erase", "training", "policies")
+        for name in ("requests", "records", "erase", "training", "policies", "systems", "vendors")
     },
+    "conformity": (2, "conformity show credit --api http://dashboard.example.com"),
+    "plan": (2, "plan show credit --api http://dashboard.example.com"),
     "calendar": (2, "calendar --api http://dashboard.example.com"),
     "incidents": (2, "incidents list --api http://dashboard.example.com"),
     "risks": (2, "risks list --api http://dashboard.example.com"),

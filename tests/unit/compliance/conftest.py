@@ -35,12 +35,22 @@ FACTS: dict[str, dict] = {
             "late_undecided": 0,
             "met_late": 0,
             "missed": [],
+            "persons_late": 0,
         }
         for kind in ("reporting", "informing", "breaches")
     },
     "incidents.handled": {"recorded": 0, "open": 0, "with_something_late": 0, "measures_overdue": 0},
+    "erasure.run": {"recorded": 0, "left_of_persons": 0, "left_of_age": 0},
+    "policies.kept": {"in_force": 2, "review_overdue": 0, "acknowledgements_outstanding": 0},
     "risks.reviewed": {"recorded": 2, "open": 2, "overdue": 0},
-    "risks.decided": {"recorded": 2, "open": 2, "undecided": 0, "expired": 0},
+    "risks.decided": {
+        "recorded": 2,
+        "open": 2,
+        "not_assessed": 0,
+        "undecided": 0,
+        "expired": 0,
+        "vulnerable_not_looked_at": 0,
+    },
     "risks.treated": {"recorded": 2, "controls": 2, "planned": 0, "overdue": 0},
     **{
         f"requests.{one}": {"late": 0, "answered_late": 0}
@@ -192,7 +202,8 @@ OTHER_ANSWERS: dict[str, tuple[str, dict]] = {
     "AIA-25": ("classification.ai_act", {"provider": False}),  # somebody else provides the system
     "AIA-26(8)": ("classification.ai_act", {"public_body": True}),
     "GDPR-21": ("classification.processing", {"basis": "legitimate_interests"}),
-    "CCPA-7221": ("classification.ccpa_admt", {"appeal_instead": False}),
+    "CCPA-7221": ("classification.ccpa_admt", {"appeal_instead": False, "ability_or_work_only": False}),
+    "CCPA-7221(b)(2)": ("classification.ccpa_admt", {"appeal_instead": False}),
 }
 """In which a requirement applies that does not where the others do."""
 

@@ -105,7 +105,7 @@ def test_failing_evidence_contradicts_exactly_the_checks_that_judge_it(kind, eve
         ]
         after = states(framework_id, failing, subject, facts_of, now)
         judged = {
-            requirement.id: State.INSUFFICIENT_EVIDENCE if check.assess else State.NOT_MET
+            requirement.id: State.INSUFFICIENT_EVIDENCE if check.assess or not check.contradicts else State.NOT_MET
             for requirement in compiled.framework.requirements
             for check in requirement.checks
             if before[requirement.id] is State.MET and f'evidence["{kind}"].status == "passing"' in check.met_when

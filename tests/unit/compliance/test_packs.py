@@ -53,15 +53,23 @@ def test_a_pack_does_not_stand_until_its_own_questions_say_so(name, evidence, su
     unknown = look()
     assert (unknown.scope.applies, unknown.stands, unknown.requirements) == (None, False, ())
     assert unknown.screening == {kind: len(compiled.framework.requirements)}
-    outside = look(evidence(kind, facts=dict.fromkeys(compiled.framework.questions, False)))
+    blank = dict.fromkeys(compiled.framework.questions, False)
+    outside = look(evidence(kind, facts=blank))
     assert (outside.scope.applies, outside.stands, outside.screening) == (False, False, {})
     assert outside.scope.reason == compiled.framework.scope.otherwise
     within = look(evidence(kind))
     assert within.scope.applies is True
     assert len(within.requirements) == len(compiled.framework.requirements)
-    # No one answer alone brings a pack in, but for care decision tools (45 CFR 92.210) and what is only chosen.
+    # No one answer alone brings a pack in, but for what is only chosen and for care decision tools: 45 CFR 92.210 binds
+    # who has federal health funds, under HIPAA or not, and then nothing of HIPAA itself is asked.
     for question in compiled.framework.questions.keys() - {"care_decision", "by_subcategory"}:
         assert look(evidence(kind, facts={question: True})).scope.applies is not True
+    if "care_decision" in compiled.framework.questions:
+        care = look(evidence(kind, facts={**blank, "care_decision": True}))
+        asked = [it.requirement_id for it in care.requirements if it.state is not State.NOT_APPLICABLE]
+        assert asked == ["HIPAA-92.210"]
+    if "by_subcategory" in compiled.framework.questions:
+        assert compiled.framework.kind == "voluntary"
     assert look(evidence(kind, expires_at=now)).scope.applies is None
 
 

@@ -6,13 +6,19 @@ from datetime import timedelta
 
 import pytest
 
-from syndic.assessment import State
+from syndic.assessment import ORGANISATION, State
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.rules.judge import evaluate
+from syndic.erasure.evidence import erasure_evidence
+from syndic.erasure.models import Erasure, ErasureFound, ErasureState
 from syndic.models import EvidenceStatus
 from syndic.registers.incidents import rules
 from syndic.registers.incidents.evidence import incident_evidence
 from syndic.registers.incidents.models import Incident, IncidentAssessment
+from syndic.registers.policies.models import PolicyDocument
+from syndic.registers.policies.register import PolicyText, policy_evidence, put_in_force
+from syndic.registers.risks.evidence import risk_evidence
+from syndic.registers.risks.models import Risk
 from tests.unit.compliance.conftest import MODEL, NOW
 
 CASES = [
@@ -31,6 +37,19 @@ CASES = [
     ("risks.treated", {"overdue": 1}, "nist_ai_rmf", "RMF-MANAGE-1", State.INSUFFICIENT_EVIDENCE),
     ("risks.decided", {"undecided": 1}, "sr_26_2", "SR-governance", State.INSUFFICIENT_EVIDENCE),
     ("risks.reviewed", {"overdue": 1}, "soc2", "SOC2-CC3", State.INSUFFICIENT_EVIDENCE),
+    ("risks.reviewed", {"overdue": 1}, "iso_42001", "ISO-6.1.2", State.INSUFFICIENT_EVIDENCE),
+    ("risks.decided", {"not_assessed": 1}, "iso_42001", "ISO-6.1.2", State.INSUFFICIENT_EVIDENCE),
+    ("risks.decided", {"expired": 1}, "iso_42001", "ISO-6.1.3", State.INSUFFICIENT_EVIDENCE),
+    ("risks.treated", {"overdue": 1}, "iso_42001", "ISO-6.1.3", State.INSUFFICIENT_EVIDENCE),
+    ("risks.decided", {"vulnerable_not_looked_at": 1}, "iso_42001", "ISO-6.1.4", State.INSUFFICIENT_EVIDENCE),
+    ("risks.reviewed", {"overdue": 1}, "iso_42001", "ISO-8.2", State.INSUFFICIENT_EVIDENCE),
+    ("risks.treated", {"overdue": 1}, "iso_42001", "ISO-8.3", State.INSUFFICIENT_EVIDENCE),
+    ("policies.kept", {"acknowledgements_outstanding": 1}, "iso_42001", "ISO-A.2.2", State.INSUFFICIENT_EVIDENCE),
+    ("policies.kept", {"acknowledgements_outstanding": 1}, "iso_42001", "ISO-7.3", State.INSUFFICIENT_EVIDENCE),
+    ("policies.kept", {"review_overdue": 1}, "iso_42001", "ISO-A.2.4", State.INSUFFICIENT_EVIDENCE),
+    ("policies.kept", {"review_overdue": 1}, "iso_42001", "ISO-5.2", State.INSUFFICIENT_EVIDENCE),
+    ("erasure.run", {"left_of_persons": 1}, "gdpr", "GDPR-17", State.INSUFFICIENT_EVIDENCE),
+    ("erasure.run", {"left_of_age": 1}, "gdpr", "GDPR-5(1)(e)", State.INSUFFICIENT_EVIDENCE),
 ]  # fmt: skip
 
 
@@ -81,3 +100,63 @@ def test_that_none_is_on_record_meets_nothing_without_the_signature(states):
     assert states("eu_ai_act", *none)["AIA-73"].if_in_force is State.MET
     unsigned = states("eu_ai_act", *none, without=("attestation.incident_reporting",))["AIA-73"]
     assert unsigned.if_in_force is State.ATTESTATION_DUE
+
+
+DAY = timedelta(days=1)
+
+
+def erasure(number, at, *, left=0, kind="persons", reference="", older_than=None):
+    return Erasure(
+        id=f"{MODEL}.e{number:08d}", model_id=MODEL, kind=kind, reason="asked", reference=reference, asked_by="ada",
+        asked_at=at, applied_at=at, state=ErasureState.APPLIED, older_than=older_than,
+        found=ErasureFound(unreadable=left),
+    )  # fmt: skip
+
+
+def test_what_an_erasure_left_stays_until_another_one_took_it(states):
+    def both(*made):
+        found = states("gdpr", erasure_evidence(MODEL, made, NOW))
+        return found["GDPR-17"].if_in_force, found["GDPR-5(1)(e)"].if_in_force
+
+    open_, met = State.INSUFFICIENT_EVIDENCE, State.MET
+    left = erasure(1, NOW - 9 * DAY, left=2, reference="r-1")
+    assert both() == (met, met), "none was made, and the signatures stand"
+    assert both(left) == (open_, met)
+    assert both(erasure(2, NOW - DAY, reference="r-2"), left) == (open_, met), "a complete one for somebody else"
+    assert both(erasure(2, NOW - DAY, reference=""), erasure(1, NOW - 9 * DAY, left=1)) == (open_, met)
+    assert both(erasure(2, NOW - DAY, reference="r-1", left=1), left) == (open_, met), "tried again and left again"
+    assert both(erasure(2, NOW - DAY, reference="r-1"), left) == (met, met)
+    assert both(erasure(2, NOW - DAY, kind="age", older_than=NOW - 20 * DAY), left) == (open_, met)
+    assert both(erasure(2, NOW - DAY, kind="age", older_than=NOW - 8 * DAY), left) == (met, met)
+    aged = erasure(1, NOW - 9 * DAY, kind="age", left=1, older_than=NOW - 40 * DAY)
+    assert both(aged) == (met, open_)
+    assert both(erasure(2, NOW - DAY, reference="r-1"), aged) == (met, open_), "one of a person takes no other rows"
+    assert both(erasure(2, NOW - DAY, kind="age", older_than=NOW - 30 * DAY), aged) == (met, met)
+
+
+def test_that_no_risk_and_no_policy_is_on_record_meets_nothing_without_document_and_signature(states):
+    nothing = (*risk_evidence(MODEL, (), NOW), *policy_evidence(ORGANISATION, (), NOW))
+    alone = states(
+        "iso_42001", *nothing,
+        without=(
+            "document.risk_register", "attestation.aims_treatment", "attestation.aims_impact", "document.ai_policy",
+            "document.ai_policy_review", "attestation.aims_awareness",
+        ),
+    )  # fmt: skip
+    for name in ("6.1.2", "6.1.3", "6.1.4", "8.2", "A.2.2", "A.2.4", "5.2", "7.3"):
+        assert alone[f"ISO-{name}"].if_in_force is not State.MET, name
+
+
+def test_a_policy_is_read_by_those_who_have_to_and_a_risk_is_assessed(states):
+    own = {"opened_by": "ada", "opened_at": NOW, "changed_by": "ada", "changed_at": NOW, "owner": "ada@example.org"}
+    text = PolicyText(version="1", location="https://docs.example.org/1", sha256="7" * 64)
+    drafted = PolicyDocument(**own, id="p1", title="Use of AI", readers=("otto",), review_days=30)
+    policy = put_in_force(drafted, text, actor="ada", now=NOW)
+    unread = states("iso_42001", *policy_evidence(ORGANISATION, (policy,), NOW))
+    assert unread["ISO-A.2.2"].if_in_force is State.INSUFFICIENT_EVIDENCE
+    assert unread["ISO-A.2.4"].if_in_force is State.MET
+    (shown_then,) = policy_evidence(ORGANISATION, (policy,), NOW + 28 * DAY)
+    assert shown_then.expires_at < NOW + 32 * DAY, "no longer than until its review has passed"
+    found = Risk(**own, id="r1", title="Refuses the old", kind="safety", origin="monitoring", model_ids=(MODEL,))
+    fresh = states("iso_42001", *risk_evidence(MODEL, (found,), NOW))
+    assert {fresh[f"ISO-{name}"].if_in_force for name in ("6.1.2", "6.1.3", "6.1.4")} == {State.INSUFFICIENT_EVIDENCE}

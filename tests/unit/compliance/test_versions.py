@@ -11,6 +11,7 @@ from syndic.compliance.definitions.load import built_in, load_framework
 from syndic.compliance.rules.judge import Subject, evaluate
 from syndic.errors import InvalidInputError
 from syndic.models import TimeWindow
+from tests.unit.compliance.conftest import OTHER_ANSWERS
 
 BOUND = [
     (framework_id, requirement.id, need.kind)
@@ -38,6 +39,8 @@ def state(everything, subject, facts_of, now):
             if item.kind in without:
                 continue
             changes = facts.get(item.kind.replace(".", "_"), {})
+            if item.kind == OTHER_ANSWERS.get(requirement_id, ("", {}))[0]:
+                changes = {**OTHER_ANSWERS[requirement_id][1], **changes}
             kept = {name: value for name, value in {**item.facts, **changes}.items() if value is not None}
             items.append(item.model_copy(update={"facts": kept}))
         where = Subject(subject.model_id, subject.name, subject.owner, version)

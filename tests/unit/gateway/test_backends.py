@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -199,3 +200,21 @@ def test_an_address_of_the_own_network_is_refused_unless_it_is_named() -> None:
     for address in ("http://127.0.0.1:1/invocations", "https://169.254.169.254/latest", "file:///etc/passwd"):
         with pytest.raises(InvalidInputError):
             HttpBackends(public=None).post_json(address, {}, timeout=1, secret=None)
+
+
+@pytest.mark.parametrize("body", [b"[" * 200_000, b'{"a":' * 200_000, b"\xff\xfe", b"1" * 5_000])
+def test_a_body_without_end_is_no_answer_and_ends_no_process(body: bytes) -> None:
+    class Public:
+        def post(self, *_: Any, **__: Any) -> Any:
+            return SimpleNamespace(status=200, body=body, headers={})
+
+    class Runtime:
+        def invoke_endpoint(self, **_: Any) -> Any:
+            return {"Body": io.BytesIO(body), "ContentType": "application/json"}
+
+    http = HttpBackends(public=Public())  # type: ignore[arg-type]
+    runtime: Any = Runtime()
+    with pytest.raises(UnavailableError, match="not JSON"):
+        MlflowService(http).predict(asked("mlflow", "https://m.example.org/"), ["a"], [{"a": 1.0}])
+    with pytest.raises(UnavailableError, match=r"not JSON|not UTF-8"):
+        SageMakerService(runtime, failures=()).predict(asked("sagemaker", "one"), ["a"], [{"a": 1.0}])

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from syndic.adapters.memory import MemoryCaptures
 from syndic.errors import NotFoundError, UnavailableError
 from syndic.gateway.comparison import ShadowComparison, compare_shadow
-from syndic.gateway.inference_record import InferenceRecord
+from syndic.gateway.inference_record import InferenceRecord, ShadowCopy
 from syndic.gateway.keep import keep_records
-from syndic.gateway.numbers import GatewayMetrics
+from syndic.gateway.numbers import GatewayMetrics, added
+from syndic.gateway.outputs import Decision
 from syndic.gateway.predict import Answer, predict
-from syndic.gateway.shadow import ask_shadows
+from syndic.gateway.shadow import ask_shadows, compare
 from syndic.gateway.shares import GatewayTraffic
 from syndic.models import TimeWindow, to_json
 from syndic.ports import Asked, Cell, Record
@@ -176,3 +179,37 @@ def test_beside_a_server_a_slow_shadow_slows_no_answer_and_too_many_copies_are_d
     told = [one for one in world.records.offered if one.get("shadow")]
     assert len(told) == 250 - shadows.dropped
     assert all("copied" not in one for one in (*world.records.taken, *world.records.offered))
+
+
+def test_a_shadow_whose_answers_differ_beyond_numbers_is_compared_all_the_same() -> None:
+    copy = ShadowCopy(variant=NEW, rows=({}, {}), ids=("a", "b"), predictions=(1e308, -1e308), scores=(None, None))
+    far = [Decision(-given, None, -given, None) for given in (1e308, -1e308)]
+
+    found = compare(copy, far)
+
+    assert (found.rows, found.agreed, found.difference) == (2, 0, sys.float_info.max)
+    both = added([found, found])
+    assert both is not None
+    assert both.difference == sys.float_info.max
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("variant", "../../traffic/other/v-1"),
+        ("variant", "a/b"),
+        ("variant", "v-1\n"),
+        ("model_id", "../other"),
+        ("at", "9999-12-31T23:59:59Z"),
+        ("id", "x" * 1_001),
+    ],
+)
+def test_a_record_that_was_sent_names_no_other_folder(field: str, value: str) -> None:
+    record = {
+        "id": "r-1", "request_id": "r-1", "model_id": "credit", "version": "1", "variant": "v-1", "status": 200,
+        "at": "2026-03-03T09:00:00Z", "outcome": "answered", "milliseconds": 3, "stream": "s", "number": 1,
+    }  # fmt: skip
+    InferenceRecord.model_validate(record)
+
+    with pytest.raises(ValidationError, match=field):
+        InferenceRecord.model_validate(record | {field: value})

@@ -98,6 +98,14 @@ def test_a_file_for_a_calendar_folds_and_escapes_and_names_things_the_same_again
     assert uids[0] == uids[1]
 
 
+def test_no_title_breaks_out_of_its_line_in_a_file_for_a_calendar() -> None:
+    evil = "Read it\r\nEND:VEVENT\r\nATTACH:https://evil.example.org\x0b\x0c\x85\u2028\x00\x1b[2J\u202e"
+    due = {"on": "2026-03-04", "who": evil, "what": evil, "link": "risks/1"}
+    text = as_icalendar([due], now=NOW)
+    assert [line for line in text.splitlines() if line.startswith(("END:VEVENT", "ATTACH"))] == ["END:VEVENT"]
+    assert all(sign.isprintable() for line in text.split("\r\n") for sign in line)
+
+
 def test_no_training_ends_while_an_assignment_rests_on_it(common: dict[str, Any]) -> None:
     took = NewTraining.model_validate(
         {"person": "ana", "role": "overseer", "subject": "human_oversight", "title": "Basics",

@@ -283,6 +283,9 @@ def test_points_that_are_missing_are_named_and_keep_it_from_being_registered(wor
     assert {one.split(":")[0] for one in view.data.missing} == {"A.1", "A.6", "A.7", "A.10", "A.11", "A.12"}
     text = as_markdown(view.data, name="credit | scoring", as_of="2026-11-30")
     assert "credit \\| scoring" in text
+    harmful = as_markdown(view.data, name="![x](https://evil.example.org) <img src=x>", as_of="2026-11-30")
+    assert "\\!\\[x\\]" in harmful
+    assert "<img" not in harmful
     assert "| 1 | Name, address and contact details of the provider | **missing** | - |" in text
     made = {"registered_on": date(2026, 11, 29), "entry_url": "https://registry.example.org/1"}
     with pytest.raises(ConflictError, match=r"A\.1: "):

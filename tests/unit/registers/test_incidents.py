@@ -19,7 +19,7 @@ from syndic.registers.incidents.models import (
     IncidentState,
     ReportStage,
 )
-from syndic.registers.incidents.rules import settled, steps_of
+from syndic.registers.incidents.rules import awaits_complete_report, settled, steps_of, what_is_open
 
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -107,6 +107,46 @@ def test_limited_providers_still_notify_infringements_of_fundamental_rights():
     limited = {"limit": "equivalent_reporting", "limit_reason": "DORA wants the same reported."}
     one = assessed(incident(), serious=True, harms=("health", "fundamental_rights"), **limited)
     assert state_of(clocks(one)["ai_act_report"], NOW) is ClockState.RUNNING
+
+
+def test_the_limit_is_on_serious_incidents_and_names_its_own_authority():
+    limited = {"limit": "medical_device", "limit_reason": "The devices are reported under the MDR."}
+    wide = assessed(incident(), serious=True, harms=("health",), widespread=True, **limited)
+    clock = clocks(wide)["ai_act_report"]
+    assert state_of(clock, NOW) is ClockState.DUE_SOON
+    assert "73(10)" in clock.title  # not the market surveillance authority
+
+
+@pytest.mark.parametrize("unreachable", [False, True])
+def test_a_deployer_tells_of_a_risk_that_is_no_serious_incident(unreachable):
+    """Art. 26(5), second sentence: the duty does not hang on Art. 73."""
+    harmless = {"serious": False, "serious_reason": REASON, "provider_unreachable": unreachable}
+    undecided = assessed(incident("deployer"), **harmless)
+    authority = clocks(undecided)["ai_act_inform_authority"]
+    assert state_of(authority, NOW) is ClockState.RUNNING
+    assert authority.title.startswith("Decide whether the use presents a risk")
+    risky = clocks(assessed(incident("deployer"), **harmless, presents_risk=True))
+    assert state_of(risky["ai_act_inform_authority"], NOW + 2 * DAY) is ClockState.LATE
+    calm = assessed(incident("deployer"), **harmless, presents_risk=False)
+    assert {state_of(clock, NOW) for clock in calm.clocks} == {ClockState.STOPPED}
+
+
+def test_of_a_breach_that_nobody_judged_the_persons_are_owed_and_it_does_not_close():
+    one = assessed(incident("controller"), serious=False, serious_reason=REASON, personal_data_breach=True)
+    assert clocks(one)["gdpr_persons"].title.startswith("Decide whether the risk to persons is high")
+    one = one.model_copy(update={"root_cause": "A key was published with the code."})
+    first = told(one, "data_protection_authority")
+    assert any("Decide whether the risk to persons is high" in open_ for open_ in what_is_open(first, NOW))
+    judged = assessed(first, serious=False, serious_reason=REASON, personal_data_breach=True, breach_risk="risk")
+    assert "gdpr_persons" not in clocks(judged)
+    assert list(what_is_open(judged, NOW)) == ["the complete report is missing (AI Act Art. 73(5), GDPR Art. 33(4))"]
+
+
+def test_a_complete_report_to_another_authority_completes_nothing():
+    one = assessed(incident(), **RIGHTS, ai_office_competent=True)
+    one = told(one, "ai_office").model_copy(update={"root_cause": "A threshold was set for another population."})
+    other = told(one, "market_surveillance_authority", stage="final")
+    assert awaits_complete_report(other)
 
 
 def test_a_deployer_informs_the_provider_first_and_art_73_takes_over_when_it_cannot_be_reached():

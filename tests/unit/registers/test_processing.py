@@ -112,7 +112,7 @@ def test_the_record_stands_for_the_document_only_while_it_is_whole() -> None:
     (good,) = processing_evidence("credit", [done], NOW + timedelta(days=9))
     assert (good.kind, good.status) == ("document.processing_record", EvidenceStatus.PASSING)
     assert good.produced_at == NOW, "made again each day it is as old as its confirmation"
-    assert good.expires_at == datetime(2027, 3, 4, 23, 59, 59, tzinfo=UTC)
+    assert good.expires_at == datetime(2027, 3, 5, tzinfo=UTC)
     (bad,) = processing_evidence(
         "credit", [changed(done, ProcessingChange(contents=ProcessingContents(purposes="")))], NOW
     )

@@ -56,6 +56,7 @@ REFUSED = {"ground": RefusalGround.EXCEPTION, "reason": "kept by law", "told_of_
 )
 def test_the_clock_runs_a_calendar_month_from_receipt(came: datetime, due: datetime) -> None:
     clock = clock_of(PersonRight.ACCESS, came)
+    assert clock.title == "Answer the request (access)"
     assert (clock.due, clock.by_law) == (due, True)
     assert state_of(clock, due) is not ClockState.LATE
     assert state_of(clock, due + timedelta(seconds=1)) is ClockState.LATE

@@ -162,7 +162,7 @@ def test_evidence_counts_and_never_sums_up():
     assert found[DECIDED].facts["accepted"] == {"low": 1, "medium": 0, "high": 1, "critical": 0}
     after = evidence(low, grave, now=NOW + 61 * DAY)
     assert (after[DECIDED].status, after[DECIDED].facts["expired"]) == (EvidenceStatus.FAILING, 1)
-    assert evidence(low, now=NOW + 59 * DAY)[DECIDED].expires_at.date() == low.decision.expires  # not a week
+    assert evidence(low, now=NOW + 59 * DAY)[DECIDED].expires_at.date() == low.decision.expires + DAY  # not a week
     assert evidence(risk())[DECIDED].facts["undecided"] == 1
     assert evidence(low, now=NOW + 91 * DAY)[REVIEWED].status is EvidenceStatus.FAILING
     assert evidence(rules.with_control(low, PLAN), now=NOW + 10 * DAY)[TREATED].facts["overdue"] == 1

@@ -186,3 +186,14 @@ def test_the_questionnaire_names_what_is_open_and_what_raises_a_concern(world, m
         answers = {name: VendorAnswer(answer=reply) for name, reply in wrong.items()}
         with pytest.raises(InvalidInputError, match=text):
             rules.answered(vendor, answers, actor="olga", now=NOW)
+
+
+def test_an_agreement_that_another_replaced_after_days_without_one_is_due_no_more(world, model):
+    ended = facts(signed_on=date(2025, 1, 1), expires_on=world.moment.date() - timedelta(days=9))
+    vendor = agreed(world, vendor_of(world, model), ended)
+    assert [one.name for one in vendor.dated] == [f"agreement_{vendor.agreements[0].id}"]
+    long = {"signed_on": world.moment.date(), "expires_on": world.moment.date() + timedelta(days=300)}
+    partial = agreed(world, vendor, facts(**long, settles=("information",)))
+    assert f"agreement_{vendor.agreements[0].id}" in {one.name for one in partial.dated}  # it settles less
+    whole = agreed(world, vendor, facts(**long))
+    assert f"agreement_{vendor.agreements[0].id}" not in {one.name for one in whole.dated}

@@ -1,12 +1,15 @@
 /** What a person can do to an alert beside acknowledging it: assign, snooze, resolve, reopen. The API decides who may. */
 
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { Alert, AlertChange } from "../../api/types";
 import { useApp } from "../../app";
-import { Action } from "../../forms/action";
+import { Action, Coming } from "../../forms/action";
 import { ChoiceField, LongField, TextField } from "../../forms/fields";
 import { strings } from "../../strings";
+import { entryAddress } from "../registers/kinds";
 import { acknowledge } from "./acknowledge";
+
+const OpenIncident = lazy(async () => ({ default: (await import("../registers/incidents/open")).OpenIncident }));
 
 const ROUTE = "PATCH /api/v1/alerts/{alert_id}";
 const text = strings.alerts;
@@ -19,6 +22,11 @@ export function actions(alert: Alert): ReactNode {
       <Assign alert={alert} />
       <Snooze alert={alert} />
       <Resolve alert={alert} />
+      {entryAddress(alert.model_id) ? null : (
+        <Suspense fallback={<Coming route="POST /api/v1/incidents" label={text.openIncident} />}>
+          <OpenIncident from={{ alert: alert.id, title: alert.title, owner: alert.owner ?? "" }} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -8,6 +8,7 @@ import { counts, isMissing, measure, NONE, sentenceCase, setting } from "../../f
 import { address } from "../../router";
 import { strings } from "../../strings";
 import { concern, measureName, OUTCOMES, word } from "../../words";
+import { entryAddress } from "../registers/kinds";
 import { Story } from "./story";
 
 const text = strings.alerts;
@@ -26,10 +27,17 @@ export function byUrgency(one: Alert, other: Alert): number {
   );
 }
 
-/** Where the model's page shows what the alert is about. */
+/** Where the model's page shows what the alert is about; of an entry of a register, the entry. */
 export function alertAddress(alert: Alert, finding: Found = alert): string {
+  const entry = entryAddress(alert.model_id);
+  if (entry) return entry;
   const section = alert.concern === "audit" || alert.concern === "registry" ? "activity" : alert.concern;
   return address(["models", alert.model_id], { section, ...place(alert, finding) });
+}
+
+/** The model that the alert is about, or the entry that stands in its place. */
+function home(alert: Alert): string {
+  return entryAddress(alert.model_id) ?? address(["models", alert.model_id]);
 }
 
 type Found = Pick<Alert, "subject">;
@@ -77,7 +85,7 @@ export function Trouble({ alert, ...options }: TroubleOptions & { alert: Alert }
         <p className="about">
           <Badge word={resolved ? word("resolved") : severity} />
           {alert.state === "acknowledged" || alert.state === "snoozed" ? <Badge word={word(alert.state)} /> : null}
-          {options.named ? <a href={address(["models", alert.model_id])}>{alert.model_name}</a> : null}
+          {options.named ? <a href={home(alert)}>{alert.model_name}</a> : null}
           <span>{concern(alert.concern)}</span>
           {about ? <span>{`of the ${about}`}</span> : null}
           <span>{lasting(alert)}</span>

@@ -3,11 +3,11 @@
 import type { ReactNode } from "react";
 import type { DueSignature } from "../../api/types";
 import { type ChangeRoute, useApp } from "../../app";
-import { day, list, words } from "../../format";
+import { day, words } from "../../format";
 import { Action } from "../../forms/action";
 import { ChoiceField, LongField } from "../../forms/fields";
 import { signing as text } from "../../strings/signing";
-import { frameworkName } from "../../words";
+import { WouldSettle } from "./preview";
 
 export const ORGANISATION = "organisation";
 const MODEL: ChangeRoute = "POST /api/v1/models/{model_id}/attestations";
@@ -84,15 +84,9 @@ function Statements({ due }: { due: DueSignature }): ReactNode {
         {text.binds(words(due.role), due.valid_days)}
         {due.model_version ? ` ${text.ofVersion(due.model_version)}` : ""}
       </p>
-      <p className="quiet">{text.settles(due.requirements.length, list(due.requirements.map(requirementName), 6))}</p>
+      <WouldSettle due={due} />
     </>
   );
-}
-
-/** `eu_ai_act/AIA-14` as people write it. */
-export function requirementName(id: string): string {
-  const [framework = "", requirement = ""] = id.split("/", 2);
-  return `${frameworkName(framework)} ${requirement}`;
 }
 
 /** A line of a list of what is to be signed, with the button for whoever signs it. */

@@ -22,6 +22,7 @@ const Drift = lazy(async () => ({ default: (await import("../drift/section")).Dr
 const Quality = lazy(async () => ({ default: (await import("../quality/section")).Quality }));
 const Fairness = lazy(async () => ({ default: (await import("../bias/section")).Fairness }));
 const Compliance = lazy(async () => ({ default: (await import("../compliance/section")).Compliance }));
+const LawfulFile = lazy(async () => ({ default: (await import("../registers/lawful/section")).LawfulFile }));
 const Timeline = lazy(async () => ({ default: (await import("./timeline")).Timeline }));
 const VersionsTab = lazy(async () => ({ default: (await import("../versions/tab")).VersionsTab }));
 
@@ -152,8 +153,13 @@ function BiasTab({ page }: { page: ModelPage }): ReactNode {
 function ComplianceTab({ page }: { page: ModelPage }): ReactNode {
   const of = useQuery(useApp().reads.model(page.model.id).compliance());
   return (
-    <Panel what="compliance" of={of} lines={8}>
-      {(frameworks) => <Compliance id={page.model.id} frameworks={frameworks} />}
-    </Panel>
+    <>
+      <Panel what="compliance" of={of} lines={8}>
+        {(frameworks) => <Compliance id={page.model.id} frameworks={frameworks} />}
+      </Panel>
+      <Suspense fallback={null}>
+        <LawfulFile id={page.model.id} />
+      </Suspense>
+    </>
   );
 }

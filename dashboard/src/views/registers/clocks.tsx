@@ -39,7 +39,7 @@ interface ClocksProps {
 }
 
 export function Clocks({ standing, laws = [] }: ClocksProps): ReactNode {
-  const clocks = standing.clocks ?? [];
+  const clocks = [...(standing.clocks ?? [])].sort(openFirst);
   if (clocks.length === 0) return <p className="quiet">{text.noClocks}</p>;
   return (
     <ul className="clocks">
@@ -50,6 +50,12 @@ export function Clocks({ standing, laws = [] }: ClocksProps): ReactNode {
       ))}
     </ul>
   );
+}
+
+/** What still runs before what is over, and what ends first before. */
+function openFirst(one: ClockStanding, other: ClockStanding): number {
+  const over = (clock: ClockStanding): number => Number(!OPEN.includes(clock.state));
+  return over(one) - over(other) || one.due.localeCompare(other.due);
 }
 
 function Running({ clock, law }: { clock: ClockStanding; law: Clock | undefined }): ReactNode {
@@ -81,13 +87,11 @@ function Running({ clock, law }: { clock: ClockStanding; law: Clock | undefined 
   );
 }
 
-const URGENT: readonly string[] = ["late", "due_soon", "running"];
-
 /** How many entries are in which state, and how urgent the open ones are. */
 export function Counted({ counts, stateWord }: { counts: EntryCounts; stateWord(state: string): Word }): ReactNode {
   return (
     <div className="counted">
-      <Tallied title={text.byUrgency} counts={counts.by_urgency} order={URGENT} wordOf={clockWord} />
+      <Tallied title={text.byUrgency} counts={counts.by_urgency} order={OPEN} wordOf={clockWord} />
       <Tallied title={text.byState} counts={counts.by_state} order={[]} wordOf={stateWord} />
       {counts.whole === false ? <p className="quiet">{text.onlyFirst}</p> : null}
     </div>

@@ -138,7 +138,19 @@ function History({ subject }: { subject: string }): ReactNode {
   );
 }
 
-/** Registers tell what changed as `from` and `to`. */
+/** Registers tell what changed as `from` and `to`; of what people wrote they tell a hash. */
 function told({ from, to, ...rest }: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return from === undefined && to === undefined ? rest : { before: from ?? {}, after: to, ...rest };
+  return from === undefined && to === undefined ? rest : { before: plain(from), after: plain(to), ...rest };
+}
+
+function plain(values: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, shown(value)]));
+}
+
+const HASH = 8;
+
+function shown(value: unknown): unknown {
+  if (value === "" || (Array.isArray(value) && value.length === 0)) return null;
+  const hash = (value as { sha256?: unknown } | null)?.sha256;
+  return typeof hash === "string" ? text.hashed(hash.slice(0, HASH)) : value;
 }

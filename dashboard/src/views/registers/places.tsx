@@ -1,7 +1,15 @@
 /** Which registers there are. Each is a chunk of its own that is fetched when it is first opened. */
 
 import { type ComponentType, lazy } from "react";
+import { calendar } from "../../strings/calendar";
 import { incidents } from "../../strings/incidents";
+import { assignments, trainings } from "../../strings/people";
+import { policies } from "../../strings/policies";
+import { processing } from "../../strings/processing";
+import { requests } from "../../strings/requests";
+import { risks } from "../../strings/risks";
+import { systems } from "../../strings/systems";
+import { vendors } from "../../strings/vendors";
 import { EntryPage } from "./entry";
 import { RegisterList } from "./list";
 import type { Kept, Register } from "./register";
@@ -33,4 +41,17 @@ function register<V extends Kept>(name: string, title: string, load: () => Promi
 
 export const PLACES: readonly [Place, ...Place[]] = [
   register("incidents", incidents.title, async () => (await import("./incidents/register")).incidents),
+  register("risks", risks.title, async () => (await import("./risks/register")).risks),
+  register("requests", requests.title, async () => (await import("./requests/register")).requests),
+  register("vendors", vendors.title, async () => (await import("./vendors/register")).VENDORS),
+  register("systems", systems.title, async () => (await import("./systems/register")).SYSTEMS),
+  register("processing", processing.title, async () => (await import("./processing/register")).PROCESSING),
+  register("trainings", trainings.title, async () => (await import("./people/trainings")).TRAININGS),
+  register("assignments", assignments.title, async () => (await import("./people/assignments")).ASSIGNMENTS),
+  register("policies", policies.title, async () => (await import("./policies/register")).POLICIES),
+  {
+    name: "calendar",
+    title: calendar.title,
+    All: lazy(async () => ({ default: (await import("./calendar/page")).CalendarPage })),
+  },
 ];

@@ -17,7 +17,7 @@ export function Steps<V extends Kept>({ register, view, etag }: StepsProps<V>): 
   const steps = [...(view.standing.next_steps ?? []), ...(register.also?.(view) ?? [])];
   if (steps.length === 0) return <p className="quiet">{text.nothingNext}</p>;
   return (
-    <ul className="steps">
+    <ul className="next-steps">
       {steps.map((step) => (
         <li key={`${step.name} ${step.title}`}>
           <TakeStep register={register} view={view} etag={etag} step={step} />

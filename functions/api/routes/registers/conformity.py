@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
@@ -12,7 +11,7 @@ from pydantic import Field
 from functions.api.access import Caller
 from functions.api.inputs import Clouds, ModelId, Person
 from functions.api.routes.registers.rights import EntryId, require_opener
-from syndic.models import Noun
+from syndic.models import Day, Noun
 from syndic.records import get_model
 from syndic.registers.conformity.annex_viii import as_markdown
 from syndic.registers.conformity.models import (
@@ -105,7 +104,7 @@ class RegistrationMade(Noun):
     """That the data as they stand were registered."""
 
     section: DataSection
-    registered_on: date
+    registered_on: Day
     entry_url: str = Field(min_length=3, max_length=500, description="of the entry, or where the confirmation is")
 
 

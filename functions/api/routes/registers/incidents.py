@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from functions.api.access import Caller
 from functions.api.inputs import Clouds, Limit, Order, Person, Token
-from functions.api.routes.registers.rights import EntryId, OfModel, Owner, require_keeper, require_opener
+from functions.api.routes.registers.rights import EntryId, OfModel, Owner, kept_by, require_opener
 from syndic.alerting.alerts import get_alert
 from syndic.errors import InvalidInputError
-from syndic.models import Noun
+from syndic.models import Day, Instant, Noun
 from syndic.records import find_model
 from syndic.registers.entries import get_entry
 from syndic.registers.incidents import rules
@@ -73,8 +73,8 @@ class NewIncident(Noun):
     model_ids: tuple[Known, ...] = Field(default=(), max_length=MOST_MODELS)
     alert_ids: tuple[Known, ...] = Field(default=(), max_length=20, description="their models are added")
     member_states: tuple[MemberState, ...] = Field(default=(), max_length=30)
-    occurred_at: AwareDatetime | None = None
-    aware_at: AwareDatetime | None = Field(default=None, description="left out: now. The clocks run from it")
+    occurred_at: Instant | None = None
+    aware_at: Instant | None = Field(default=None, description="left out: now. The clocks run from it")
     awareness: Reason = ""
     affected_persons: int | None = Field(default=None, ge=0, le=10**10)
 
@@ -89,12 +89,12 @@ class IncidentChange(Noun):
     source_reference: str | None = Field(default=None, max_length=200)
     model_ids: tuple[Known, ...] | None = Field(default=None, max_length=MOST_MODELS)
     member_states: tuple[MemberState, ...] | None = Field(default=None, max_length=30)
-    occurred_at: AwareDatetime | None = None
-    aware_at: AwareDatetime | None = Field(default=None, description="moves the clocks; say why in `reason`")
+    occurred_at: Instant | None = None
+    aware_at: Instant | None = Field(default=None, description="moves the clocks; say why in `reason`")
     awareness: Reason | None = None
     affected_persons: int | None = Field(default=None, ge=0, le=10**10)
     root_cause: Words | None = None
-    review_due: date | None = None
+    review_due: Day | None = None
     reason: str = Field(default="", max_length=500)
 
 
@@ -103,7 +103,7 @@ class NewIncidentReport(Noun):
 
     recipient: IncidentRecipient
     stage: ReportStage = ReportStage.INITIAL
-    sent_at: AwareDatetime
+    sent_at: Instant
     reference: str = Field(default="", max_length=200)
     sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$", description="of what was sent")
     late_because: Reason = ""
@@ -115,14 +115,14 @@ class NewIncidentMeasure(Noun):
     kind: IncidentMeasureKind
     title: str = Field(min_length=3, max_length=300)
     owner: Address
-    due: date
+    due: Day
 
 
 class IncidentMeasureChange(Noun):
     """That a measure is done, or is not going to be, or is another's or due on another day."""
 
     owner: Address | None = None
-    due: date | None = None
+    due: Day | None = None
     done: bool | None = None
     dropped_because: Reason | None = None
 
@@ -285,9 +285,9 @@ def reopen_incident(
 def _changed(
     clouds: Clouds, person: Caller, incident_id: str, rule: Any, action: str, *, reason: str = ""
 ) -> IncidentView:
-    require_keeper(person, get_entry(INCIDENTS, clouds.store, incident_id), clouds.store)
+    keep = kept_by(person, rule, clouds.store)
     changed = change_incident(
-        incident_id, rule, action=action, store=clouds.store, audit=clouds.audit, bus=clouds.bus, actor=person.name,
+        incident_id, keep, action=action, store=clouds.store, audit=clouds.audit, bus=clouds.bus, actor=person.name,
         now=clouds.now(), reason=reason,
     )  # fmt: skip
     return _view(changed, clouds)

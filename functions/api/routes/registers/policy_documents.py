@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field
 
 from functions.api.inputs import Clouds, Limit, Person, Token
-from functions.api.routes.registers.rights import EntryId, OfModel, Owner, require_keeper
+from functions.api.routes.registers.rights import EntryId, OfModel, Owner, kept_by
 from syndic.models import Noun
 from syndic.registers.entries import change_entry, get_entry
 from syndic.registers.listing import entries_page, standing
@@ -161,11 +161,8 @@ def _common(clouds: Any, person: Any) -> dict[str, Any]:
 def _kept(
     clouds: Any, person: Any, identity: str, rule: Callable[[PolicyDocument], PolicyDocument], action: str
 ) -> PolicyView:
-    def decide(before: PolicyDocument) -> PolicyDocument:
-        require_keeper(person, before, clouds.store)
-        return rule(before)
-
-    return _view(change_entry(POLICIES, identity, decide, action=action, **_common(clouds, person)), clouds)
+    keep = kept_by(person, rule, clouds.store)
+    return _view(change_entry(POLICIES, identity, keep, action=action, **_common(clouds, person)), clouds)
 
 
 def _view(one: PolicyDocument, clouds: Any) -> PolicyView:

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field
 
 from functions.api.inputs import Clouds, Limit, Order, Person, Token
-from functions.api.routes.registers.rights import EntryId, OfModel, Owner, require_keeper, require_opener
+from functions.api.routes.registers.rights import EntryId, OfModel, Owner, kept_by, require_opener
 from syndic.errors import TooLargeError
 from syndic.models import Noun
 from syndic.registers.entries import change_entry, get_entry
@@ -147,11 +147,8 @@ def _common(clouds: Any, person: Any) -> dict[str, Any]:
 def _changed(
     clouds: Any, person: Any, identity: str, rule: Callable[[Processing], Processing], action: str
 ) -> ProcessingView:
-    def decide(before: Processing) -> Processing:
-        require_keeper(person, before, clouds.store)
-        return rule(before)
-
-    return _whole(change_entry(PROCESSING, identity, decide, action=action, **_common(clouds, person)), clouds)
+    keep = kept_by(person, rule, clouds.store)
+    return _whole(change_entry(PROCESSING, identity, keep, action=action, **_common(clouds, person)), clouds)
 
 
 def _view(one: Processing, clouds: Any) -> ProcessingView:

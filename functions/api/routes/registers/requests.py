@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from functions.api.inputs import Clouds, Limit, Order, Person, Token
-from functions.api.routes.registers.rights import EntryId, OfModel, Owner, require_keeper, require_opener
-from syndic.models import Noun
+from functions.api.routes.registers.rights import EntryId, OfModel, Owner, kept_by, require_opener
+from syndic.models import Instant, Noun
 from syndic.registers.entries import change_entry, get_entry
 from syndic.registers.listing import count_entries, entries_page, standing
 from syndic.registers.models import MOST_MODELS, Counts, Standing
@@ -71,14 +71,14 @@ class Extension(Noun):
     """Why the answer takes longer, and when the person was told."""
 
     reason: Reason
-    told_at: AwareDatetime
+    told_at: Instant
 
 
 class NewAnswer(Noun):
     """What was answered, and when."""
 
     outcome: RequestOutcome
-    at: AwareDatetime | None = Field(default=None, description="when it was sent; left out: now")
+    at: Instant | None = Field(default=None, description="when it was sent; left out: now")
     ground: RefusalGround | None = None
     reason: Words = ""
     told_of_remedies: bool = False
@@ -190,12 +190,12 @@ def _changed(
     clouds: Any, person: Any, identity: str, rule: Callable[[PersonRequest], PersonRequest], action: str
 ) -> RequestView:
     def decide(before: PersonRequest) -> PersonRequest:
-        require_keeper(person, before, clouds.store)
         after = rule(before)
         refuse_addresses(texts_of(after))
         return after
 
-    return _view(change_entry(REQUESTS, identity, decide, action=action, **_common(clouds, person)), clouds)
+    keep = kept_by(person, decide, clouds.store)
+    return _view(change_entry(REQUESTS, identity, keep, action=action, **_common(clouds, person)), clouds)
 
 
 def _view(one: PersonRequest, clouds: Any) -> RequestView:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from collections.abc import Callable
+from typing import Annotated, Final, TypeVar
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
@@ -12,6 +13,8 @@ from syndic.errors import NotAllowedError
 from syndic.ports import Store
 from syndic.records import find_model
 from syndic.registers.models import Entry
+
+E = TypeVar("E", bound=Entry)
 
 OFFICERS: Final = KEEPERS - {MODEL_OWNER}
 
@@ -25,12 +28,37 @@ def require_keeper(caller: Caller, entry: Entry, store: Store) -> None:
 
     Raises `NotAllowedError`.
     """
-    if caller.roles & OFFICERS or (caller.email and entry.owner.lower() == caller.email):
+    if caller.roles & OFFICERS or _owns(caller, entry):
         return
     if not entry.model_ids:
         raise NotAllowedError("only its owner, an officer or an admin may change an entry that is on no model")
     for model_id in entry.model_ids:
         require_change(caller, find_model(store, model_id))
+
+
+def kept_by(caller: Caller, rule: Callable[[E], E], store: Store, *, of_models: bool = True) -> Callable[[E], E]:
+    """A rule as this caller may apply it: on entries that they keep, and putting them on no model of somebody else.
+
+    It is asked of the entry that is changed, whoever came in between.
+
+    Args:
+        caller: Who changes an entry.
+        rule: The entry as it is to be.
+        store: Records.
+        of_models: Whether owners of its models keep an entry; False where the models only hang on what is another's.
+    """
+
+    def decide(before: E) -> E:
+        if of_models:
+            require_keeper(caller, before, store)
+        elif not (caller.roles & OFFICERS or before.opened_by == caller.name or _owns(caller, before)):
+            raise NotAllowedError("only its owner, whoever opened it, an officer or an admin may change this entry")
+        after = rule(before)
+        added = set(after.model_ids) - set(before.model_ids)
+        require_opener(caller, tuple(sorted(added)), store)
+        return after
+
+    return decide
 
 
 def require_opener(caller: Caller, model_ids: tuple[str, ...], store: Store) -> None:
@@ -44,3 +72,7 @@ def require_opener(caller: Caller, model_ids: tuple[str, ...], store: Store) -> 
         model = find_model(store, model_id)
         if model is not None:
             require_change(caller, model)
+
+
+def _owns(caller: Caller, entry: Entry) -> bool:
+    return bool(caller.email) and entry.owner.lower() == caller.email

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from syndic.models import Noun
+from syndic.models import Day, Noun
 from syndic.registers.models import MOST_MODELS
 from syndic.registers.risks.models import (
     MOST_TESTS,
@@ -38,7 +37,7 @@ class NewRiskEntry(Noun):
     alert_ids: tuple[Known, ...] = Field(default=(), max_length=20)
     incident_ids: tuple[Known, ...] = Field(default=(), max_length=20)
     tests: tuple[Known, ...] = Field(default=(), max_length=MOST_TESTS, description="kinds of evidence")
-    review_due: date | None = Field(default=None, description="left out: after `review_every_days`")
+    review_due: Day | None = Field(default=None, description="left out: after `review_every_days`")
     review_every_days: int = Field(default=180, ge=7, le=366)
 
 
@@ -56,7 +55,7 @@ class RiskEntryChange(Noun):
     alert_ids: tuple[Known, ...] | None = Field(default=None, max_length=20)
     incident_ids: tuple[Known, ...] | None = Field(default=None, max_length=20)
     tests: tuple[Known, ...] | None = Field(default=None, max_length=MOST_TESTS)
-    review_due: date | None = None
+    review_due: Day | None = None
     review_every_days: int | None = Field(default=None, ge=7, le=366)
 
 
@@ -73,7 +72,7 @@ class NewRiskControl(Noun):
     kind: RiskControlKind
     title: str = Field(min_length=3, max_length=300)
     owner: Address
-    due: date
+    due: Day
     requirement_ids: tuple[Annotated[str, StringConstraints(max_length=40)], ...] = Field(default=(), max_length=20)
 
 
@@ -81,7 +80,7 @@ class RiskControlChange(Noun):
     """That a control is in place, or is given up, or is another's or due on another day."""
 
     owner: Address | None = None
-    due: date | None = None
+    due: Day | None = None
     done: bool | None = None
     dropped_because: Reason | None = None
 
@@ -92,7 +91,7 @@ class NewResidualDecision(Noun):
     kind: ResidualDecisionKind
     role: str = Field(min_length=3, max_length=60, description="one that you hold, such as `risk owner`, or `owner`")
     reason: Reason
-    expires: date
+    expires: Day
 
 
 class NewRiskReview(Noun):

@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 
 from functions.api.access import Caller
 from functions.api.inputs import Clouds, Limit, ModelId, Order, Person, Token
-from functions.api.routes.registers.rights import EntryId, OfModel, Owner, require_keeper, require_opener
+from functions.api.routes.registers.rights import EntryId, OfModel, Owner, kept_by, require_opener
 from functions.api.routes.registers.risk_requests import (
     NewResidualDecision,
     NewRiskControl,
@@ -33,7 +33,10 @@ from syndic.registers.risks import rules
 from syndic.registers.risks.file import RiskFile, as_markdown, file_of
 from syndic.registers.risks.models import (
     Risk,
+    RiskImpact,
     RiskKind,
+    RiskLevels,
+    RiskLikelihood,
     RiskRating,
     RiskState,
 )
@@ -60,7 +63,7 @@ class Risks(Noun):
 
 
 class RiskCell(Noun):
-    """How many open risks are of a likelihood and an impact."""
+    """A field of the table: what likelihood and impact mean together, and how many open risks are there."""
 
     likelihood: str
     impact: str
@@ -102,9 +105,13 @@ def count_risks(clouds: Clouds, model_id: OfModel = None) -> RiskCounts:
     """How many risks are in which state, and the open ones by likelihood and impact."""
     counts = count_entries(RISKS, clouds.store, now=clouds.now(), model_id=model_id)
     left = [one.residual for one in list_entries(RISKS, clouds.store, model_id=model_id, only_open=True)]
-    cells = Counter((one.likelihood, one.impact, one.rating) for one in left if one is not None)
-    shown = (RiskCell(likelihood=a, impact=b, rating=c, risks=n) for (a, b, c), n in sorted(cells.items()))
-    return RiskCounts(**counts.model_dump(), residual=tuple(shown), unassessed=sum(one is None for one in left))
+    risks = Counter((one.likelihood, one.impact) for one in left if one is not None)
+    table = (RiskLevels(likelihood=likelihood, impact=impact) for impact in RiskImpact for likelihood in RiskLikelihood)
+    shown = tuple(
+        RiskCell(likelihood=of.likelihood, impact=of.impact, rating=of.rating, risks=risks[of.likelihood, of.impact])
+        for of in table
+    )
+    return RiskCounts(**counts.model_dump(), residual=shown, unassessed=sum(one is None for one in left))
 
 
 @router.post("/risks", tags=["registers"], status_code=201)
@@ -212,9 +219,9 @@ def read_risk_file(clouds: Clouds, model_id: ModelId) -> RiskFileAnswer:
 
 
 def _changed(clouds: Clouds, person: Caller, risk_id: str, rule: Any, action: str, *, reason: str = "") -> RiskView:
-    require_keeper(person, get_entry(RISKS, clouds.store, risk_id), clouds.store)
+    keep = kept_by(person, rule, clouds.store)
     changed = change_risk(
-        risk_id, rule, action=action, store=clouds.store, audit=clouds.audit, bus=clouds.bus, actor=person.name,
+        risk_id, keep, action=action, store=clouds.store, audit=clouds.audit, bus=clouds.bus, actor=person.name,
         now=clouds.now(), reason=reason,
     )  # fmt: skip
     return _view(changed, clouds)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Final
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field
 
+from functions.api.access import Caller, require_change
 from functions.api.inputs import Clouds, Limit, Order, Person, Token
 from functions.api.routes.models import Email, Text
-from functions.api.routes.registers.rights import OFFICERS, EntryId, OfModel, Owner, require_keeper
+from functions.api.routes.registers.rights import OFFICERS, EntryId, OfModel, Owner
 from syndic.errors import InvalidInputError, NotAllowedError
-from syndic.models import Noun
+from syndic.models import Day, Noun
+from syndic.records import get_model
 from syndic.registers.entries import get_entry
 from syndic.registers.listing import count_entries, entries_page, standing
 from syndic.registers.models import Counts, Standing
@@ -60,13 +61,13 @@ class SystemChanges(Noun):
     vendor_id: str | None = Field(default=None, pattern=r"^[0-9a-f]{16}$")
     data_categories: tuple[DataCategory, ...] | None = Field(default=None, max_length=7)
     countries: tuple[Country, ...] | None = Field(default=None, max_length=60)
-    review_due: date | None = None
+    review_due: Day | None = None
 
 
 class NextReview(Noun):
     """That something was looked at today, and when it is looked at next."""
 
-    next_review: date
+    next_review: Day
 
 
 class ListedSystem(Noun):
@@ -137,7 +138,7 @@ def change_inventoried(
     clouds: Clouds, person: Person, system_id: EntryId, changes: Annotated[SystemChanges, Body()]
 ) -> SystemView:
     """Change what is said of a system, or move it on in its life. What is retired stays so."""
-    require_keeper(person, get_entry(SYSTEMS, clouds.store, system_id), clouds.store)
+    _require_keeper(person, get_entry(SYSTEMS, clouds.store, system_id), clouds)
     values = {name: getattr(changes, name) for name in changes.model_fields_set}
     nulls = sorted(name for name, value in values.items() if value is None and name not in CLEARED)
     if nulls:
@@ -153,9 +154,15 @@ def review_inventoried(
     clouds: Clouds, person: Person, system_id: EntryId, done: Annotated[NextReview, Body()]
 ) -> SystemView:
     """Say that a system was reviewed today, and when it is reviewed next."""
-    require_keeper(person, get_entry(SYSTEMS, clouds.store, system_id), clouds.store)
+    _require_keeper(person, get_entry(SYSTEMS, clouds.store, system_id), clouds)
     entry = review_system(
         system_id, next_review=done.next_review, store=clouds.store, audit=clouds.audit, bus=clouds.bus,
         actor=person.name, now=clouds.now(),
     )  # fmt: skip
     return view_system(clouds.store, entry, now=clouds.now())
+
+
+def _require_keeper(person: Caller, entry: SystemEntry, clouds: Clouds) -> None:
+    """Officers, and whoever owns the registered model: the entry's own owner may have handed that over since."""
+    if not person.roles & OFFICERS:
+        require_change(person, get_model(clouds.store, entry.model_id))

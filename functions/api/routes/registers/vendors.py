@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
@@ -13,10 +12,10 @@ from pydantic import Field
 from functions.api.access import Caller
 from functions.api.inputs import Clouds, Limit, Order, Person, Token
 from functions.api.routes.models import Email
-from functions.api.routes.registers.rights import EntryId, OfModel, Owner, require_keeper, require_opener
+from functions.api.routes.registers.rights import EntryId, OfModel, Owner, kept_by, require_opener
 from functions.api.routes.registers.systems import Name, NextReview
 from syndic.errors import InvalidInputError
-from syndic.models import Noun
+from syndic.models import Day, Noun
 from syndic.registers.entries import change_entry, get_entry, open_entry
 from syndic.registers.listing import count_entries, entries_page, standing
 from syndic.registers.models import Counts, Standing
@@ -50,7 +49,7 @@ class NewVendor(VendorFacts):
     owner: Email | None = Field(default=None, description="who answers for the relation; left out: yourself")
     state: VendorState = VendorState.PROSPECTIVE
     model_ids: Dependants = Field(default=(), description="registered models and systems that depend on it")
-    review_due: date | None = None
+    review_due: Day | None = None
 
 
 class VendorChanges(Noun):
@@ -66,13 +65,13 @@ class VendorChanges(Noun):
     supplies: tuple[Supply, ...] | None = Field(default=None, max_length=8)
     processes_personal_data: bool | None = None
     free_and_open_source: bool | None = None
-    review_due: date | None = None
+    review_due: Day | None = None
 
 
 class AgreementEnding(Noun):
     """From when on an agreement holds no longer, and why."""
 
-    ended_on: date
+    ended_on: Day
     because: str = Field(min_length=3, max_length=2000)
 
 
@@ -223,8 +222,8 @@ def review_vendor(
 def _changed(
     vendor_id: str, action: str, rule: Callable[[Vendor], Vendor], clouds: tasks.Clouds, person: Caller
 ) -> VendorView:
-    require_keeper(person, get_entry(VENDORS, clouds.store, vendor_id), clouds.store)
-    return _view(change_entry(VENDORS, vendor_id, rule, action=action, **_told(clouds, person)), clouds)
+    keep = kept_by(person, rule, clouds.store, of_models=False)  # a system that names its vendor does not own it
+    return _view(change_entry(VENDORS, vendor_id, keep, action=action, **_told(clouds, person)), clouds)
 
 
 def _told(clouds: tasks.Clouds, person: Caller) -> dict[str, Any]:

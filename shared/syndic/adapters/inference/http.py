@@ -55,7 +55,7 @@ class HttpBackends:
             raise UnavailableError(f"the backend answered with status {status}")
         try:
             return json.loads(data), data, media or "application/json"
-        except ValueError:
+        except (ValueError, RecursionError):  # brackets without end are no answer, and no end of the process
             raise UnavailableError("the backend answered with what is not JSON") from None
 
     def _post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> tuple[int, bytes, str | None]:

@@ -102,6 +102,8 @@ class SageMakerService:
             text = data.decode()
         except self._failures as error:
             raise UnavailableError(f"the endpoint {asked.address} did not answer ({type(error).__name__})") from None
+        except UnicodeDecodeError:
+            raise UnavailableError(f"the endpoint {asked.address} answered with what is not UTF-8") from None
         media = str(answer.get("ContentType") or "text/csv")
         if "json" in media:
             return Answers.read_from(_json_answers(text), data, media)
@@ -114,7 +116,7 @@ KNOWN: Final = ("predictions", "Predictions", "outputs", "result")
 def _json_answers(text: str) -> Sequence[JsonValue]:
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UnavailableError("the backend answered with what is not JSON") from None
     if isinstance(value, dict):
         value = next((value[name] for name in KNOWN if name in value), value)

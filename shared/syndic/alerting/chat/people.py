@@ -33,6 +33,14 @@ def find_person(store: Store, member: str) -> ChatPerson | None:
     return None if record is None else ChatPersonRecord.model_validate(record.body).person
 
 
+def get_person(store: Store, member: str) -> ChatPerson:
+    """Who a member is. Raises `NotFoundError`."""
+    found = find_person(store, member)
+    if found is None:
+        raise NotFoundError(f"nobody said who {member} is")
+    return found
+
+
 def set_person(member: str, account: str, *, store: Store, audit: AuditTrail, actor: str, now: datetime) -> ChatPerson:
     """Say who a member is. The same again changes nothing.
 

@@ -27,6 +27,9 @@ from syndic.ports import AuditTrail, Channels, Offer, Press, Record, Store
 REMEMBERED: Final = timedelta(hours=1)
 """How long a request is known again. Its signature is taken for five minutes."""
 
+AHEAD: Final = timedelta(minutes=5)
+"""How far a message may be ahead of us: one from later on would never grow old."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -105,7 +108,7 @@ def _who(press: Press, person: Callable[[str], Person | None], store: Store) -> 
 
 
 def _carry_out(press: Press, who: Person, *, store: Store, audit: AuditTrail, now: datetime) -> None:
-    if press.sent_at is None or now - press.sent_at >= LASTS:
+    if press.sent_at is None or not -AHEAD <= now - press.sent_at < LASTS:
         raise ConflictError(f"This message is older than {LASTS.days} days: open the alert. Nothing was changed.")
     try:
         record = get_record(store, press.offer.alert, now)

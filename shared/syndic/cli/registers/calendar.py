@@ -57,7 +57,8 @@ def as_icalendar(due: list[dict[str, Any]], *, now: datetime) -> str:
 
 
 def _text(value: str) -> str:
-    return "".join(_ESCAPED.get(sign, sign) for sign in value)
+    """Text of a property: what else readers may take for the end of a line, or cannot show, is a blank."""
+    return "".join(_ESCAPED.get(sign, sign if sign.isprintable() else " ") for sign in value)
 
 
 def _folded(line: str) -> Iterator[str]:

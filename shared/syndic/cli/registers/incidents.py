@@ -83,19 +83,25 @@ def show(*, incident: str, api: str | None, token_file: Path | None, output_form
 @click.option("--harm", "harms", type=click.Choice(HARMS), multiple=True, help="What makes it serious; repeatable.")
 @click.option("--breach", type=yes_or_no, required=True, help="A breach of personal data.")
 @click.option("--risk", type=click.Choice(["unknown", "unlikely", "risk", "high"]), default="unknown")
+@click.option(
+    "--use-risk", type=yes_or_no, help="Its use presents a risk (AI Act Art. 79(1)), serious incident or not."
+)
 @click.option("--link", type=click.Choice(LINKS), help="Whether the system caused it; left out: as it was decided.")
 @click.option("--linked", "linked_at", type=past, metavar="TIME", help="Since when the link is suspected or known.")
 @click.option("--reason", default="", help="Why it is not serious, not a breach, or a risk unlikely.")
 @deployed
 def assess(
-    *, incident: str, serious: str, harms: tuple[str, ...], breach: str, risk: str, link: str | None,
-    linked_at: datetime | None, reason: str, api: str | None, token_file: Path | None, output_format: str,
+    *, incident: str, serious: str, harms: tuple[str, ...], breach: str, risk: str, use_risk: str | None,
+    link: str | None, linked_at: datetime | None, reason: str, api: str | None, token_file: Path | None,
+    output_format: str,
 ) -> int:  # fmt: skip
     """Decide what an incident is; what was decided of it otherwise stays. What is unknown keeps its clock running."""
     client = open_client(api, token_file)
     decided = dict(client.get(f"/incidents/{incident}")["assessment"])
     answers = {"yes": True, "no": False, "unknown": None}
     decided |= {"serious": answers[serious], "personal_data_breach": answers[breach], "breach_risk": risk}
+    if use_risk is not None:
+        decided["presents_risk"] = answers[use_risk]
     given = {
         "harms": list(harms), "causal_link": link, "causal_link_at": linked_at and linked_at.isoformat(),
         "serious_reason": reason if serious == "no" else "", "breach_reason": reason if breach == "no" else "",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 
 from pydantic import Field
 
-from syndic.models import Moment
+from syndic.models import Day, Moment
 from syndic.registers.models import Dated, Entry
 
 
@@ -41,7 +40,7 @@ class Assignment(Entry):
     )
     competence: str = Field(default="", max_length=2000, description="why the person can do it")
     trainings: tuple[str, ...] = Field(default=(), max_length=20, description="ids of trainings of the person")
-    trained_until: date | None = Field(default=None, description="the last day on which all of these trainings count")
+    trained_until: Day | None = Field(default=None, description="the last day on which all of these trainings count")
     accepted_at: Moment | None = None
     ended_because: str = Field(default="", max_length=500)
 

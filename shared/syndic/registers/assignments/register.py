@@ -16,7 +16,7 @@ from syndic.ports import AuditTrail, EventBus, Store
 from syndic.registers.assignments.models import AssignedDuty, Assignment, AssignmentState
 from syndic.registers.entries import open_entry
 from syndic.registers.keys import owner_word
-from syndic.registers.models import Step, end_of_day
+from syndic.registers.models import Step, midnight_after
 from syndic.registers.register import Register
 from syndic.substance import says_something
 
@@ -48,7 +48,7 @@ def oversight_evidence(model_id: str, assignments: Sequence[Assignment], now: da
         else "nobody is assigned to oversee it"
     )
     days = [one.trained_until for one in able if one.trained_until is not None]
-    ends = min(now + VALID_FOR, end_of_day(max(days))) if days else now + VALID_FOR
+    ends = min(now + VALID_FOR, midnight_after(max(days))) if days else now + VALID_FOR
     return (
         Evidence(
             kind=OVERSIGHT, model_id=model_id, status=EvidenceStatus.PASSING if able else EvidenceStatus.FAILING,

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from syndic.models import Noun
 from syndic.registers.conformity.models import DataSection
+from syndic.registers.markdown import plain
 
 Need = Literal["always", "where_applicable", "optional"]
 
@@ -161,7 +162,7 @@ def _database(area: str | None) -> str:
 def as_markdown(found: RegistrationData, *, name: str, as_of: str) -> str:
     """The data set as a document."""
     lines = [
-        f"# Annex VIII Section {found.section.value}: {_flat(name)}", "",
+        f"# Annex VIII Section {found.section.value}: {plain(name)}", "",
         f"{found.article} of Regulation (EU) 2024/1689, for {found.database}. As of {as_of}.", "",
         "| Point | Asked | Content | Taken from |", "| --- | --- | --- | --- |",
         *(
@@ -175,9 +176,5 @@ def as_markdown(found: RegistrationData, *, name: str, as_of: str) -> str:
 
 def _shown(point: RegistrationPoint) -> str:
     if point.value:
-        return _flat(point.value)
+        return plain(point.value)
     return "**missing**" if point.is_missing else "-"
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")

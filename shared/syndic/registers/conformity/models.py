@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
 
-from syndic.models import Moment, Noun
+from syndic.models import Day, Moment, Noun
 from syndic.registers.models import Dated, Entry
 
 VersionName = Annotated[str, StringConstraints(min_length=1, max_length=128)]
@@ -61,7 +60,7 @@ class NotifiedBody(Noun):
     number: str = Field(pattern=r"^[0-9]{4}$", description="identification number, four digits (Art. 35, 48(4))")
     certificate: str = Field(default="", max_length=100)
     certificate_type: str = Field(default="", max_length=200)
-    expires_on: date | None = None
+    expires_on: Day | None = None
 
 
 class ItemChecked(Noun):
@@ -164,7 +163,7 @@ class EuRegistration(Entry):
 
     section: DataSection
     given: dict[str, Words] = Field(default_factory=dict, max_length=20, description="by number of the point")
-    registered_on: date | None = None
+    registered_on: Day | None = None
     registered_by: str | None = None
     entry_url: str = Field(default="", max_length=500, description="of the entry in the database")
     sha256: str | None = Field(default=None, description="of the data set as it was registered")

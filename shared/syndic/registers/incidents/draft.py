@@ -15,7 +15,7 @@ from pydantic import Field
 from syndic.models import Moment, Noun
 from syndic.registers.clocks import OPEN_STATES, state_of
 from syndic.registers.incidents.models import Incident, IncidentRecipient, PreservedModel, ReportStage
-from syndic.registers.incidents.obligations import ANSWERS
+from syndic.registers.incidents.obligations import answers
 from syndic.registers.markdown import plain, table
 
 UNKNOWN = "unknown"
@@ -54,7 +54,9 @@ def draft_of(
     }  # fmt: skip
     fields = tuple(_breach(incident, recipient, names) if breach else _ai_act(incident, names))
     open_clocks = [
-        one.due for one in incident.clocks if recipient in ANSWERS[one.name] and state_of(one, now) in OPEN_STATES
+        one.due
+        for one in incident.clocks
+        if recipient in answers(one.name, incident) and state_of(one, now) in OPEN_STATES
     ]
     return IncidentDraft(
         incident_id=incident.id, recipient=recipient, stage=stage, made_at=now, due=min(open_clocks, default=None),

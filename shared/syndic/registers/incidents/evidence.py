@@ -62,6 +62,8 @@ def _by_law(kind: str, names: Sequence[str], model_id: str, incidents: Sequence[
         "met_late": len(missed),
         "missed": named[:20],
     }
+    if kind == BREACHES:
+        facts["persons_late"] = sum(clock.name == PERSONS for _, clock in (*late, *missed))
     if not clocks:
         said = "no incident is on record for which this is owed, which does not show that there was none"
     else:
@@ -76,6 +78,8 @@ def _by_law(kind: str, names: Sequence[str], model_id: str, incidents: Sequence[
 def _is_decided(kind: str, incident: Incident) -> bool:
     """Whether it is decided that the law concerns an incident: what is late without that is not judged, not broken."""
     decided = incident.assessment
+    if kind == INFORMING and decided.serious is False:
+        return decided.presents_risk is not None
     return (decided.personal_data_breach if kind == BREACHES else decided.serious) is not None
 
 

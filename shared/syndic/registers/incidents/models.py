@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
 
-from syndic.models import EvidenceStatus, Moment, Noun
+from syndic.models import Day, EvidenceStatus, Instant, Moment, Noun
 from syndic.registers.models import Dated, Entry
 
 MOST_REPORTS: Final = 50
@@ -111,10 +110,14 @@ class IncidentAssessment(Noun):
     serious: bool | None = Field(default=None, description="a serious incident (AI Act Art. 3(49)); null: not decided")
     serious_reason: Reason = ""
     harms: tuple[SeriousHarm, ...] = Field(default=(), max_length=5)
+    presents_risk: bool | None = Field(
+        default=None,
+        description="though no serious incident: the use may present a risk (AI Act Art. 79(1)); null: not decided",
+    )
     widespread: bool = Field(default=False, description="a widespread infringement (AI Act Art. 3(61))")
     high_risk: bool | None = Field(default=None, description="a high-risk system is concerned; null: not known")
     causal_link: CausalLink = CausalLink.UNKNOWN
-    causal_link_at: Moment | None = Field(default=None, description="when it was suspected or established")
+    causal_link_at: Instant | None = Field(default=None, description="when it was suspected or established")
     limit: ReportingLimit = ReportingLimit.NONE
     limit_reason: Reason = ""
     ai_office_competent: bool = Field(default=False, description="the AI Office is told instead (AI Act Art. 75(1a))")
@@ -124,7 +127,7 @@ class IncidentAssessment(Noun):
     )
     personal_data_breach: bool | None = Field(default=None, description="GDPR Art. 4(12); null: not decided")
     breach_reason: Reason = ""
-    breach_aware_at: Moment | None = Field(default=None, description="left out: when the incident became known")
+    breach_aware_at: Instant | None = Field(default=None, description="left out: when the incident became known")
     breach_risk: BreachRisk = BreachRisk.UNKNOWN
     breach_risk_reason: Reason = ""
     persons_exempt: Reason = Field(default="", description="why the persons need not be told (GDPR Art. 34(3))")
@@ -136,7 +139,7 @@ class IncidentReport(Noun):
     id: str
     recipient: IncidentRecipient
     stage: ReportStage
-    sent_at: Moment
+    sent_at: Instant
     recorded_by: str
     reference: str = Field(default="", max_length=200, description="the recipient's own number, or where it lies")
     sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$", description="of the document that was sent")
@@ -158,7 +161,7 @@ class IncidentMeasure(Noun):
     kind: IncidentMeasureKind
     title: str = Field(min_length=3, max_length=300)
     owner: str = Field(min_length=3, max_length=254)
-    due: date
+    due: Day
     done_at: Moment | None = None
     dropped_because: Reason = ""
 
@@ -198,7 +201,7 @@ class PreservedTrail(Noun):
 class Preserved(Noun):
     """The state of the system when the incident was opened."""
 
-    at: Moment
+    at: Instant
     models: tuple[PreservedModel, ...] = ()
     trail: PreservedTrail | None = Field(default=None, description="null: no checkpoints are published")
 
@@ -215,8 +218,8 @@ class Incident(Entry):
     member_states: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], ...] = Field(
         default=(), max_length=30, description="where it occurred, as two letters"
     )
-    occurred_at: Moment | None = None
-    aware_at: Moment = Field(description="when the organisation became aware; the clocks run from it")
+    occurred_at: Instant | None = None
+    aware_at: Instant = Field(description="when the organisation became aware; the clocks run from it")
     awareness: Reason = Field(default="", description="who became aware, and by what")
     affected_persons: int | None = Field(default=None, ge=0, le=10**10)
     assessment: IncidentAssessment = IncidentAssessment()

@@ -9,17 +9,21 @@ AI Act, Regulation (EU) 2024/1689 (the articles were not amended by Regulation (
 - Art. 73(4): death: immediately after the relationship is established or suspected, not later than 10 days after
   awareness.
 - Art. 73(5): an initial, incomplete report is in time; a complete one follows, for which the Act names no period.
-- Art. 73(9), (10): some providers notify only infringements of fundamental rights (Art. 3(49)(c)).
+- Art. 73(9), (10): some providers notify only infringements of fundamental rights (Art. 3(49)(c)), of medical devices
+  to the authority that the Member State chose for that. The limit is on serious incidents: a widespread infringement
+  stays owed.
 - Art. 26(5): the deployer informs immediately first the provider, then importer or distributor and the authority; when
   the provider cannot be reached, Art. 73 applies mutatis mutandis. The Act names no period.
+- Art. 26(5), first subparagraph, second sentence: also what is no serious incident is told, to provider or distributor
+  and the authority, without undue delay, when the use may present a risk (Art. 79(1)); the use is suspended.
 - Art. 75(1a): the AI Office in place of the authority, where it is competent.
 
 GDPR, Regulation (EU) 2016/679: Art. 33(1) 72 hours from awareness unless a risk is unlikely, later with reasons; Art.
 33(2) the processor tells the controller without undue delay; Art. 34 the persons at a high risk, without undue delay.
 
 What is not decided is owed for the time being: an undecided incident runs as if it were serious, and as if it were a
-breach. Where a law says "immediately" or "without undue delay" and no period, a clock runs by Syndic's own measure and
-says so (`by_law` is false).
+breach, and of a breach whose risk nobody judged the persons are owed word too. Where a law says "immediately" or
+"without undue delay" and no period, a clock runs by Syndic's own measure and says so (`by_law` is false).
 """
 
 from __future__ import annotations
@@ -50,6 +54,7 @@ AT_ONCE: Final = Period(hours=24)
 TO_PERSONS: Final = Period(hours=72)
 """The same where the persons are told without undue delay: as long as the authority's period."""
 
+_AUTHORITY: Final = {ReportingLimit.MEDICAL_DEVICE: "authority chosen for medical devices (Art. 73(10))"}
 _PROVISIONAL: Final = "Decide whether it is a serious incident, and if so "
 LINKED: Final = frozenset({CausalLink.SUSPECTED, CausalLink.LIKELY, CausalLink.ESTABLISHED})
 
@@ -75,7 +80,7 @@ def clocks_of(incident: Incident, now: datetime) -> tuple[Clock, ...]:
 
 
 def _as_told(clock: Clock, not_owed: str | None, before: Clock | None, incident: Incident, now: datetime) -> Clock:
-    told = [one.sent_at for one in incident.reports if one.recipient in _answers(clock.name, incident)]
+    told = [one.sent_at for one in incident.reports if one.recipient in answers(clock.name, incident)]
     if told:
         return met(clock, min(told))
     if not_owed is None:
@@ -84,7 +89,7 @@ def _as_told(clock: Clock, not_owed: str | None, before: Clock | None, incident:
     return stopped(clock, because=not_owed, at=since)
 
 
-def _answers(name: str, incident: Incident) -> frozenset[IncidentRecipient]:
+def answers(name: str, incident: Incident) -> frozenset[IncidentRecipient]:
     """The AI Office answers only where it is competent, and then it alone."""
     found = ANSWERS[name]
     if IncidentRecipient.AI_OFFICE not in found:
@@ -122,7 +127,9 @@ def _report(incident: Incident, via: str) -> Clock:
         days, paragraph = 15, "73(2)"
         if decided.causal_link is CausalLink.SUSPECTED:  # 73(2) asks for a reasonable likelihood
             at_once = None
-    recipient = "AI Office" if decided.ai_office_competent else "market surveillance authority"
+    recipient = (
+        "AI Office" if decided.ai_office_competent else _AUTHORITY.get(decided.limit, "market surveillance authority")
+    )
     clock = start_clock(
         REPORT, _title(incident, f"report it to the {recipient}"), Period(days=days),
         legal_basis=f"AI Act {via}Art. {paragraph}", started_at=aware, from_what="awareness of the incident",
@@ -139,6 +146,7 @@ def _no_report(incident: Incident) -> str | None:
     if (
         decided.serious
         and decided.limit is not ReportingLimit.NONE
+        and not decided.widespread
         and SeriousHarm.FUNDAMENTAL_RIGHTS not in decided.harms
     ):
         paragraph = "73(9)" if decided.limit is ReportingLimit.EQUIVALENT_REPORTING else "73(10)"
@@ -154,8 +162,8 @@ def _deployer(incident: Incident) -> Iterator[tuple[Clock, str | None]]:
     nothing: str | None = None
     if decided.high_risk is False:
         nothing = "No high-risk system is concerned (AI Act Art. 26(5))."
-    elif decided.serious is False:
-        nothing = f"Not a serious incident: {decided.serious_reason}"
+    elif decided.serious is False and decided.presents_risk is False:
+        nothing = f"Neither a serious incident nor a risk: {decided.serious_reason}"
     unreached = "The provider could not be reached: Art. 73 applies." if decided.provider_unreachable else None
     yield (
         _without_period(
@@ -167,7 +175,7 @@ def _deployer(incident: Incident) -> Iterator[tuple[Clock, str | None]]:
         ),
         nothing or unreached,
     )
-    if decided.provider_unreachable:
+    if decided.provider_unreachable and decided.serious is not False:
         return  # the report under Art. 73 takes the place of this information
     for recipient in (IncidentRecipient.MARKET_SURVEILLANCE_AUTHORITY, *decided.also_inform):
         authority = recipient is IncidentRecipient.MARKET_SURVEILLANCE_AUTHORITY
@@ -188,9 +196,12 @@ def _breach(incident: Incident) -> Iterator[tuple[Clock, str | None]]:
         ),
         _no_breach(incident) or _unlikely(incident),
     )  # fmt: skip
-    if decided.personal_data_breach and decided.breach_risk is BreachRisk.HIGH:
+    if decided.personal_data_breach and decided.breach_risk in {BreachRisk.HIGH, BreachRisk.UNKNOWN}:
         exempt = f"The persons need not be told (GDPR Art. 34(3)): {decided.persons_exempt}"
-        clock = _without_period(PERSONS, "Tell the persons concerned", "GDPR Art. 34(1)", aware, period=TO_PERSONS)
+        tell = "Tell the persons concerned"
+        if decided.breach_risk is BreachRisk.UNKNOWN:
+            tell = f"Decide whether the risk to persons is high, and if so {tell[:1].lower()}{tell[1:]}"
+        clock = _without_period(PERSONS, tell, "GDPR Art. 34(1)", aware, period=TO_PERSONS)
         yield clock, exempt if decided.persons_exempt else None
 
 
@@ -212,6 +223,9 @@ def _breach_aware(incident: Incident) -> datetime:
 
 
 def _title(incident: Incident, what: str) -> str:
+    decided = incident.assessment
+    if decided.serious is False and decided.presents_risk is None:
+        return f"Decide whether the use presents a risk (AI Act Art. 79(1)), and if so {what}"
     return _PROVISIONAL + what if incident.assessment.serious is None else what[:1].upper() + what[1:]
 
 

@@ -24,11 +24,10 @@ from syndic.registers.incidents.models import (
     ReportingLimit,
     ReportStage,
 )
-from syndic.registers.incidents.obligations import ANSWERS, LINKED, REPORT, clocks_of
+from syndic.registers.incidents.obligations import BREACH, LINKED, REPORT, answers, clocks_of
 from syndic.registers.models import Step
 from syndic.substance import says_something
 
-AUTHORITIES: Final = frozenset({IncidentRecipient.MARKET_SURVEILLANCE_AUTHORITY, IncidentRecipient.AI_OFFICE})
 SKEW: Final = timedelta(minutes=5)
 _SUPPLIERS: Final = frozenset({IncidentRecipient.IMPORTER, IncidentRecipient.DISTRIBUTOR})
 
@@ -86,7 +85,7 @@ def reported(incident: Incident, given: dict[str, Any], *, by: str, now: datetim
     if report.sent_at < incident.aware_at:
         raise InvalidInputError("is before the organisation became aware", where="sent_at")
     for clock in incident.clocks:
-        first = state_of(clock, now) in OPEN_STATES and report.recipient in ANSWERS[clock.name]
+        first = state_of(clock, now) in OPEN_STATES and report.recipient in answers(clock.name, incident)
         if first and clock.by_law and report.sent_at > clock.due and not says_something(report.late_because):
             raise InvalidInputError(
                 f"it was due on {clock.due:%Y-%m-%d %H:%M} UTC: say why it is late", where="late_because"
@@ -157,7 +156,7 @@ def what_is_open(incident: Incident, now: datetime) -> Iterator[str]:
         if state_of(clock, now) in OPEN_STATES:
             yield f"owed by {clock.due:%Y-%m-%d %H:%M} UTC: {clock.title}"
     if awaits_complete_report(incident):
-        yield "the complete report is missing (AI Act Art. 73(5))"
+        yield "the complete report is missing (AI Act Art. 73(5), GDPR Art. 33(4))"
     if not says_something(incident.root_cause):
         yield "the root cause is not recorded"
     for measure in incident.measures:
@@ -166,10 +165,16 @@ def what_is_open(incident: Incident, now: datetime) -> Iterator[str]:
 
 
 def awaits_complete_report(incident: Incident) -> bool:
-    """Whether the authority had a first report under Art. 73 that no complete one has followed."""
-    told = [one for one in incident.reports if one.recipient in AUTHORITIES]
-    owed = any(one.name == REPORT and one.met_at is not None for one in incident.clocks)
-    return owed and not any(one.stage is ReportStage.FINAL for one in told)
+    """Whether an authority had a first report (AI Act Art. 73, GDPR Art. 33) that no complete one has followed."""
+    return any(
+        clock.name in {REPORT, BREACH}
+        and clock.met_at is not None
+        and not any(
+            one.stage is ReportStage.FINAL and one.recipient in answers(clock.name, incident)
+            for one in incident.reports
+        )
+        for clock in incident.clocks
+    )
 
 
 def steps_of(incident: Incident, now: datetime) -> Sequence[Step]:

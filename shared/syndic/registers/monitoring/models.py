@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Literal
 
 from pydantic import Field, JsonValue
 
-from syndic.models import Finite, Moment, Noun, WindowLength
+from syndic.models import Day, Finite, Moment, Noun, WindowLength
 from syndic.registers.models import Dated, Entry
 
 CheckName = Literal["drift", "quality", "performance", "bias"]
@@ -96,7 +96,7 @@ class PlanSeen(Noun):
     """What was seen of an approved plan when it was last held against what runs."""
 
     overdue: tuple[str, ...] = Field(default=(), max_length=10, description="planned checks that did not run in time")
-    overdue_since: date | None = Field(default=None, description="the day on which that was first seen")
+    overdue_since: Day | None = Field(default=None, description="the day on which that was first seen")
     differences: tuple[str, ...] = Field(default=(), max_length=60, description="fields that are not as planned")
 
 

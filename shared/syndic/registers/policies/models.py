@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from syndic.models import Moment, Noun
+from syndic.models import Instant, Moment, Noun
 from syndic.registers.models import Dated, Entry
 
 MOST_ACKNOWLEDGED = 1200
@@ -25,7 +25,7 @@ class Acknowledgement(Noun):
     """That a person has read a version."""
 
     person: str
-    at: Moment
+    at: Instant
 
 
 class PolicyDocument(Entry):

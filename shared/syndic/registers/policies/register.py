@@ -14,7 +14,7 @@ from syndic.errors import ConflictError, InvalidInputError
 from syndic.models import Evidence, EvidenceStatus, Noun
 from syndic.ports import AuditTrail, EventBus, Store
 from syndic.registers.entries import open_entry
-from syndic.registers.models import Step, end_of_day
+from syndic.registers.models import Step, end_of_day, midnight_after
 from syndic.registers.policies.library import template
 from syndic.registers.policies.models import (
     MOST_ACKNOWLEDGED,
@@ -45,12 +45,14 @@ def policy_evidence(model_id: str, policies: Sequence[PolicyDocument], now: date
         if kept
         else "no policy is on record as in force"
     )
+    ends = now + VALID_FOR
+    coming = [end for one in kept if one.review_due and now < (end := midnight_after(one.review_due)) < ends]
     good = bool(kept) and not late and not waiting
     return (
         Evidence(
             kind=KEPT, model_id=ORGANISATION, status=EvidenceStatus.PASSING if good else EvidenceStatus.FAILING,
             summary=said, facts=facts, source="policies", sha256=sha256_of(facts), produced_at=now,
-            expires_at=now + VALID_FOR,
+            expires_at=min(coming, default=ends),
         ),
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from pydantic import JsonValue
 from syndic.assessment import ORGANISATION
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
-from syndic.registers.models import end_of_day
+from syndic.registers.models import midnight_after
 from syndic.registers.processing.gaps import gaps_of
 from syndic.registers.processing.models import Processing, ProcessingState
 
@@ -48,7 +48,7 @@ def processing_evidence(
         if whole
         else f"the record of processing lacks {len(missing)} details, and {len(open_ones)} entries are not confirmed"
     )
-    ends = min((end_of_day(one.review_due) for one in kept if one.review_due is not None), default=None)
+    ends = min((midnight_after(one.review_due) for one in kept if one.review_due is not None), default=None)
     return (
         Evidence(
             kind=KIND, model_id=model_id, status=EvidenceStatus.PASSING if whole else EvidenceStatus.FAILING,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from syndic.models import Moment, Noun
+from syndic.models import Instant, Moment, Noun
 from syndic.registers.models import Entry
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$")]
@@ -85,7 +85,7 @@ class RequestAnswer(Noun):
     """What was answered to the person, and when. The answer itself is not kept."""
 
     outcome: RequestOutcome
-    at: Moment
+    at: Instant
     ground: RefusalGround | None = None
     reason: Words = Field(default="", description="why it is refused, in whole or in part; as the person was told it")
     told_of_remedies: bool = Field(
@@ -106,12 +106,12 @@ class PersonRequest(Entry):
     right: PersonRight
     reference: Reference = Field(description="a pseudonym of the person or the case; never a name, address or number")
     channel: RequestChannel
-    received_at: Moment
+    received_at: Instant
     identity: IdentityCheck = IdentityCheck.NOT_CHECKED
     identity_at: Moment | None = None
     decision: str = Field(default="", max_length=200, description="row id of the decision it is about, if there is one")
     erasures: tuple[str, ...] = Field(default=(), max_length=20, description="ids of erasures made for it")
     extension: Words = Field(default="", description="why the answer takes longer, as the person was told")
-    extended_at: Moment | None = Field(default=None, description="when the person was told of it")
+    extended_at: Instant | None = Field(default=None, description="when the person was told of it")
     note: Words = ""
     answer: RequestAnswer | None = None

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from syndic.models import Moment, Noun
+from syndic.models import Instant, Noun
 from syndic.ports import AuditTrail, EventBus, Store
 from syndic.registers.entries import open_entry
 from syndic.registers.register import Register
@@ -40,7 +40,7 @@ class NewRequest(Noun):
     right: PersonRight
     reference: Reference = Field(description="a pseudonym of the person or the case; never a name, address or number")
     channel: RequestChannel
-    received_at: Moment | None = Field(default=None, description="left out: now. The clock runs from it")
+    received_at: Instant | None = Field(default=None, description="left out: now. The clock runs from it")
     owner: str = Field(min_length=3, max_length=254, description="the address of whoever answers it")
     model_ids: tuple[str, ...] = Field(default=(), max_length=20)
     identity: IdentityCheck = IdentityCheck.NOT_CHECKED

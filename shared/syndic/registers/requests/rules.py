@@ -51,7 +51,7 @@ OPEN: Final = frozenset(
 
 def clock_of(right: PersonRight, received_at: datetime) -> Clock:
     """The clock of a request from the day it came."""
-    title = f"RequestAnswer the request ({right.value.replace('_', ' ')})"
+    title = f"Answer the request ({right.value.replace('_', ' ')})"
     clock = start_clock(
         CLOCK, title, MONTH, legal_basis=BASES[right], started_at=received_at, from_what="receipt of the request"
     )

@@ -14,7 +14,7 @@ from pydantic import JsonValue
 
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
-from syndic.registers.models import end_of_day
+from syndic.registers.models import midnight_after
 from syndic.registers.risks.models import ResidualDecisionKind, Risk, RiskRating, RiskState
 
 REVIEWED: Final = "risks.reviewed"
@@ -61,6 +61,7 @@ def _decided(model_id: str, risks: Sequence[Risk], still: Sequence[Risk], now: d
     facts: dict[str, JsonValue] = {
         "recorded": len(risks),
         "open": len(still),
+        "not_assessed": sum(one.state is RiskState.IDENTIFIED for one in still),
         "undecided": len(undecided),
         "expired": len(expired),
         "residual": {rating.value: left[rating.value] for rating in RiskRating},
@@ -101,7 +102,7 @@ def _evidence(
 ) -> Evidence:  # fmt: skip
     """Good for a week at most, and no longer than until the next day on which something is due has passed."""
     ends = now + VALID_FOR
-    coming = [end for day in days if day is not None and now < (end := end_of_day(day)) < ends]
+    coming = [end for day in days if day is not None and now < (end := midnight_after(day)) < ends]
     return Evidence(
         kind=kind, model_id=model_id, status=EvidenceStatus.FAILING if failing else EvidenceStatus.PASSING,
         summary=said, facts=facts, source=f"risks/{model_id}", sha256=sha256_of(facts), produced_at=now,

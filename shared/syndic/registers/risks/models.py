@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
 
-from syndic.models import Moment, Noun
+from syndic.models import Day, Instant, Moment, Noun
 from syndic.registers.models import Dated, Entry
 
 MOST_CONTROLS: Final = 30
@@ -106,7 +105,7 @@ class RiskControl(Noun):
     kind: RiskControlKind
     title: str = Field(min_length=3, max_length=300)
     owner: str = Field(min_length=3, max_length=254)
-    due: date
+    due: Day
     requirement_ids: tuple[str, ...] = Field(default=(), max_length=20, description="of frameworks, that it serves")
     done_at: Moment | None = None
     dropped_because: Reason = ""
@@ -132,9 +131,9 @@ class ResidualDecision(Noun):
     kind: ResidualDecisionKind
     role: str
     by: str
-    at: Moment
+    at: Instant
     reason: Reason
-    expires: date
+    expires: Day
     levels: RiskLevels = Field(description="of the residual risk, as it was then")
 
 
@@ -142,7 +141,7 @@ class RiskReview(Noun):
     """That a person looked at a risk again."""
 
     by: str
-    at: Moment
+    at: Instant
     note: Reason
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from syndic.models import Noun
+from syndic.models import Day, Noun
 from syndic.registers.models import Entry
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -67,7 +66,7 @@ class SystemFacts(Noun):
     )
     data_categories: tuple[DataCategory, ...] = Field(default=(), max_length=7)
     countries: tuple[Country, ...] = Field(default=(), max_length=60, description="where it is used, such as DE")
-    review_due: date | None = Field(default=None, description="the day by which a person looks at it again")
+    review_due: Day | None = Field(default=None, description="the day by which a person looks at it again")
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -79,8 +78,8 @@ class SystemFacts(Noun):
 class SystemEntry(Entry, SystemFacts):
     """An AI system in the inventory. `state` is its `LifeState`; `model_ids` names its registered model."""
 
-    review_due: date | None = None
-    reviewed_at: date | None = None
+    review_due: Day | None = None
+    reviewed_at: Day | None = None
     reviewed_by: str | None = None
 
     @property

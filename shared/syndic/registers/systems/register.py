@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from syndic.canonical import sha256_of
 from syndic.errors import ConflictError, InvalidInputError
 from syndic.models import Evidence, EvidenceStatus, RegisteredModel
-from syndic.registers.models import Step, end_of_day
+from syndic.registers.models import Step, end_of_day, midnight_after
 from syndic.registers.register import Register
 from syndic.registers.systems.models import LifeState, OperatorRole, SystemEntry, SystemOrigin
 from syndic.substance import is_placeholder, says_something
@@ -114,7 +114,7 @@ def _shown(model_id: str, entries: Sequence[SystemEntry], now: datetime) -> tupl
         "countries": list(entry.countries),
         "review_due": entry.review_due.isoformat() if entry.review_due else None,
     }
-    until = end_of_day(entry.review_due) if entry.review_due and entry.closed_at is None else None
+    until = midnight_after(entry.review_due) if entry.review_due and entry.closed_at is None else None
     shown = Evidence(
         kind=KIND, model_id=model_id, status=EvidenceStatus.PASSING,
         summary=f"in the inventory: {entry.state}, {entry.origin.value.replace('_', ' ')}", facts=facts,

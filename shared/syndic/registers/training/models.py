@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from syndic.models import Day
 from syndic.registers.models import Dated, Entry
 
 SOON_DAYS = 30
@@ -37,8 +38,8 @@ class Training(Entry):
     person: str = Field(min_length=3, max_length=254, description="user name or address of whoever took it")
     role: str = Field(min_length=2, max_length=100, description="for which the person took it")
     subject: TrainingSubject
-    completed_on: date
-    valid_until: date = Field(description="the last day on which it counts")
+    completed_on: Day
+    valid_until: Day = Field(description="the last day on which it counts")
     provider: str = Field(default="", max_length=200)
     contents: str = Field(default="", max_length=2000, description="what it covered")
     certificate_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")

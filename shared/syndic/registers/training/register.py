@@ -11,11 +11,11 @@ from pydantic import Field, JsonValue
 from syndic.assessment import ORGANISATION
 from syndic.canonical import sha256_of
 from syndic.errors import InvalidInputError
-from syndic.models import Evidence, EvidenceStatus, Noun
+from syndic.models import Day, Evidence, EvidenceStatus, Noun
 from syndic.ports import AuditTrail, EventBus, Store
 from syndic.registers.entries import open_entry
 from syndic.registers.keys import owner_word
-from syndic.registers.models import Step, end_of_day
+from syndic.registers.models import Step, midnight_after
 from syndic.registers.register import Register
 from syndic.registers.training.models import Training, TrainingState, TrainingSubject
 
@@ -52,7 +52,7 @@ def literacy_evidence(model_id: str, trainings: Sequence[Training], now: datetim
         Evidence(
             kind=LITERACY, model_id=ORGANISATION, status=EvidenceStatus.FAILING if lapsed else EvidenceStatus.PASSING,
             summary=said, facts=facts, source="trainings", sha256=sha256_of(facts), produced_at=when,
-            expires_at=None if lapsed else end_of_day(min(until.values())),
+            expires_at=None if lapsed else midnight_after(min(until.values())),
         ),
     )  # fmt: skip
 
@@ -78,8 +78,8 @@ class NewTraining(Noun):
     role: str = Field(min_length=2, max_length=100, description="for which the person took it")
     subject: TrainingSubject
     title: str = Field(min_length=3, max_length=200)
-    completed_on: date
-    valid_until: date | None = Field(default=None, description="the last day on which it counts; left out: a year")
+    completed_on: Day
+    valid_until: Day | None = Field(default=None, description="the last day on which it counts; left out: a year")
     owner: str | None = Field(default=None, min_length=3, max_length=254, description="left out: the person")
     provider: str = Field(default="", max_length=200)
     contents: str = Field(default="", max_length=2000, description="what it covered")

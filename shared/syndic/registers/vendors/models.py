@@ -9,7 +9,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from syndic.models import Moment, Noun
+from syndic.models import Day, Moment, Noun
 from syndic.registers.models import Dated, Entry
 
 MOST_SYSTEMS: Final = 50  # with the other places of an entry within what a store writes together
@@ -75,8 +75,8 @@ class AgreementFacts(Noun):
 
     kind: VendorAgreementKind
     title: str = Field(min_length=3, max_length=200)
-    signed_on: date
-    expires_on: date | None = Field(default=None, description="its last day; null: without an end")
+    signed_on: Day
+    expires_on: Day | None = Field(default=None, description="its last day; null: without an end")
     location: str = Field(min_length=3, max_length=500, description="where the document is")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="of the document's bytes")
     settles: tuple[str, ...] = Field(default=(), max_length=20, description="what it settles, by the names of its kind")
@@ -99,7 +99,7 @@ class VendorAgreement(AgreementFacts):
     id: str
     recorded_by: str
     recorded_at: Moment
-    ended_on: date | None = Field(default=None, description="from this day on it does not hold, before its own end")
+    ended_on: Day | None = Field(default=None, description="from this day on it does not hold, before its own end")
     ended_because: str = ""
 
     def holds(self, day: date) -> bool:
@@ -157,8 +157,8 @@ class Vendor(Entry, VendorFacts):
     questions_version: str | None = None
     answered_by: str | None = None
     answered_at: Moment | None = None
-    answers_due: date | None = Field(default=None, description="the last day on which the answers count")
-    reviewed_at: date | None = None
+    answers_due: Day | None = Field(default=None, description="the last day on which the answers count")
+    reviewed_at: Day | None = None
     reviewed_by: str | None = None
 
     @property
@@ -177,10 +177,14 @@ class Vendor(Entry, VendorFacts):
         return tuple(found)
 
     def _replaced(self, one: VendorAgreement) -> bool:
-        """Whether a later agreement of the kind goes on from it without a day between, or begins before it ends."""
+        """Whether another agreement of the kind, that settles as much, is in force for longer.
+
+        None can be signed on a day to come, so that days without any are over once it is on record: they stay in its
+        dates and in the history of the requirements, and nobody can do anything about them any more.
+        """
         return one.end is not None and any(
             other.id != one.id and other.kind is one.kind and other.ended_on is None
-            and other.signed_on <= one.end + timedelta(days=1)
             and (other.end is None or other.end > one.end)
+            and (not other.lacks or bool(one.lacks))
             for other in self.agreements
         )  # fmt: skip

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from syndic.assessment import ORGANISATION
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
-from syndic.registers.models import Step, end_of_day
+from syndic.registers.models import Step, end_of_day, midnight_after
 from syndic.registers.register import Register
 from syndic.registers.vendors.models import Supply, Vendor, VendorAgreement, VendorAgreementKind, VendorState
 from syndic.registers.vendors.questions import findings
@@ -98,10 +98,11 @@ def _shown(model_id: str, entries: Sequence[Vendor], now: datetime) -> tuple[Evi
         "without_processing_agreement": list(without_processing),
         "questionnaire_due": list(unanswered),
     }
-    wrong = len({*without_supply, *without_processing})
+    wrong = sorted({*without_supply, *without_processing})
+    named = f": {'; '.join(wrong[:3])}{'; and others' if len(wrong) > 3 else ''}" if wrong else ""
     shown = Evidence(
         kind=KIND, model_id=model_id, status=EvidenceStatus.FAILING if wrong else EvidenceStatus.PASSING,
-        summary=f"{len(active)} vendors, {wrong} agreements missing, incomplete or ended", facts=facts,
+        summary=f"{len(active)} vendors, {len(wrong)} agreements missing, incomplete or ended{named}", facts=facts,
         source=f"vendors/{model_id}", sha256=sha256_of(facts), produced_at=now,
         expires_at=min([now + VALID, *_ends(suppliers, processors, day)]),
     )  # fmt: skip
@@ -124,7 +125,7 @@ def _ends(suppliers: Sequence[Vendor], processors: Sequence[Vendor], day: date) 
             ends = [one.end for one in relied]
             known = [end for end in ends if end is not None]
             if ends and len(known) == len(ends):
-                found.append(end_of_day(max(known)) + timedelta(seconds=1))
+                found.append(midnight_after(max(known)))
     return found
 
 

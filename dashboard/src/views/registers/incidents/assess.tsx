@@ -21,6 +21,14 @@ export function AssessFields({ view }: { view: IncidentView }): ReactNode {
     <>
       <UndecidedField name="serious" label={text.serious} hint={text.seriousHint} value={found.serious} />
       <LongField name="serious_reason" label={text.seriousReason} value={found.serious_reason ?? ""} />
+      {deploys && (
+        <UndecidedField
+          name="presents_risk"
+          label={text.presentsRisk}
+          hint={text.presentsRiskHint}
+          value={found.presents_risk}
+        />
+      )}
       <ManyField name="harms" legend={text.harms} options={options(HARMS, text.harmNames)} held={found.harms ?? []} />
       <ChoiceField
         name="causal_link"
@@ -92,6 +100,7 @@ export function assessmentOf(before: Assessment, values: Values): Assessment {
     ...before,
     serious: decided(values["serious"]),
     serious_reason: written("serious_reason"),
+    ...("presents_risk" in values ? { presents_risk: decided(values["presents_risk"]) } : {}),
     harms: chosen(values, "harms", HARMS),
     widespread: said("widespread"),
     high_risk: decided(values["high_risk"]),

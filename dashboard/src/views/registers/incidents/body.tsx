@@ -47,6 +47,7 @@ export function IncidentBody({ view, etag }: BodyProps<IncidentView>): ReactNode
             ) : null,
           ],
           [text.serious, because(said(found.serious), found.serious_reason)],
+          [text.presentsRisk, view.roles.includes("deployer") ? said(found.presents_risk) : null],
           [
             text.harms,
             list(

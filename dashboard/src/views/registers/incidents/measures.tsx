@@ -18,7 +18,7 @@ export function Measures({ view, etag }: BodyProps<IncidentView>): ReactNode {
     <div>
       <h3>{text.measures}</h3>
       {measures.length === 0 ? <p className="quiet">{text.noMeasures}</p> : null}
-      <ul className="steps">
+      <ul className="next-steps">
         {measures.map((one) => (
           <li key={one.id}>
             <p>
