@@ -117,6 +117,8 @@ def pages(recording: Recording) -> dict[str, str]:
         "silences": "#/alerts?view=silences",
         "compliance": "#/compliance",
         "dates": "#/compliance?view=dates",
+        "remedies": "#/compliance?view=remedies",
+        "signatures": "#/compliance?view=signatures",
         "incidents": "#/registers",
         "incident": f"#/registers/incidents/{entry_id(recording, 'incidents')}",
         "risks": "#/registers/risks",

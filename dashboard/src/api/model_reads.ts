@@ -141,6 +141,11 @@ export function modelReads(api: Api, id: string, now: () => number) {
           (await answer(api.GET("/api/v1/models/{model_id}/approvals", { params: { path, query: { limit: 50 } } })))
             .requests,
       }),
+    approvalPolicy: () =>
+      queryOptions({
+        queryKey: about("approval-policy"),
+        queryFn: () => answer(api.GET("/api/v1/models/{model_id}/approval-policy", { params: { path } })),
+      }),
     gate: (version: string, stage: "staging" | "production") =>
       queryOptions({
         queryKey: about("gate", version, stage),

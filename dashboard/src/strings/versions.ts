@@ -27,6 +27,12 @@ export const versions = {
     "The condition then counts as met for this version only. The reason stands in the audit trail and on the model card.",
   waivedTold: (name: string): string => `${name} is waived for this version.`,
   whatToDo: "What to do: ",
+  choosePolicy: "Choose approval policy",
+  choosePolicyAbout:
+    "It says who has to agree before a version goes to production. A request under another policy is withdrawn once approval is asked for anew.",
+  policyName: "Approval policy",
+  policyChosen: (name: string): string => `${name} decides on approvals now.`,
+  anyVoter: "anybody who may vote",
   requests: "Approval requests",
   noRequests: "Nobody has asked for approval.",
   request: "Request approval",
@@ -89,5 +95,6 @@ export const versions = {
     `Plans a rollout of ${version} to the model's endpoint by its approval policy: the gate is judged first.`,
   deployed: "The rollout is planned.",
   card: "Model card",
+  cardFile: "Model card as PDF",
   sheet: "Data sheet",
 } as const;

@@ -61,6 +61,30 @@ describe("the versions of a model", () => {
     expect(screen.queryByRole("button", { name: "Approve or reject" })).toBeNull();
   });
 
+  it("let an admin choose who has to agree, the present policy first", async () => {
+    const call = `PUT /models/${CREDIT}/approval-policy`;
+    const opened = open(ADDRESS, { groups: ["admin"], answers: { [call]: { status: 200, body: {} } } });
+    await settled();
+    await opened.user.click(await screen.findByRole("button", { name: "Choose approval policy" }));
+    const policy = within(dialog()).getByLabelText<HTMLSelectElement>("Approval policy");
+    expect(policy.value).toBe("moderate");
+    await opened.user.selectOptions(policy, "strict");
+    await opened.user.click(within(dialog()).getByRole("button", { name: "Choose approval policy" }));
+    await screen.findByText("strict decides on approvals now.");
+    expect(changes(opened).map(({ call: made, body }) => [made, body])).toEqual([[call, { name: "strict" }]]);
+  });
+
+  it("give the card as a file where reports are taken", async () => {
+    const call = `GET /models/${CREDIT}/versions/1.1.0/card?format=pdf`;
+    const job = { id: "r7", state: "queued", request: {}, requested_by: "demo", requested_at: "2026-10-06T09:00:00Z" };
+    const asked = { status: 200, body: { format: "pdf", text: null, report: { job, link: null } } };
+    const opened = open(ADDRESS, { answers: { [call]: asked } });
+    await settled();
+    await opened.user.click(await screen.findByRole("button", { name: "Model card as PDF" }));
+    await screen.findByRole("heading", { name: "Reports and evidence" });
+    expect(location.hash).toBe("#/reports?take=r7");
+  });
+
   it("take the version from the address", async () => {
     open(`${ADDRESS}&version=1.0.0&stage=staging`);
     await settled();

@@ -12,12 +12,15 @@ import { Since } from "../../components/time";
 import { bytes, list, percent } from "../../format";
 import { Action } from "../../forms/action";
 import { ChoiceField, TextField } from "../../forms/fields";
+import { useChoices } from "../../router";
 import { useTitle } from "../../shell/title";
 import { useTell } from "../../shell/told";
 import { strings } from "../../strings";
 import { frameworkName } from "../../words";
 
 const text = strings.reports;
+/** A model card is asked for at its version, which knows what goes into it. */
+const ASKED_HERE = Object.entries(text.kinds).filter(([kind]) => kind !== "model_card");
 
 export function Reports(): ReactNode {
   const { reads } = useApp();
@@ -26,8 +29,13 @@ export function Reports(): ReactNode {
   const last = useQuery(reads.reports(false));
   const making = (last.data ?? []).some(({ state }) => state === "queued" || state === "running");
   const reports = useQuery(reads.reports(making));
-  const [awaited, setAwaited] = useState<string | null>(null);
-  useTaking(awaited, reports.data ?? [], () => setAwaited(null));
+  // One that was asked for elsewhere, such as the card of a version, stands in the address until it is taken.
+  const [query, choose] = useChoices();
+  const [awaited, setAwaited] = useState<string | null>(query["take"] ?? null);
+  useTaking(awaited, reports.data ?? [], () => {
+    setAwaited(null);
+    if (query["take"]) choose({ take: null });
+  });
   return (
     <>
       <div className="lead card-head">
@@ -98,7 +106,7 @@ function AskReport({ asked }: AskProps): ReactNode {
         value=""
         options={[["", text.allLaws], ...active.map((id) => [id, frameworkName(id)] as const)]}
       />
-      <ChoiceField name="kind" label={text.kind} required value="compliance" options={Object.entries(text.kinds)} />
+      <ChoiceField name="kind" label={text.kind} required value="compliance" options={ASKED_HERE} />
       <ChoiceField name="format" label={text.format} required value="pdf" options={Object.entries(text.formats)} />
       <TextField name="start_date" label={text.from} type="date" hint={text.periodHint} />
       <TextField name="end_date" label={text.until} type="date" />

@@ -1,9 +1,12 @@
 /** The card and the data sheet of a version, read when they are opened. */
 
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
+import { answer } from "../../api/client";
 import { useApp } from "../../app";
-import { Panel } from "../../components/panel";
+import { Panel, reasonOf } from "../../components/panel";
+import { useTell } from "../../shell/told";
 import { strings } from "../../strings";
 
 const text = strings.versions;
@@ -13,7 +16,36 @@ export function Documents(props: { id: string; version: string }): ReactNode {
     <div className="stack">
       <Document {...props} kind="card" title={text.card} />
       <Document {...props} kind="data-sheet" title={text.sheet} />
+      <div className="toolbar">
+        <CardFile {...props} />
+      </div>
     </div>
+  );
+}
+
+/** A file is made like a report, and taken from there. */
+function CardFile({ id, version }: { id: string; version: string }): ReactNode {
+  const { api } = useApp();
+  const navigate = useNavigate();
+  const tell = useTell();
+  const [busy, setBusy] = useState(false);
+  const ask = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      const params = { path: { model_id: id, version }, query: { format: "pdf" } } as const;
+      const { report } = await answer(api.GET("/api/v1/models/{model_id}/versions/{version}/card", { params }));
+      tell(strings.reports.asked);
+      if (report) void navigate({ to: "/reports" as "/", search: { take: report.job.id } as never });
+    } catch (error) {
+      tell(reasonOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <button type="button" disabled={busy} onClick={() => void ask()}>
+      {text.cardFile}
+    </button>
   );
 }
 

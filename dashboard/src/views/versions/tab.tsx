@@ -16,6 +16,7 @@ import { Documents } from "./documents";
 import { Gate } from "./gate";
 import { LineageView } from "./lineage";
 import { metricsText } from "./metrics";
+import { ChoosePolicy } from "./policy";
 import { Rollouts } from "./rollouts";
 import { Promote, RollBack } from "./stages";
 
@@ -118,6 +119,7 @@ function One({ page, found }: { page: ModelPage; found: Versions }): ReactNode {
         <h2 id="title-version">{`${text.version} ${version.version}`}</h2>
         <div className="toolbar">
           <RequestApproval id={id} version={version.version} stage={stage} />
+          <ChoosePolicy id={id} />
           <Promote id={id} version={version.version} stage={stage} />
           <RollBack id={id} stages={found.stages} />
         </div>
