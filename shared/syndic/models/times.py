@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from syndic.models.base import Moment, Noun
@@ -18,6 +18,15 @@ class TimeWindow(Noun):
     def key(self) -> str:
         """Sortable text, part of every report's id: ``20190401T000000Z-20190501T000000Z``."""
         return f"{self.start:%Y%m%dT%H%M%SZ}-{self.end:%Y%m%dT%H%M%SZ}"
+
+    @property
+    def words(self) -> str:
+        """For people: ``2019-04-01 to 2019-04-30 (UTC)``, days with their last; hours as ``[start, end)``."""
+        if self.start.time() == self.end.time() == time.min:
+            last = self.end - timedelta(days=1)
+            days = f"{self.start:%Y-%m-%d}" if last == self.start else f"{self.start:%Y-%m-%d} to {last:%Y-%m-%d}"
+            return f"{days} (UTC)"
+        return f"{self.start:%Y-%m-%d %H:%M} to {self.end:%Y-%m-%d %H:%M} UTC"
 
 
 class WindowLength(StrEnum):

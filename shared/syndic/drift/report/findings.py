@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time, timedelta
 from typing import Final
 
 from syndic.canonical import sha256_of
@@ -51,20 +50,12 @@ def _over(report: DriftReport, model: RegisteredModel, window: TimeWindow, name:
         name,
         severity=Severity.NONE,
         title=f"{name} of {model.name} looks like its baseline again",
-        reason=f"{_when(window)}: {feature.reason}.",
+        reason=f"In the window {window.words}: {feature.reason}.",
         remedy=_NOTHING_TO_DO,
         measure=_MEASURE,
         value=feature.psi,
         threshold=rule.psi_threshold if feature.limit is None else feature.limit.value,
     )
-
-
-def _when(window: TimeWindow) -> str:
-    if window.start.time() == window.end.time() == time.min:
-        last = window.end - timedelta(days=1)
-        days = f"{window.start:%Y-%m-%d}" if last == window.start else f"{window.start:%Y-%m-%d} to {last:%Y-%m-%d}"
-        return f"In the window {days} (UTC)"
-    return f"In the window {window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M} UTC"
 
 
 def _finding(
@@ -84,7 +75,7 @@ def _finding(
         name,
         severity=severity,
         title=f"{name} of {model.name} no longer looks like its baseline",
-        reason=with_records(f"{_when(window)}: {feature.reason}.{_harm(impact)}", report.intake),
+        reason=with_records(f"In the window {window.words}: {feature.reason}.{_harm(impact)}", report.intake),
         remedy=f"Compare {name} before and after in the report, and find out whether the source of {outputs} changed. "
         f"If the change is real and lasting, test the model on recent data and set a new baseline.",
         measure=_MEASURE,
@@ -108,7 +99,7 @@ def _together_finding(
         TOGETHER,
         severity=Severity.NONE if over else severity,
         title=f"the columns of {model.name} hang together {'as in the baseline again' if over else 'differently'}",
-        reason=f"{_when(window)}{said}.{_harm(impact)}",
+        reason=f"In the window {window.words}{said}.{_harm(impact)}",
         remedy=_NOTHING_TO_DO
         if over
         else "Compare how columns depend on each other before and after, and find out whether a source, a join or a "

@@ -107,7 +107,7 @@ def impact_of(point: HistoryPoint, points: Mapping[str, HistoryPoint], seen: See
     harm, reason = _answer(changes, source)
     window = points[about].window
     if window != point.window:
-        reason = f"{reason} (in the window {window.key}, the newest of this trouble that it is known of)"
+        reason = f"{reason} (in the window {window.words}, the newest of this trouble that it is known of)"
     return Impact(
         **facts,
         harm=harm,

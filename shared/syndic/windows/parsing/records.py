@@ -115,8 +115,8 @@ def decode_line(line: bytes, decoder: msgspec.json.Decoder[T]) -> T:
     try:
         return decoder.decode(line)
     except msgspec.ValidationError as error:
-        _, _, path = str(error).rpartition(" - at `")
-        where = f" at {path.rstrip('`')}" if path else ""
+        _, known, path = str(error).rpartition(" - at `")
+        where = f" at {path.rstrip('`')}" if known else ""
         raise UnusableError(Reason.ENVELOPE, f"not a capture record: another type or no field{where}") from None
     except RecursionError:
         raise UnusableError(Reason.JSON, "the line is nested too deeply") from None
