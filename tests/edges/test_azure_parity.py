@@ -21,6 +21,7 @@ CONTROL_PLANE = {
     "audit",
     "reports",
     "rollouts",
+    "erasure",
     "mirror",
     "registries",
 }

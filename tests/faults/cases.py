@@ -157,9 +157,16 @@ def functions_of_azure() -> Iterator[Case]:
     yield Case("azure discovery_page/listed_and_looked_at", _world("found"), _listed(built["discovery_page"]))
 
 
+BEHIND_THE_API = frozenset({"gateway_health", "gateway_model_info", "gateway_predict", "gateway_records"})
+"""They hold no store. What they hand on is taken by `POST /models/<model_id>/gateway/records`, a case of its own; a queue
+and an API that fail under them are in tests/edges/test_azure_gateway.py."""
+
+
 def functions_without_a_case() -> set[str]:
     """Functions of Azure that no case runs."""
     names = {one.get_function_name() for one in app_functions()}
+    assert names >= BEHIND_THE_API
+    names -= BEHIND_THE_API
     return names - {case.name.removeprefix("azure ").partition("/")[0] for case in functions_of_azure()}
 
 

@@ -33,6 +33,6 @@ export const signing = {
   noneAtAll: "Nothing waits for a signature.",
   others: (count: number): string =>
     count === 1 ? "1 more is signed by other people" : `${count} more are signed by other people`,
-  due: "To be signed",
+  due: "Signature due",
   more: (count: number): string => `and ${count} more`,
 } as const;
