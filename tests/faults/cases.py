@@ -158,8 +158,8 @@ def functions_of_azure() -> Iterator[Case]:
 
 
 BEHIND_THE_API = frozenset({"gateway_health", "gateway_model_info", "gateway_predict", "gateway_records"})
-"""They hold no store. What they hand on is taken by `POST /models/<model_id>/gateway/records`, a case of its own; a queue
-and an API that fail under them are in tests/edges/test_azure_gateway.py."""
+"""They hold no store. What they hand on is taken by `POST /models/<model_id>/gateway/records`, a case of its own;
+a queue and an API that fail under them are in tests/edges/test_azure_gateway.py."""
 
 
 def functions_without_a_case() -> set[str]:

@@ -149,3 +149,13 @@ def test_what_is_offered_beyond_the_most_is_counted_as_lost() -> None:
     offering.flush()
 
     assert (sorted(taken.records), offering.lost) == ([b"0", b"1", b"2"], 2)
+
+
+def test_who_offers_beside_records_that_waited_too_long_sends_them_when_the_thread_comes_late() -> None:
+    taken = Taken()
+    offering = Offering(taken, every=3600, oldest=0.0)
+    offering.offer(b"0")
+    time.sleep(0.002)
+    offering.offer(b"1")
+
+    assert taken.records == [b"0", b"1"]

@@ -50,7 +50,7 @@ class Spool:
         self._path: Path | None = None
         self._written = self._synced = 0
         self._syncing = False
-        self._offered = Offering(self._append_all)
+        self._offered = Offering(self._append_all, oldest=0.75)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="syndic-spool", daemon=True)
         self._thread.start()
