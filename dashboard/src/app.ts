@@ -25,8 +25,9 @@ export function useApp(): App {
 /** A change by its method and path, as the API's description names it. */
 export type ChangeRoute = keyof typeof ROLES;
 
+/** Nobody's, where the route is none that this page knows: a newer API may tell of more steps than it has forms for. */
 export function rolesFor(route: ChangeRoute): string[] {
-  return ROLES[route].split(" ");
+  return (ROLES[route] ?? "").split(" ").filter(Boolean);
 }
 
 /** Whether the person's groups are among those that may make a change. It only saves a refusal: the API decides. */

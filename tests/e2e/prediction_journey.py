@@ -175,7 +175,7 @@ def read_checks(journey: Journey, model: str) -> None:
         return found if {"drift.run", "quality.run", "bias.run"} <= found.keys() else {}
 
     evidence = journey.until(told, "the checks of the logged traffic did not run")
-    assert evidence["drift.run"]["verdict"] == "no_drift"
+    assert evidence["drift.run"]["verdict"] == "no_drift", evidence["drift.run"]
     quality = journey.ask("GET", f"/models/{model}/quality")
     assert quality["performance"] is not None, "ground truth was not joined"
     fairness = journey.ask("GET", f"/models/{model}/bias")["reports"]

@@ -37,12 +37,16 @@ def recording() -> Recording:
 
 
 @pytest.fixture(scope="module")
-def built() -> None:
-    build()
+def built(tmp_path_factory: pytest.TempPathFactory) -> None:
+    build(tmp_path_factory)
 
 
-def build() -> None:
-    """The page as it is published. Building takes less than a second."""
+def build(factory: pytest.TempPathFactory) -> None:
+    """The page as it is published, built once: tests of another file may be reading what is there."""
+    once(factory, "dashboard-built", lambda _: _build())
+
+
+def _build() -> None:
     if not (DASHBOARD / "node_modules").exists():
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=DASHBOARD, check=True, capture_output=True)
     subprocess.run(["npm", "run", "build"], cwd=DASHBOARD, check=True, capture_output=True)

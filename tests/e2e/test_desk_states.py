@@ -45,7 +45,7 @@ def recording() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def url(recording: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    build()
+    build(tmp_path_factory)
     with served(recording, tmp_path_factory.mktemp("states")) as address:
         yield address
 

@@ -108,7 +108,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    build()
+    build(tmp_path_factory)
     recording = json.loads(record.RECORDING.read_text(encoding="utf-8"))
     with served(recording, tmp_path_factory.mktemp("desk")) as address:
         yield address

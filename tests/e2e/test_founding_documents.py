@@ -164,7 +164,8 @@ def open_dashboard(visitor: Visitor) -> None:
 def view_models(visitor: Visitor) -> None:
     visitor.visit("#/models")
     for name, cloud in (("german-credit", "AWS"), ("car-loan", "Azure")):
-        row = visitor.page.locator("table tbody tr").filter(has_text=name)
+        named = visitor.page.get_by_role("link", name=name, exact=True)
+        row = visitor.page.locator("table tbody tr").filter(has=named)
         expect(row.locator(".of-cloud")).to_have_text(cloud)
         expect(row.locator(".of-presence")).to_contain_text("running")
 

@@ -82,7 +82,7 @@ def killed(folder: Path, guarantee: str, seed: int) -> tuple[dict[str, float], f
     return answered, end
 
 
-@pytest.mark.parametrize(("guarantee", "seed"), share(KILLS, 100))
+@pytest.mark.parametrize(("guarantee", "seed"), share(KILLS, 99))
 def test_killed_under_load_each_guarantee_holds(tmp_path: Path, guarantee: str, seed: int) -> None:
     answered, end = killed(tmp_path, guarantee, seed)
     assert answered

@@ -33,7 +33,7 @@ def test_function_and_layers_fit_into_lambda(release: Path) -> None:
     sizes = {part: builder.size_of(release / part) for part in (*builder.LAYERS, "code")}
     for layers in builder.TOGETHER:
         assert sum(sizes[part] for part in (*layers, "code")) < 250 * 1024 * 1024, sizes
-    assert sizes["core"] < 50 * 1024 * 1024, "functions without statistics start with this alone"
+    assert sizes["core"] < 54 * 1024 * 1024, "functions without statistics start with this alone"
 
 
 def test_every_library_of_the_release_is_for_arm(release: Path) -> None:

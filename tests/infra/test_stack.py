@@ -71,16 +71,18 @@ def test_only_health_and_the_documentation_answer_without_a_token(assembly: Asse
         if method["AuthorizationType"] != "COGNITO_USER_POOLS"
     ]
     assert sorted(open_paths) == [
-        "docs", "exchange", "health", "login", "logout", "openapi.json", "refresh", "{file}", "{path+}", "{path+}"
+        "actions", "docs", "exchange", "health", "login", "logout", "openapi.json", "refresh", "{file}",
+        "{path+}", "{path+}",
     ]  # fmt: skip
     assert all(method["RequestValidatorId"] for method in assembly.of_type("AWS::ApiGateway::Method").values())
 
 
 def test_the_api_is_throttled_and_logged_without_bodies(assembly: Assembly) -> None:
     stage = only(assembly, "AWS::ApiGateway::Stage")
-    (setting,) = stage["MethodSettings"]
-    assert 0 < setting["ThrottlingRateLimit"] <= setting["ThrottlingBurstLimit"]
-    assert setting["DataTraceEnabled"] is False
+    for setting in stage["MethodSettings"]:
+        assert 0 < setting["ThrottlingRateLimit"] <= setting["ThrottlingBurstLimit"]
+        assert not setting.get("DataTraceEnabled")
+    assert any(setting["ResourcePath"] == "/*" and "DataTraceEnabled" in setting for setting in stage["MethodSettings"])
     assert json.loads(stage["AccessLogSetting"]["Format"])["status"] == "$context.status"
 
 

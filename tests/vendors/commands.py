@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterator, Mapping
@@ -106,6 +107,8 @@ def _value(shape: Shape, given: list[str]) -> Any:
     if shape.type_name == "structure":
         parts = dict(part.partition("=")[::2] for part in given[0].split(","))
         return {name: _value(shape.members[name], [value]) for name, value in parts.items()}
+    if shape.type_name == "map":
+        return json.loads(given[0])
     if shape.type_name == "boolean":
         return True
     if shape.type_name in {"integer", "long"}:

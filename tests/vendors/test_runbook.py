@@ -101,8 +101,8 @@ def test_the_command_of_before_invites_nobody(template: dict[str, Any]) -> None:
 
 def test_each_dead_letter_queue_has_a_command_that_works(template: dict[str, Any]) -> None:
     queues = StrictQueues(template)
-    assert len(queues.of_queues) == 9
-    assert len(queues.of_functions) == 16
+    assert len(queues.of_queues) == 10
+    assert len(queues.of_functions) == 17
     text = DEPLOY.read_text("utf-8")
     assert re.search(r"`Syndic-Messaging\.\.\.Dead\.\.\.`", text)
     assert re.search(r"`Syndic-Predictions\.\.\.Dead\.\.\.`", text)

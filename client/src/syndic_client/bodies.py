@@ -1196,12 +1196,6 @@ class UserRoles(TypedDict, total=False):
     roles: Required[Sequence[str]]
 
 
-class VendorAnswers(TypedDict, total=False):
-    """The answers to the questionnaire, all at once."""
-
-    answers: Required[Mapping[str, Any]]
-
-
 class VendorChanges(TypedDict, total=False):
     """What is to change of a vendor. Fields left out stay as they are."""
 
@@ -1216,6 +1210,12 @@ class VendorChanges(TypedDict, total=False):
     state: VendorState | str | None
     supplies: Sequence[Supply | str] | None
     website: str | None
+
+
+class VendorQuestionnaireAnswers(TypedDict, total=False):
+    """The answers to the questionnaire, all at once."""
+
+    answers: Required[Mapping[str, Any]]
 
 
 class WantedApproval(TypedDict, total=False):

@@ -17178,16 +17178,6 @@ export interface components {
             note: string;
         };
         /**
-         * VendorAnswers
-         * @description The answers to the questionnaire, all at once.
-         */
-        VendorAnswers: {
-            /** Answers */
-            answers: {
-                [key: string]: components["schemas"]["VendorAnswer"];
-            };
-        };
-        /**
          * VendorChanges
          * @description What is to change of a vendor. Fields left out stay as they are.
          */
@@ -17244,6 +17234,16 @@ export interface components {
             /** Id */
             id: string;
             wanted: components["schemas"]["VendorReply"];
+        };
+        /**
+         * VendorQuestionnaireAnswers
+         * @description The answers to the questionnaire, all at once.
+         */
+        VendorQuestionnaireAnswers: {
+            /** Answers */
+            answers: {
+                [key: string]: components["schemas"]["VendorAnswer"];
+            };
         };
         /**
          * VendorReply
@@ -50728,7 +50728,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VendorAnswers"];
+                "application/json": components["schemas"]["VendorQuestionnaireAnswers"];
             };
         };
         responses: {

@@ -146,7 +146,7 @@ def test_news_come_from_the_changelogs_the_newest_first(capsys):
     assert {it.framework_id for it in found} >= PACKS.keys()
     assert news_of(built_in().values(), since=date(2100, 1, 1)) == ()
     assert run(["compliance", "news", "--since", "2026-11-01", "--framework", "sr_26_2"]) == 0
-    assert "SR 11-7 is rescinded" in capsys.readouterr().out
+    assert "SR 11-7 is rescinded" in " ".join(capsys.readouterr().out.split())  # the table wraps at the window's width
     assert run(["compliance", "news", "--framework", "sr_11_7"]) == 2
     assert "there are" in capsys.readouterr().err
 

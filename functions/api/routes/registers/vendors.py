@@ -75,7 +75,7 @@ class AgreementEnding(Noun):
     because: str = Field(min_length=3, max_length=2000)
 
 
-class VendorAnswers(Noun):
+class VendorQuestionnaireAnswers(Noun):
     """The answers to the questionnaire, all at once."""
 
     answers: dict[QuestionId, VendorAnswer] = Field(max_length=100)
@@ -198,7 +198,7 @@ def end_agreement(
 
 @router.put("/vendors/<vendor_id>/questionnaire", tags=["registers"])
 def answer_due_diligence(
-    clouds: Clouds, person: Person, vendor_id: EntryId, given: Annotated[VendorAnswers, Body()]
+    clouds: Clouds, person: Person, vendor_id: EntryId, given: Annotated[VendorQuestionnaireAnswers, Body()]
 ) -> VendorView:
     """Answer the due-diligence questionnaire. What is open and what raises a concern is named; there is no score."""
     return _changed(
