@@ -23,6 +23,7 @@ from syndic.alerting.models import Alert
 from syndic.alerting.notification import compose
 from tests.e2e.browser import DASHBOARD, THEMES, WIDTHS, Visitor, chromium, new_visitor
 from tests.e2e.recording import record
+from tests.once import once
 
 HERE = Path(__file__).parent
 Recording = dict[str, Any]
