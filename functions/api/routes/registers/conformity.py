@@ -10,7 +10,7 @@ from pydantic import Field
 
 from functions.api.access import Caller
 from functions.api.inputs import Clouds, ModelId, Person
-from functions.api.routes.registers.rights import EntryId, require_opener
+from functions.api.routes.registers.rights import EntryId, acting, require_opener
 from syndic.models import Day, Noun
 from syndic.records import get_model
 from syndic.registers.conformity.annex_viii import as_markdown
@@ -120,7 +120,7 @@ def begin_conformity_file(
 ) -> ConformityFile:
     """Begin the conformity assessment of a version."""
     _may(clouds, person, model_id)
-    return open_file(model_id, file.version, _given(file, {"version"}), **_told(clouds, person))
+    return open_file(model_id, file.version, _given(file, {"version"}), **acting(clouds, person))
 
 
 @router.get("/models/<model_id>/conformity/<file_id>", tags=["registers"])
@@ -135,14 +135,14 @@ def change_conformity_file(
 ) -> ConformityFile:
     """Go on with an assessment: procedure, checklist, notified body, changes that it foresees."""
     _may(clouds, person, model_id)
-    return change_file(model_id, file_id, _given(changes), **_told(clouds, person))
+    return change_file(model_id, file_id, _given(changes), **acting(clouds, person))
 
 
 @router.post("/models/<model_id>/conformity/<file_id>/conclude", tags=["registers"])
 def conclude_conformity_file(clouds: Clouds, person: Person, model_id: ModelId, file_id: EntryId) -> ConformityFile:
     """Conclude an assessment. It is refused with what is open."""
     _may(clouds, person, model_id)
-    return conclude_file(model_id, file_id, **_told(clouds, person))
+    return conclude_file(model_id, file_id, **acting(clouds, person))
 
 
 @router.post("/models/<model_id>/modifications", tags=["registers"], status_code=201)
@@ -153,7 +153,7 @@ def decide_on_version(
     _may(clouds, person, model_id)
     return decide_modification(
         model_id, said.version, affects_compliance=said.affects_compliance, changes_purpose=said.changes_purpose,
-        foreseen_as=said.foreseen_as, reasons=said.reasons, **_told(clouds, person),
+        foreseen_as=said.foreseen_as, reasons=said.reasons, **acting(clouds, person),
     )  # fmt: skip
 
 
@@ -169,7 +169,9 @@ def fill_high_risk_assessment(
 ) -> HighRiskAssessment:
     """Fill the form of Art. 6(4) for a version, and sign it."""
     _may(clouds, person, model_id)
-    return fill_form(model_id, form.version, _given(form, {"version", "sign"}), sign=form.sign, **_told(clouds, person))
+    return fill_form(
+        model_id, form.version, _given(form, {"version", "sign"}), sign=form.sign, **acting(clouds, person)
+    )
 
 
 @router.get("/models/<model_id>/registration", tags=["registers"])
@@ -197,7 +199,7 @@ def give_registration_points(
 ) -> RegistrationView:
     """Give points that no record holds."""
     _may(clouds, person, model_id)
-    give_data(model_id, data.section, data.given, **_told(clouds, person))
+    give_data(model_id, data.section, data.given, **acting(clouds, person))
     return read_registration(clouds.store, model_id, data.section)
 
 
@@ -208,7 +210,7 @@ def record_eu_registration(
     """Say that the data as they stand were registered. It is refused while points are missing."""
     _may(clouds, person, model_id)
     return record_registration(
-        model_id, made.section, registered_on=made.registered_on, entry_url=made.entry_url, **_told(clouds, person)
+        model_id, made.section, registered_on=made.registered_on, entry_url=made.entry_url, **acting(clouds, person)
     )
 
 
@@ -220,9 +222,3 @@ def _may(clouds: tasks.Clouds, person: Caller, model_id: str) -> None:
 def _given(asked: Noun, without: set[str] | None = None) -> dict[str, Any]:
     names = asked.model_fields_set - (without or set())
     return {name: value for name in names if (value := getattr(asked, name)) is not None}
-
-
-def _told(clouds: tasks.Clouds, person: Caller) -> dict[str, Any]:
-    return {
-        "store": clouds.store, "audit": clouds.audit, "bus": clouds.bus, "actor": person.name, "now": clouds.now()
-    }  # fmt: skip

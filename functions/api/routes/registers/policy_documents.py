@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field
 
 from functions.api.inputs import Clouds, Limit, Person, Token
-from functions.api.routes.registers.rights import EntryId, OfModel, Owner, kept_by
+from functions.api.routes.registers.rights import EntryId, OfModel, Owner, acting, kept_by
 from syndic.models import Noun
 from syndic.registers.entries import change_entry, get_entry
 from syndic.registers.listing import entries_page, standing
@@ -95,7 +95,7 @@ def read_policy_template(clouds: Clouds, template_name: TemplateName) -> PolicyT
 @router.post("/policy-documents", tags=["registers"], status_code=201)
 def draft_policy_document(clouds: Clouds, person: Person, given: Annotated[NewPolicy, Body()]) -> PolicyView:
     """Begin a policy, from a template or of one's own."""
-    return _view(draft_policy(given, **_common(clouds, person)), clouds)
+    return _view(draft_policy(given, **acting(clouds, person)), clouds)
 
 
 @router.get("/policy-documents/<policy_id>", tags=["registers"])
@@ -135,7 +135,7 @@ def acknowledge_policy(
         me = listed.get((person.email or "").casefold()) or listed.get(person.name.casefold()) or person.name
         return verbs.acknowledge(one, read.sha256, person=me, now=now)
 
-    return _view(change_entry(POLICIES, policy_id, rule, action="acknowledged", **_common(clouds, person)), clouds)
+    return _view(change_entry(POLICIES, policy_id, rule, action="acknowledged", **acting(clouds, person)), clouds)
 
 
 @router.post("/policy-documents/<policy_id>/review", tags=["registers"])
@@ -152,17 +152,11 @@ def retire_policy(clouds: Clouds, person: Person, policy_id: EntryId) -> PolicyV
     return _kept(clouds, person, policy_id, lambda one: verbs.retire(one, now=now), "retired")
 
 
-def _common(clouds: Any, person: Any) -> dict[str, Any]:
-    return {
-        "store": clouds.store, "audit": clouds.audit, "bus": clouds.bus, "actor": person.name, "now": clouds.now(),
-    }  # fmt: skip
-
-
 def _kept(
     clouds: Any, person: Any, identity: str, rule: Callable[[PolicyDocument], PolicyDocument], action: str
 ) -> PolicyView:
     keep = kept_by(person, rule, clouds.store)
-    return _view(change_entry(POLICIES, identity, keep, action=action, **_common(clouds, person)), clouds)
+    return _view(change_entry(POLICIES, identity, keep, action=action, **acting(clouds, person)), clouds)
 
 
 def _view(one: PolicyDocument, clouds: Any) -> PolicyView:

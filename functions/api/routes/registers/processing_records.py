@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field
 
 from functions.api.inputs import Clouds, Limit, Order, Person, Token
-from functions.api.routes.registers.rights import EntryId, OfModel, Owner, kept_by, require_opener
+from functions.api.routes.registers.rights import EntryId, OfModel, Owner, acting, kept_by, require_opener
 from syndic.errors import TooLargeError
 from syndic.models import Noun
 from syndic.registers.entries import change_entry, get_entry
@@ -104,7 +104,7 @@ def export_processing_records(clouds: Clouds, form: Format = "markdown") -> Proc
 def enter_processing_record(clouds: Clouds, person: Person, given: Annotated[NewProcessing, Body()]) -> ProcessingView:
     """Enter a processing activity, as far as it is known."""
     require_opener(person, given.model_ids, clouds.store)
-    return _whole(verbs.enter_processing(given, **_common(clouds, person)), clouds)
+    return _whole(verbs.enter_processing(given, **acting(clouds, person)), clouds)
 
 
 @router.get("/processing-records/<processing_id>", tags=["registers"])
@@ -138,17 +138,11 @@ def retire_processing_record(clouds: Clouds, person: Person, processing_id: Entr
     return _changed(clouds, person, processing_id, lambda one: verbs.retire(one, now=now), "retired")
 
 
-def _common(clouds: Any, person: Any) -> dict[str, Any]:
-    return {
-        "store": clouds.store, "audit": clouds.audit, "bus": clouds.bus, "actor": person.name, "now": clouds.now(),
-    }  # fmt: skip
-
-
 def _changed(
     clouds: Any, person: Any, identity: str, rule: Callable[[Processing], Processing], action: str
 ) -> ProcessingView:
     keep = kept_by(person, rule, clouds.store)
-    return _whole(change_entry(PROCESSING, identity, keep, action=action, **_common(clouds, person)), clouds)
+    return _whole(change_entry(PROCESSING, identity, keep, action=action, **acting(clouds, person)), clouds)
 
 
 def _view(one: Processing, clouds: Any) -> ProcessingView:

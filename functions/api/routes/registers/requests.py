@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field, StringConstraints
 
 from functions.api.inputs import Clouds, Limit, Order, Person, Token
-from functions.api.routes.registers.rights import EntryId, OfModel, Owner, kept_by, require_opener
+from functions.api.routes.registers.rights import EntryId, OfModel, Owner, acting, kept_by, require_opener
 from syndic.models import Instant, Noun
 from syndic.registers.entries import change_entry, get_entry
 from syndic.registers.listing import count_entries, entries_page, standing
@@ -117,7 +117,7 @@ def count_person_requests(clouds: Clouds, model_id: OfModel = None) -> Counts:
 def receive_person_request(clouds: Clouds, person: Person, given: Annotated[NewRequest, Body()]) -> RequestView:
     """Record a request. Its clock runs from receipt; what looks like a person in its texts is warned of."""
     require_opener(person, given.model_ids, clouds.store)
-    made = receive_request(given, **_common(clouds, person))
+    made = receive_request(given, **acting(clouds, person))
     return _view(made, clouds)
 
 
@@ -180,12 +180,6 @@ def withdraw_person_request(
     )
 
 
-def _common(clouds: Any, person: Any) -> dict[str, Any]:
-    return {
-        "store": clouds.store, "audit": clouds.audit, "bus": clouds.bus, "actor": person.name, "now": clouds.now(),
-    }  # fmt: skip
-
-
 def _changed(
     clouds: Any, person: Any, identity: str, rule: Callable[[PersonRequest], PersonRequest], action: str
 ) -> RequestView:
@@ -195,7 +189,7 @@ def _changed(
         return after
 
     keep = kept_by(person, decide, clouds.store)
-    return _view(change_entry(REQUESTS, identity, keep, action=action, **_common(clouds, person)), clouds)
+    return _view(change_entry(REQUESTS, identity, keep, action=action, **acting(clouds, person)), clouds)
 
 
 def _view(one: PersonRequest, clouds: Any) -> RequestView:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from functions.api.access import Caller, require_change
+from functions.api.inputs import Clouds
 from functions.api.roles import ADMIN, KEEPERS, MODEL_OWNER
 from syndic.errors import NotAllowedError
 from syndic.ports import Store
@@ -21,6 +22,13 @@ OFFICERS: Final = KEEPERS - {MODEL_OWNER}
 EntryId = Annotated[str, Path(pattern=r"^[0-9a-f]{8,64}$", description="Id of an entry")]
 Owner = Annotated[str | None, Query(min_length=3, max_length=254, description="Address of whoever answers for it")]
 OfModel = Annotated[str | None, Query(pattern=r"^[a-z0-9][a-z0-9._-]{0,127}$", description="Only entries on a model")]
+
+
+def acting(clouds: Clouds, person: Caller) -> dict[str, Any]:
+    """With what an entry is changed, by whom and when: the arguments that every verb of a register takes."""
+    return {
+        "store": clouds.store, "audit": clouds.audit, "bus": clouds.bus, "actor": person.name, "now": clouds.now(),
+    }  # fmt: skip
 
 
 def require_keeper(caller: Caller, entry: Entry, store: Store) -> None:

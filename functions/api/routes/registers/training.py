@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field, StringConstraints
 
 from functions.api.inputs import Clouds, Limit, Person, Token
-from functions.api.routes.registers.rights import EntryId, OfModel, require_keeper, require_opener
+from functions.api.routes.registers.rights import EntryId, OfModel, acting, require_keeper, require_opener
 from syndic.models import Noun
 from syndic.registers.assignments import register as duties
 from syndic.registers.assignments.models import AssignedDuty, Assignment, AssignmentState
@@ -87,7 +87,7 @@ def count_trainings(clouds: Clouds) -> Counts:
 @router.post("/trainings", tags=["registers"], status_code=201)
 def record_new_training(clouds: Clouds, person: Person, given: Annotated[NewTraining, Body()]) -> TrainingView:
     """Record that somebody took a training."""
-    return _training(record_training(given, **_common(clouds, person)), clouds)
+    return _training(record_training(given, **acting(clouds, person)), clouds)
 
 
 @router.get("/trainings/<training_id>", tags=["registers"])
@@ -108,7 +108,7 @@ def end_training(
         refuse_rested_on(clouds.store, before)
         return end(before, given.reason, now=now)
 
-    done = change_entry(TRAININGS, training_id, decide, action="ended", **_common(clouds, person))
+    done = change_entry(TRAININGS, training_id, decide, action="ended", **acting(clouds, person))
     return _training(done, clouds)
 
 
@@ -129,7 +129,7 @@ def propose_new_assignment(clouds: Clouds, person: Person, given: Annotated[NewA
     """Propose a person for a duty. It counts once the person accepts."""
     require_opener(person, given.model_ids, clouds.store)
     until = trained_until(clouds.store, given.person, given.trainings)
-    return _assignment(propose_assignment(given, until, **_common(clouds, person)), clouds)
+    return _assignment(propose_assignment(given, until, **acting(clouds, person)), clouds)
 
 
 @router.get("/assignments/<assignment_id>", tags=["registers"])
@@ -174,16 +174,10 @@ def end_assignment(
     return _changed(clouds, person, assignment_id, rule, "ended")
 
 
-def _common(clouds: Any, person: Any) -> dict[str, Any]:
-    return {
-        "store": clouds.store, "audit": clouds.audit, "bus": clouds.bus, "actor": person.name, "now": clouds.now(),
-    }  # fmt: skip
-
-
 def _changed(
     clouds: Any, person: Any, identity: str, rule: Callable[[Assignment], Assignment], action: str
 ) -> AssignmentView:
-    done = change_entry(ASSIGNMENTS, identity, rule, action=action, **_common(clouds, person))
+    done = change_entry(ASSIGNMENTS, identity, rule, action=action, **acting(clouds, person))
     return _assignment(done, clouds)
 
 

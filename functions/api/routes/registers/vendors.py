@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
@@ -12,7 +12,7 @@ from pydantic import Field
 from functions.api.access import Caller
 from functions.api.inputs import Clouds, Limit, Order, Person, Token
 from functions.api.routes.models import Email
-from functions.api.routes.registers.rights import EntryId, OfModel, Owner, kept_by, require_opener
+from functions.api.routes.registers.rights import EntryId, OfModel, Owner, acting, kept_by, require_opener
 from functions.api.routes.registers.systems import Name, NextReview
 from syndic.errors import InvalidInputError
 from syndic.models import Day, Noun
@@ -117,7 +117,7 @@ def add_vendor(clouds: Clouds, person: Person, vendor: Annotated[NewVendor, Body
     if vendor.state is VendorState.ENDED:
         raise InvalidInputError("a relation does not begin with its end", where="state")
     given = vendor.model_dump(exclude={"name"}) | {"title": vendor.name, "owner": owner, "state": vendor.state.value}
-    entry = open_entry(VENDORS, given, lambda own: Vendor(**own, **given), **_told(clouds, person))
+    entry = open_entry(VENDORS, given, lambda own: Vendor(**own, **given), **acting(clouds, person))
     return _view(entry, clouds)
 
 
@@ -223,13 +223,7 @@ def _changed(
     vendor_id: str, action: str, rule: Callable[[Vendor], Vendor], clouds: tasks.Clouds, person: Caller
 ) -> VendorView:
     keep = kept_by(person, rule, clouds.store, of_models=False)  # a system that names its vendor does not own it
-    return _view(change_entry(VENDORS, vendor_id, keep, action=action, **_told(clouds, person)), clouds)
-
-
-def _told(clouds: tasks.Clouds, person: Caller) -> dict[str, Any]:
-    return {
-        "store": clouds.store, "audit": clouds.audit, "bus": clouds.bus, "actor": person.name, "now": clouds.now()
-    }  # fmt: skip
+    return _view(change_entry(VENDORS, vendor_id, keep, action=action, **acting(clouds, person)), clouds)
 
 
 def _view(entry: Vendor, clouds: tasks.Clouds) -> VendorView:
