@@ -5265,15 +5265,36 @@ class RowsNeeded(Record, frozen=True, kw_only=True):
     """Windows as large as these; null: not counted in windows."""
 
 
+class RulePast(Record, frozen=True, kw_only=True):
+    """What a rule would have said, had it been set at the beginning of the days that were looked at."""
+
+    models: tuple[str, ...]
+    """Ids of models at which it would have, a hundred at most."""
+    raised: int
+    """How often it would have raised an alert, over all models."""
+    shortened: dict[str, dt.datetime]
+    """Models at which it could be judged from a later moment on only: since when; a hundred at most."""
+    since: dt.datetime
+    tells: tuple[WouldTell, ...]
+    """What would have been told of them by the routing in force."""
+    unjudged: dict[str, str]
+    """Models with moments, or all of them, that could not be judged, and why; a hundred at most."""
+    unread: int
+    """Models that were not looked back at, because too much would have had to be read."""
+    until: dt.datetime
+
+
 class RuleTrial(Record, frozen=True, kw_only=True):
-    """For which models a rule holds now."""
+    """For which models a rule holds now, and what it would have said in the past 30 days."""
 
     holds: tuple[str, ...]
     """Ids of models, a hundred at most."""
     models: int
     """Models that it is about."""
+    past: RulePast | None = None
+    """None: nobody looked back."""
     tells: tuple[WouldTell, ...] = ()
-    """Who would be told of these models now, by the routing in force. Evidence of the past is not kept, so what the rule would have told then is not known."""
+    """Who would be told of these models now, by the routing in force."""
     unjudged: dict[str, str]
     """Models for which it cannot be told, and why; a hundred at most."""
 

@@ -295,7 +295,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** For which models a rule holds now, and who would be told of them. Nothing is kept or sent. */
+        /** For which models a rule holds now, and what it would have told in the past 30 days. Nothing is kept or sent. */
         post: operations["tryRule"];
         delete?: never;
         options?: never;
@@ -15559,8 +15559,58 @@ export interface components {
             windows?: number | null;
         };
         /**
+         * RulePast
+         * @description What a rule would have said, had it been set at the beginning of the days that were looked at.
+         */
+        RulePast: {
+            /**
+             * Models
+             * @description ids of models at which it would have, a hundred at most
+             */
+            models: string[];
+            /**
+             * Raised
+             * @description how often it would have raised an alert, over all models
+             */
+            raised: number;
+            /**
+             * Shortened
+             * @description models at which it could be judged from a later moment on only: since when; a hundred at most
+             */
+            shortened: {
+                [key: string]: string;
+            };
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Tells
+             * @description what would have been told of them by the routing in force
+             */
+            tells: components["schemas"]["WouldTell"][];
+            /**
+             * Unjudged
+             * @description models with moments, or all of them, that could not be judged, and why; a hundred at most
+             */
+            unjudged: {
+                [key: string]: string;
+            };
+            /**
+             * Unread
+             * @description models that were not looked back at, because too much would have had to be read
+             */
+            unread: number;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * RuleTrial
-         * @description For which models a rule holds now.
+         * @description For which models a rule holds now, and what it would have said in the past 30 days.
          */
         RuleTrial: {
             /**
@@ -15573,9 +15623,11 @@ export interface components {
              * @description models that it is about
              */
             models: number;
+            /** @description none: nobody looked back */
+            past?: components["schemas"]["RulePast"] | null;
             /**
              * Tells
-             * @description who would be told of these models now, by the routing in force. Evidence of the past is not kept, so what the rule would have told then is not known
+             * @description who would be told of these models now, by the routing in force
              * @default []
              */
             tells: components["schemas"]["WouldTell"][];
