@@ -5,15 +5,14 @@ from __future__ import annotations
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from cdk.constructs.function import Function, Shape
 from cdk.constructs.functions import STATS, Functions
-from cdk.constructs.messaging import TRIES
+from cdk.constructs.messaging import queue_with_dead_letters
 from cdk.constructs.storage import READ_RECORDS, Storage
 from cdk.constructs.users import Users
-from cdk.nag import acknowledge, acknowledge_wildcard, logical_id, place_in_findings
+from cdk.nag import acknowledge_wildcard, logical_id, place_in_findings
 from cdk.options import Options
 from syndic.settings import variable
 
@@ -38,20 +37,8 @@ class Predictions(Construct):
         options: Options,
     ) -> None:
         super().__init__(scope, name)
-        self.dead = sqs.Queue(
-            self, "Dead", enforce_ssl=True, retention_period=cdk.Duration.days(14),
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-        )  # fmt: skip
-        acknowledge(self.dead, AwsSolutions_SQS3="it is the dead-letter queue; an alarm watches its depth")
-        self.queue = sqs.Queue(
-            self,
-            "Queue",
-            enforce_ssl=True,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            visibility_timeout=cdk.Duration.seconds(KEEP.timeout * 6),
-            retention_period=cdk.Duration.days(14),  # nothing that was answered may be lost while keeping is broken
-            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead, max_receive_count=TRIES),
-        )
+        # Nothing that was answered may be lost while keeping is broken.
+        self.queue, self.dead = queue_with_dead_letters(self, timeout=cdk.Duration.seconds(KEEP.timeout), days=14)
         self._storage, self._options = storage, options
         self._keep(functions, alarms)
         self.function = self._answer(functions, users, alarms).function

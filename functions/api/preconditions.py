@@ -18,13 +18,12 @@ from syndic.compliance.keys import applicability_key, classification_key, remedi
 from syndic.erasure.keys import erasure_key
 from syndic.errors import InvalidInputError
 from syndic.forwarding import ForwardingStore
-from syndic.gateway.keys import settings_key
 from syndic.identity.keys import issuer_key
 from syndic.policy import policy_key
 from syndic.ports import ABSENT, Key, Record, Store, Write
 from syndic.records import model_key
 from syndic.registers.keys import entry_key
-from syndic.registry.keys import deployment_key, policy_choice_key, version_key
+from syndic.registry.keys import deployment_key, gateway_key, policy_choice_key, version_key
 from syndic.tasks.people import person_key
 
 INCIDENT: Final = (
@@ -68,7 +67,7 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/users/<user>": lambda ids: person_key(ids["user"]),
     "/users/<user>/roles": lambda ids: person_key(ids["user"]),
     "/alerts/receivers/<receiver>": lambda ids: receiver_key(ids["receiver"]),
-    "/models/<model_id>/gateway": lambda ids: settings_key(ids["model_id"]),
+    "/models/<model_id>/gateway": lambda ids: gateway_key(ids["model_id"]),
     "/alerts/people/<member>": lambda ids: chat_person_key(ids["member"]),
     "/alerts/rules/<rule>": lambda ids: rule_key(ids["rule"]),
     "/alerts/routes": lambda _: routing_key(),

@@ -10,11 +10,11 @@ from syndic.canonical import sha256_of
 from syndic.changes import Change, commit, finish
 from syndic.errors import InvalidInputError
 from syndic.gateway.contract import features_of
-from syndic.gateway.keys import settings_key
 from syndic.gateway.models import EVERY_VERSION, GatewayRecord, GatewaySettings
 from syndic.models import AuditEntry, RegisteredModel, to_json
 from syndic.ports import ABSENT, AuditTrail, Record, Store, Write
 from syndic.records import get_model, retried
+from syndic.registry.keys import gateway_key
 from syndic.registry.versions.versions import get_version
 
 
@@ -30,7 +30,7 @@ def set_gateway(
     """
     model = get_model(store, model_id)
     _fits(model, settings, store)
-    key = settings_key(model_id)
+    key = gateway_key(model_id)
 
     def step() -> GatewayRecord:
         stored = store.get(key)

@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from syndic.ports import Key
-from syndic.registry.keys import gateway_key
-
-settings_key = gateway_key
 
 
 def traffic_key(model_id: str) -> Key:

@@ -9,13 +9,13 @@ from pydantic import Field
 
 from syndic.errors import NotFoundError, UnavailableError
 from syndic.gateway.contract import Feature, features_of
-from syndic.gateway.keys import settings_key, traffic_key
+from syndic.gateway.keys import traffic_key
 from syndic.gateway.models import GatewayRecord, GatewaySettings
 from syndic.gateway.shares import Shares
 from syndic.models import Finite, Noun, RegisteredModel
 from syndic.ports import Store
 from syndic.records import model_key
-from syndic.registry.keys import stages_key
+from syndic.registry.keys import gateway_key, stages_key
 from syndic.registry.models import Stage, Stages
 from syndic.registry.versions.versions import get_version
 
@@ -78,7 +78,7 @@ def standing_in(stages: Stages, stage: Stage) -> Standing | None:
 
 def settings_of(store: Store, model_id: str) -> GatewayRecord:
     """A model's settings. Raises `NotFoundError`."""
-    record = store.get(settings_key(model_id))
+    record = store.get(gateway_key(model_id))
     if record is None:
         raise NotFoundError(f"{model_id} is not served by the gateway: it has no gateway settings")
     return GatewayRecord.model_validate(record.body)
@@ -86,7 +86,7 @@ def settings_of(store: Store, model_id: str) -> GatewayRecord:
 
 def read_state(store: Store, model_id: str) -> ServingState:
     """What may answer for a model now. Raises `NotFoundError` for a model that is not served at all."""
-    keys = [model_key(model_id), settings_key(model_id), stages_key(model_id), traffic_key(model_id)]
+    keys = [model_key(model_id), gateway_key(model_id), stages_key(model_id), traffic_key(model_id)]
     found = store.get_many(keys)
     record, settings, stages, shares = (found.get(key) for key in keys)
     if record is None:

@@ -22,9 +22,7 @@ class MlflowService:
 
     def predict(self, asked: Asked, features: Sequence[str], rows: Sequence[Mapping[str, Cell]]) -> Sequence[JsonValue]:
         """As `syndic.ports.Backends`."""
-        body = {
-            "dataframe_split": {"columns": list(features), "data": [[row.get(n) for n in features] for row in rows]}
-        }
+        body = {"dataframe_split": _frame(features, rows)}
         url = asked.address if asked.address.endswith("/invocations") else f"{asked.address.rstrip('/')}/invocations"
         answer, data, media = self._http.post_json(url, body, timeout=asked.timeout, secret=asked.secret)
         found = _list(answer.get("predictions") if isinstance(answer, dict) else answer)
@@ -39,11 +37,7 @@ class AzureMlService:
 
     def predict(self, asked: Asked, features: Sequence[str], rows: Sequence[Mapping[str, Cell]]) -> Sequence[JsonValue]:
         """As `syndic.ports.Backends`. `asked.variant` names a deployment."""
-        data = {
-            "columns": list(features),
-            "index": list(range(len(rows))),
-            "data": [[row.get(n) for n in features] for row in rows],
-        }
+        data = {**_frame(features, rows), "index": list(range(len(rows)))}
         headers = {"azureml-model-deployment": asked.variant} if asked.variant else {}
         answer, body, media = self._http.post_json(
             asked.address, {"input_data": data}, timeout=asked.timeout, secret=asked.secret, headers=headers
@@ -111,6 +105,11 @@ class SageMakerService:
 
 
 KNOWN: Final = ("predictions", "Predictions", "outputs", "result")
+
+
+def _frame(features: Sequence[str], rows: Sequence[Mapping[str, Cell]]) -> dict[str, list[Any]]:
+    """Rows as a table: the columns in the order of the signature, and a list of cells for each row."""
+    return {"columns": list(features), "data": [[row.get(name) for name in features] for row in rows]}
 
 
 def _json_answers(text: str) -> Sequence[JsonValue]:
