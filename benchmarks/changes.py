@@ -56,8 +56,9 @@ KNOWN: dict[str, tuple[int, str]] = {
 
 def counted() -> dict[str, dict[str, int]]:
     """Outside calls of each case by port and method, without a fault."""
+    from tests.edges.cloning import cloned
     from tests.faults.cases import functions_of_aws, functions_of_azure, routes
-    from tests.faults.faulty import PORTS, Fault, FaultyWorld, cloned
+    from tests.faults.faulty import PORTS, Fault, FaultyWorld
 
     found: dict[str, dict[str, int]] = {}
     for case in (*routes(), *functions_of_aws(), *functions_of_azure()):

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 
 from functions import wiring
+from tests.edges.cloning import cloned
 from tests.edges.deploying import DEPLOYMENT_WORLDS
 from tests.edges.mirroring import MIRROR_WORLDS
 from tests.edges.world import WORLDS, World
@@ -19,6 +21,12 @@ class Context:
     aws_request_id = "request-1"
 
 
+@cache
+def made(name: str) -> World:
+    """The world of that name, which nobody changes."""
+    return {**WORLDS, **DEPLOYMENT_WORLDS, **MIRROR_WORLDS}[name]()
+
+
 @pytest.fixture
 def context() -> Context:
     return Context()
@@ -26,10 +34,10 @@ def context() -> Context:
 
 @pytest.fixture
 def wire(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], World]:
-    """Wire the real handlers to a world of that name."""
+    """Wire the real handlers to a world of that name: a copy, so that it is as it was for the next test."""
 
     def put(name: str) -> World:
-        world = {**WORLDS, **DEPLOYMENT_WORLDS, **MIRROR_WORLDS}[name]()
+        world = cloned(made(name))
         monkeypatch.setattr(wiring, "wired", lambda: world)
         return world
 
