@@ -15,6 +15,6 @@ failed=0
 if [ $# -gt 0 ]; then
   exec .venv/bin/python -m pytest -q "$@"
 fi
-.venv/bin/python -m pytest -q -n "${JOBS:-2}" --dist loadfile --no-loadscope-reorder "${RECORDED[@]}" $LONG tests/unit || failed=1
+.venv/bin/python -m pytest -q -n "${JOBS:-2}" --dist loadfile --no-loadscope-reorder $LONG "${RECORDED[@]}" tests/unit || failed=1
 .venv/bin/python -m pytest -q tests/e2e "${RECORDED[@]/#/--ignore=}" || failed=1
 exit $failed
