@@ -98,7 +98,7 @@ def classify_ai_act(answers: AiActAnswers, *, on: date | None = None) -> Outcome
     }
     facts = {name: value for name, value in facts.items() if value is not None or name in NONE_IS_AN_ANSWER}
     for name in _not_answered(answers, facts) if in_scope else ():
-        del facts[name]
+        facts.pop(name, None)
     # Stated only when it is so: what was not asked of the practices is not known to be absent.
     facts |= {
         name: True
@@ -120,11 +120,11 @@ def _not_answered(answers: AiActAnswers, facts: dict[str, JsonValue]) -> list[st
     found = [name for name in ASKED if facts.get(name) is False and leaves_open(answers, name)]
     if facts.get("needs_exposure_notice") is False and leaves_open(answers, "needs_exposure_notice"):
         found += ["needs_exposure_notice"] if leaves_open(answers, *EXPOSES) else []
-    if facts.get("gpai_systemic") is False and leaves_open(answers, "gpai_systemic", "gpai_provider"):
+    if answers.gpai_modified and answers.compute_share is None and facts.get("gpai_provider") is False:
+        found += ["gpai_provider"]  # a third of the compute makes one
+    denied = facts.get("gpai_provider") is False and "gpai_provider" not in found
+    if facts.get("gpai_systemic") is False and leaves_open(answers, "gpai_systemic") and not denied:
         found += ["gpai_systemic"]
-    unknown_share = answers.gpai_modified and answers.compute_share is None
-    if unknown_share and facts.get("gpai_provider") is False and "gpai_provider" not in found:
-        found += ["gpai_provider"]
     return found
 
 
