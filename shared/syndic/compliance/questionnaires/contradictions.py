@@ -214,7 +214,7 @@ def _areas(answers: AiActAnswers) -> list[tuple[bool, str]]:
         (
             area in FOR_AUTHORITIES and answers.deployer and _denied(answers, "public_body"),
             (
-                f"Annex III point {area[:1]}({area[1:]}) is for public authorities or on their behalf, but the deployer "
+                f"Annex III point {area[:1]}({area[1:]}) is for authorities or on their behalf, but the deployer "
                 "is said to be none"
             ),
         ),
