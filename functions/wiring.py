@@ -42,7 +42,7 @@ from syndic.adapters.channels.means import Means
 from syndic.adapters.channels.receiving import TableOfChannels
 from syndic.adapters.internet.https import PublicHttps
 from syndic.adapters.internet.witnesses import HttpsWitnesses
-from syndic.adapters.issuer_keys import HttpsIssuerKeys
+from syndic.adapters.issuer_keys import HttpsIssuerKeys, fetch_own
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit import keys
 from syndic.audit.inbox import Inbox
@@ -76,7 +76,7 @@ from syndic.ports import (
 )
 from syndic.registry.sync.foreign import relayed_registries
 from syndic.registry.sync.writeback import ApprovingRegistry
-from syndic.settings import AwsSettings, bucket_patterns, read_settings
+from syndic.settings import AwsSettings, bucket_patterns, listed, read_settings
 from syndic.traffic import EndpointMetrics, TrafficShifter
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ if TYPE_CHECKING:
 
     from syndic.gateway.predict import Gateway
     from syndic.gateway.serving import Serving
+    from syndic.identity.pool_tokens import PoolTokens
 
 # Shorter than any function's time limit, so that a silent service becomes an error that is retried, not a timeout.
 CLIENT = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 4})
@@ -146,6 +147,20 @@ class AwsWiring:
             raise UnavailableError("no user pool is set (SYNDIC_USER_POOL_ID)")
         client, app = boto3.client("cognito-idp", config=CLIENT), self.settings.scripts_client_id
         return CognitoDirectory(client, self.settings.user_pool_id, app=app)
+
+    @cached_property
+    def people(self) -> PoolTokens:
+        """The user pool's ID tokens, for the apps that people sign in by."""
+        from syndic.identity.pool_tokens import PoolTokens, UserPool  # noqa: PLC0415 - cryptography, for people only
+
+        settings = self.settings
+        if settings.user_pool_id is None or not listed(settings.sign_in_apps):
+            raise UnavailableError("no user pool is set (SYNDIC_USER_POOL_ID, SYNDIC_SIGN_IN_APPS)")
+        region = settings.user_pool_id.partition("_")[0]
+        issuer = f"https://cognito-idp.{region}.amazonaws.com/{settings.user_pool_id}"
+        keys = settings.user_pool_keys or f"{issuer}/.well-known/jwks.json"
+        pool = UserPool(issuer, keys, listed(settings.sign_in_apps))
+        return PoolTokens(pool, HttpsIssuerKeys(get=fetch_own, kept_for=timedelta(hours=1)))
 
     @cached_property
     def accounts(self) -> AccountReader | None:

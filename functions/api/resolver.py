@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from functions.api import access, guards, key_callers, problems
+from functions.api import access, guards, key_callers, people, problems
 from functions.api.access_log import note_read
 from functions.api.description import describe
 from functions.api.request_scope import AnsweredBefore, RequestScope, content_type_of
@@ -139,6 +139,7 @@ def answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
         event = key_callers.admit_key(event)
         method, path = str(event["httpMethod"]).upper(), str(event["path"])
         route = access.route_of(method, path)
+        event = people.admit_person(event, method, route)
         access.authorize(method, route, event)
         checked = guards.with_checked_body(event, route)
     except SyndicError as error:
