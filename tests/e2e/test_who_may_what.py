@@ -56,7 +56,16 @@ class Gateway:
 
     def __init__(self, demonstration: Demonstration) -> None:
         self.base = f"http://127.0.0.1:{demonstration.cloud.ports.dashboard}"
-        self._pool = urllib3.PoolManager(maxsize=8, retries=False, timeout=60)
+        # The emulator caps what runs at once by the machine's cores, and says so as AWS does: any client asks again.
+        again = urllib3.Retry(
+            3,
+            backoff_factor=0.2,
+            status_forcelist=(429, 502, 503, 504),
+            allowed_methods=None,
+            raise_on_status=False,
+            respect_retry_after_header=False,
+        )
+        self._pool = urllib3.PoolManager(maxsize=8, retries=again, timeout=60)
 
     def ask(self, method: str, path: str, token: str | None, *, body: bytes | None = None, kind: str = "") -> int:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -115,7 +124,7 @@ def test_the_matrix_of_routes_and_keys(people: dict[str, str], gateway: Gateway)
         if name == "expired":
             time.sleep(max(0.0, (ends - datetime.now(UTC)).total_seconds() + 1))
         found = gateway.everywhere(key, prefix="/api/machine/v1")
-        assert guarded <= outside(found, 401), name
+        assert {route: found[route] for route in guarded if found[route] != 401} == {}, name
 
 
 def test_owners_change_their_own_models_alone(people: dict[str, str], gateway: Gateway) -> None:
