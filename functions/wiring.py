@@ -29,17 +29,12 @@ from syndic.adapters.aws import (
     S3Captures,
     S3Received,
     S3StorageInspector,
-    SageMakerPackages,
     SageMakerSource,
     SageMakerTraffic,
     SecretsManager,
-    SesMail,
     SnsTopic,
     StepFunctionsMap,
 )
-from syndic.adapters.channels.email.channel import EmailChannel
-from syndic.adapters.channels.means import Means
-from syndic.adapters.channels.receiving import TableOfChannels
 from syndic.adapters.internet.https import PublicHttps
 from syndic.adapters.internet.witnesses import HttpsWitnesses
 from syndic.adapters.issuer_keys import HttpsIssuerKeys, fetch_own
@@ -74,8 +69,6 @@ from syndic.ports import (
     Topic,
     WitnessRequests,
 )
-from syndic.registry.sync.foreign import relayed_registries
-from syndic.registry.sync.writeback import ApprovingRegistry
 from syndic.settings import AwsSettings, bucket_patterns, listed, read_settings
 from syndic.traffic import EndpointMetrics, TrafficShifter
 
@@ -84,9 +77,11 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
+    from syndic.adapters.aws.packages import SageMakerPackages
     from syndic.gateway.predict import Gateway
     from syndic.gateway.serving import Serving
     from syndic.identity.pool_tokens import PoolTokens
+    from syndic.registry.sync.writeback import ApprovingRegistry
 
 # Shorter than any function's time limit, so that a silent service becomes an error that is retried, not a timeout.
 CLIENT = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 4})
@@ -281,22 +276,31 @@ class AwsWiring:
         """SageMaker's model registry, and with an Azure half those of which the mirror brought something by now."""
         if self.settings.azure_storage_account is None:
             return (self._packages,)
+        from syndic.registry.sync.foreign import relayed_registries  # noqa: PLC0415 - for two functions only
+
         return (self._packages, *relayed_registries(self.store))
 
     @cached_property
     def _packages(self) -> SageMakerPackages:
         """The model registry of the function's own account and region."""
+        from syndic.adapters.aws.packages import SageMakerPackages  # noqa: PLC0415 - the registry comes with it
+
         client = boto3.client("sagemaker", config=CLIENT)
         return SageMakerPackages(client, account=self._account, region=client.meta.region_name)
 
     @cached_property
     def notifier(self) -> Notifier | None:
         """Mail to the owners."""
+        from syndic.adapters.channels.email.channel import EmailChannel  # noqa: PLC0415 - for who sends mail
+
         return None if self._mail is None else EmailChannel(self._mail)
 
     @cached_property
     def channels(self) -> Channels:
         """Every channel of the table; secrets are read from Secrets Manager when something is sent."""
+        from syndic.adapters.channels.means import Means  # noqa: PLC0415 - for who tells people
+        from syndic.adapters.channels.receiving import TableOfChannels  # noqa: PLC0415
+
         secrets = SecretsManager(boto3.client("secretsmanager", config=CLIENT))
         brisk = PublicHttps(connecting=0.5, answering=1.2)  # Slack waits for three seconds after a button was pressed
         return TableOfChannels(Means(PublicHttps(), secrets, self.now, self._mail, brisk, self._topic))
@@ -314,6 +318,8 @@ class AwsWiring:
         """SES, which has no idempotency key: its client must not try again by itself."""
         if self.settings.mail_from is None:
             return None
+        from syndic.adapters.aws.mail import SesMail  # noqa: PLC0415 - alerting comes with it
+
         once = CLIENT.merge(Config(retries={"total_max_attempts": 1}))
         return SesMail(boto3.client("sesv2", config=once), self.settings.mail_from)
 
