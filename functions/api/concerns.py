@@ -13,6 +13,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "documentation": ("/docs", "/openapi.json"),
     "dashboard": ("/dashboard",),
     "models": ("/models",),
+    "onboarding": (f"{MODEL}/onboarding",),
     "imports": ("/imports",),
     "versions": (f"{MODEL}/versions", f"{MODEL}/rollback"),
     "short_forms": ("/versions", "/metrics"),
