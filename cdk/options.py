@@ -68,6 +68,7 @@ class Options:
     access_log_days: int = 365
     tags: tuple[tuple[str, str], ...] = ()
     members: Members | None = None  # other accounts whose endpoints are found
+    cloud_emulator: str | None = None  # address of the emulator that stands for AWS
     azure_emulator: str | None = None  # connection string of the emulator that stands for the Azure half
 
     @property
@@ -138,6 +139,8 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
     choices, emulator, sign_in = context("azure"), context("azure_emulator"), context("sign_in")
     if emulator and target != "local":
         raise _wrong("azure_emulator", "a deployment to AWS keeps no connection string; give azure instead")
+    if context("cloud_emulator") and target != "local":
+        raise _wrong("cloud_emulator", "a deployment to AWS asks the user pool itself for its keys")
     try:
         patterns = bucket_patterns(buckets)
     except ValueError as error:
@@ -167,6 +170,7 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
         access_log_days=_days(context, "access_log_days", default=365, most=3650),
         tags=_tags(context("tags")),
         members=read_members(context),
+        cloud_emulator=context("cloud_emulator"),
         azure_emulator=emulator,
     )
 
