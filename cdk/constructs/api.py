@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
 from cdk.constructs.users import Users
@@ -122,6 +123,10 @@ class Api(Construct):
             AwsSolutions_APIG2="parameters are validated here; bodies by the function, which answers with the field",
             AwsSolutions_APIG3="a web ACL is billed and tuned per customer; the stage is throttled and needs a token",
         )
+        if options.network.api_acl:
+            wafv2.CfnWebACLAssociation(
+                self, "Acl", resource_arn=self.rest.deployment_stage.stage_arn, web_acl_arn=options.network.api_acl
+            )
         self.log_role: str | None = None
         if options.api_log_role == "make":
             self._acknowledge_log_role()
