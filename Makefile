@@ -15,6 +15,10 @@ FIND_PYTHON := for candidate in $(USE_PYTHON) python3.13 $$(ls -d $${PYENV_ROOT:
   python3.14 python3.12 python3.11 python3; do \
   $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done
 
+# Hundreds of short processes start in a run of the tests, and the CDK's library alone takes four seconds to compile: what
+# one of them compiled is kept for the next, also in a shell that says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo test check openapi client faults unchanged proof fuzz bench screenshots release bench-drift bench-gateway bench-alertmanager bench-alarms bench-calm bench-bias bench-looks bench-slices bench-expected bench-parsing bench-changes bench-registry bench-audit bench-month layers deploy azure-package azure-template deploy-azure clean
 
 help: ## This list

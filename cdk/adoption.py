@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -85,9 +85,3 @@ def read_adopted(path: Path) -> Adopted:
             f"an audit trail is taken over whole, or not at all: {missing} is missing", where=str(path)
         )
     return Adopted(**found)
-
-
-def words_of(adopted: Adopted) -> tuple[str, ...]:
-    """What is taken over, in the words of the output."""
-    words = {field: word for word, (field, _) in NAMES.items()}
-    return tuple(words[one.name] for one in fields(adopted) if getattr(adopted, one.name))

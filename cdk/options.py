@@ -71,6 +71,7 @@ class Options:
     access_log_days: int = 365
     tags: tuple[tuple[str, str], ...] = ()
     members: Members | None = None  # other accounts whose endpoints are found
+    cloud_emulator: str | None = None  # address of the emulator that stands for AWS
     azure_emulator: str | None = None  # connection string of the emulator that stands for the Azure half
     network: Network = field(default_factory=Network)
     adopted: Adopted = field(default_factory=Adopted)
@@ -150,6 +151,8 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
         raise _wrong("sign_in", "of people who are taken over no provider's groups can be mapped; take over the rest")
     if emulator and target != "local":
         raise _wrong("azure_emulator", "a deployment to AWS keeps no connection string; give azure instead")
+    if context("cloud_emulator") and target != "local":
+        raise _wrong("cloud_emulator", "a deployment to AWS asks the user pool itself for its keys")
     try:
         patterns = bucket_patterns(buckets)
     except ValueError as error:
@@ -179,6 +182,7 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
         access_log_days=_days(context, "access_log_days", default=365, most=3650),
         tags=_tags(context("tags")),
         members=read_members(context),
+        cloud_emulator=context("cloud_emulator"),
         azure_emulator=emulator,
         network=read_network(context, site=site, region=region),
         data_key=keys[0] if keys else None,

@@ -91,6 +91,8 @@ class SyndicStack(cdk.Stack):
         functions.tell_address(site.url)
         own = (f"{options.dashboard_url.rstrip('/')}/",) if options.dashboard_url else ()
         client = users.client_for(site.url, *own)
+        for function in (functions.of["Api"], functions.of["Gateway"]):
+            users.admitted_by(function, client)
         if options.empties:
             acknowledge_emptying(self)
         stays = {} if api.log_role is None else {"API Gateway's role to write logs": api.log_role}

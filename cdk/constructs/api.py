@@ -23,6 +23,7 @@ BY_KEY = "the function admits keys of programs by a hash, before anything else; 
 SIGN_IN = "who signs in, renews or ends a sign-in has no token yet; the function counts what fails and the pool decides"
 EXCHANGE = "the function verifies the token that is exchanged; it carries no sign-in of the user pool"
 BY_SLACK = "Slack sends no token of ours: the function verifies its signature of each request before it reads anything"
+STAGE = "prod"
 RATE, BURST = 100, 200  # requests a second for the whole API
 PRESSES = apigateway.MethodDeploymentOptions(throttling_rate_limit=10, throttling_burst_limit=20)
 """What anybody may send without a sign-in and costs a secret's reading is limited by itself."""
@@ -62,7 +63,7 @@ class Api(Construct):
             ),
             binary_media_types=["application/pdf", "application/zip"],
             deploy_options=apigateway.StageOptions(
-                stage_name="prod",
+                stage_name=STAGE,
                 throttling_rate_limit=RATE,
                 throttling_burst_limit=BURST,
                 method_options={"/api/v1/slack/{app}/actions/POST": PRESSES},

@@ -12,6 +12,7 @@ from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from cdk.constructs.api import STAGE
 from cdk.constructs.function import Function
 from cdk.headers import HEADERS, content_security_policy
 from cdk.nag import acknowledge, acknowledge_wildcard, logical_id
@@ -47,6 +48,11 @@ class Site(Protocol):
 
     def serve(self, api: apigateway.RestApi) -> None:
         """Serve the API too."""
+
+
+def host_of(api: apigateway.RestApi) -> str:
+    """The host of an API, known before anything is deployed to it."""
+    return f"{api.rest_api_id}.execute-api.{cdk.Aws.REGION}.{cdk.Aws.URL_SUFFIX}"
 
 
 def site_bucket(scope: Construct, *, logs: s3.IBucket, empties: bool) -> s3.Bucket:
@@ -135,7 +141,14 @@ class CloudFrontSite(Construct):
         """Serve the API under /api/* of the same origin: no CORS anywhere."""
         self._distribution.add_behavior(
             "/api/*",
-            origins.RestApiOrigin(api),
+            # Not `RestApiOrigin`, which waits for the stage, and so for the function, which waits for the app that
+            # people sign in by, which is told this distribution's address.
+            origins.HttpOrigin(
+                host_of(api),
+                origin_path=f"/{STAGE}",
+                protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
+                origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
+            ),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
             cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
@@ -186,7 +199,7 @@ class ApiSite(Construct):
     def url(self) -> str:
         """Under the customer's domain, else the stage's address."""
         assert self._api is not None, "asked before the API was there"  # noqa: S101
-        return str(self._api.url) if self._name is None else f"https://{self._name}/"
+        return f"https://{host_of(self._api)}/{STAGE}/" if self._name is None else f"https://{self._name}/"
 
     @property
     def alias_of(self) -> str:
