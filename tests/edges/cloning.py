@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 from syndic.adapters.memory import (
@@ -17,31 +18,18 @@ from syndic.adapters.memory import (
 from syndic.mirror.exchange import Side
 from tests.edges.world import World
 
+SHARED = frozenset({"settings", "moment", "inspects", "waits", "signing_key"})
+"""What nothing changes in place."""
+
 
 def cloned(world: World) -> World:
-    """A world of its own with the same records, objects, events and mails."""
-    there = world.azure
-    return dataclasses.replace(
-        world,
-        store=_store(world.store),
-        archive=_archive(world.archive),
-        captures=_captures(world.captures),
-        log_archive=None if world.log_archive is None else _archive(world.log_archive),
-        bus=_bus(world.bus),
-        notifier=_notifier(world.notifier),
-        channels=_channels(world.channels),
-        maps=copy.deepcopy(world.maps),
-        directory=copy.deepcopy(world.directory),
-        traffic=copy.deepcopy(world.traffic),
-        source=copy.deepcopy(world.source),
-        endpoint_metrics=copy.deepcopy(world.endpoint_metrics),
-        predictions=copy.deepcopy(world.predictions),
-        storage=copy.deepcopy(world.storage),
-        own_stores=dict(world.own_stores),
-        registries=copy.deepcopy(world.registries),
-        azure=None if there is None else Side(_store(there.store), _bus(there.bus)),
-        counted=list(world.counted),
-    )
+    """A world of its own with the same records, objects, events and mails. What a world holds later joins by itself."""
+    own = {
+        one.name: OWN.get(one.name, copy.deepcopy)(getattr(world, one.name))
+        for one in dataclasses.fields(world)
+        if one.name not in SHARED
+    }
+    return dataclasses.replace(world, **own)
 
 
 def _store(store: Any) -> MemoryStore:
@@ -52,7 +40,9 @@ def _store(store: Any) -> MemoryStore:
     return made
 
 
-def _archive(archive: MemoryArchive) -> MemoryArchive:
+def _archive(archive: MemoryArchive | None) -> MemoryArchive | None:
+    if archive is None:
+        return None
     made = MemoryArchive(archive._clock)
     made._objects, made._locked = dict(archive._objects), set(archive._locked)
     return made
@@ -85,3 +75,20 @@ def _channels(channels: MemoryChannels | None) -> MemoryChannels | None:
     made.sent, made.updated = list(channels.sent), list(channels.updated)
     made.whispered = list(channels.whispered)
     return made
+
+
+def _side(there: Side | None) -> Side | None:
+    return None if there is None else Side(_store(there.store), _bus(there.bus))
+
+
+OWN: dict[str, Callable[[Any], Any]] = {
+    "store": _store,
+    "archive": _archive,
+    "log_archive": _archive,
+    "captures": _captures,
+    "bus": _bus,
+    "notifier": _notifier,
+    "channels": _channels,
+    "azure": _side,
+}
+"""Records, objects and events are never changed in place: a copy of what holds them is enough, and quick."""
