@@ -59,7 +59,7 @@ openapi: setup ## docs/openapi.json, the client and the dashboard's types, from 
 client: setup ## What of the client is made: its schemas, and the blocking twin
 	@$(PYTHON) -m client.generate
 
-faults: setup ## Every fault of every route and function (about a quarter of an hour)
+faults: setup ## Every fault of every route and function
 	@SYNDIC_FAULTS_STRIDE=1 $(PYTHON) -m pytest -q --timeout 0 tests/faults
 
 unchanged: setup ## Whether the description, the golden files and the CLI's JSON are equal to another commit's: AGAINST=main
