@@ -6,7 +6,7 @@ import azure.functions as func
 
 from azure_functions import wiring
 from azure_functions.logs import tell
-from syndic.tasks import alerting
+from syndic.tasks import alerting, queue_watch
 
 blueprint = func.Blueprint()
 
@@ -23,4 +23,5 @@ def take(message: func.QueueMessage) -> None:
 def digest(timer: func.TimerRequest) -> None:  # noqa: ARG001
     """Take the schedule of alerting."""
     clouds = wiring.wired()
+    queue_watch.count_queues(clouds.queues, clouds)
     tell("digests handled", alerting.digest(clouds, clouds.standby))

@@ -23,6 +23,7 @@ from syndic.ports import (
     MapRunner,
     ModelSource,
     Notifier,
+    Queues,
     StorageInspector,
     Store,
 )
@@ -153,6 +154,14 @@ class AzureWiring:
 
         secrets = KeyVaultSecrets(self.credential, self.settings.channel_vault, below=CHANNELS)
         return TableOfChannels(Means(PublicHttps(), secrets, self.now))
+
+    @cached_property
+    def queues(self) -> Queues:
+        """The queues of the app."""
+        from syndic.adapters.azure.queue_depths import QueueDepths
+        from syndic.adapters.azure.queues import QUEUES
+
+        return QueueDepths(self._clients.queue, QUEUES, clock=self.now)
 
     @cached_property
     def standby(self) -> Standby | None:

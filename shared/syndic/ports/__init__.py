@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from syndic.ports.archive import Archive, ObjectInfo
 from syndic.ports.audit import AuditTrail, Sequencer, SigningKey, WitnessAnswer, WitnessRequests
-from syndic.ports.bus import EventBus
+from syndic.ports.bus import EventBus, QueueDepth, Queues
 from syndic.ports.captures import TABLE_LIMIT, CaptureEraser, CaptureReader, CaptureWriter, ListedPart, MapRunner
 from syndic.ports.channels import (
     Channels,
@@ -76,6 +76,8 @@ __all__ = [
     "Offer",
     "Page",
     "Press",
+    "QueueDepth",
+    "Queues",
     "Readable",
     "Record",
     "Secrets",
