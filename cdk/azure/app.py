@@ -136,7 +136,10 @@ def _alerting(azure: Azure) -> dict[str, str]:
         return {}
     return {
         variable("channel_vault"): _address(chosen.vault),
-        variable("standby_receivers"): json.dumps([one.model_dump() for one in chosen.receivers], sort_keys=True),
+        # An object: a list would begin with a bracket, which a template takes for an expression.
+        variable("standby_receivers"): json.dumps(
+            {"receivers": [one.model_dump() for one in chosen.receivers]}, sort_keys=True
+        ),
         variable("standby_hours"): str(chosen.after_hours),
     }
 

@@ -122,7 +122,9 @@ class AzureSettings(Settings):
     channel_vault: str | None = Field(
         default=None, description="address of the vault of the receivers' secrets; None: nobody is told from Azure"
     )
-    standby_receivers: str = Field(default="[]", description="JSON list of the receivers that are told from Azure")
+    standby_receivers: str = Field(
+        default='{"receivers": []}', description="JSON object: the `receivers` that are told from Azure"
+    )
     standby_hours: int = Field(
         default=2, ge=0, le=168, description="how long AWS may stay away before they are told; 0: they always are"
     )

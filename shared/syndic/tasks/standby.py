@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from syndic.alerting.keys import DELIVERIES_OPEN, alert_id
 from syndic.alerting.models import Alert, Delivery, Receiver
 from syndic.alerting.receivers import keep_receiver, list_receivers, remove_receiver
 from syndic.errors import InvalidInputError
 from syndic.mirror.keys import MET, OUTBOX
-from syndic.models import Concern
+from syndic.models import Concern, Noun
 from syndic.ports import ABSENT, Record, Store
 from syndic.records import iterate
 from syndic.settings import variable
@@ -27,7 +27,12 @@ from syndic.tasks.clouds import Clouds
 
 ACTOR: Final = "syndic/deployment"
 ITSELF: Final = "syndic"
-_RECEIVERS: Final = TypeAdapter(list[Receiver])
+
+
+class Receivers(Noun):
+    """What the deployment sets."""
+
+    receivers: tuple[Receiver, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class Absence:
 def read_standby(text: str, *, hours: int) -> Standby:
     """What the deployment set. Raises `InvalidInputError` that names the setting and the field."""
     try:
-        return Standby(tuple(_RECEIVERS.validate_json(text)), timedelta(hours=hours))
+        return Standby(Receivers.model_validate_json(text).receivers, timedelta(hours=hours))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         field = ".".join(map(str, first["loc"]))

@@ -148,8 +148,11 @@ def test_a_secret_that_is_missing_is_an_alert_and_shows_nothing(azure: Azure) ->
     assert "syndic-alerting-lost" in azure.own()[0].reason
 
 
-@pytest.mark.parametrize("text", ["x", "{}", '[{"name": "a b", "channel": "slack"}]', '[{"channel": "slack"}]'])
+@pytest.mark.parametrize(
+    "text",
+    ["x", "[]", "{}", '{"receivers": [{"name": "a b", "channel": "slack"}]}', '{"receivers": [{"channel": "x"}]}'],
+)
 def test_a_setting_that_is_wrong_is_named(text: str) -> None:
     with pytest.raises(InvalidInputError, match="SYNDIC_STANDBY_RECEIVERS"):
         read_standby(text, hours=2)
-    assert read_standby("[]", hours=0) == Standby((), timedelta())
+    assert read_standby('{"receivers": []}', hours=0) == Standby((), timedelta())
