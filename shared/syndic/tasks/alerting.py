@@ -12,6 +12,7 @@ from syndic.alerting.telling import tell_everybody
 from syndic.models import FindingsChanged
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message
+from syndic.tasks.model_watch import watch_models
 from syndic.tasks.registers import watch_registers
 from syndic.tasks.self_watch import watch_itself
 from syndic.tasks.standby import Standby, take_over
@@ -45,6 +46,7 @@ def digest(clouds: Clouds, standby: Standby | None = None) -> dict[str, Any]:
         only=None if standby is None else take_over(standby, clouds),
     )
     clouds.count("OwnTroubles", watch_itself(clouds, told.unreached, standby))
+    clouds.count("ModelTroubles", watch_models(clouds))
     answer: dict[str, Any] = {}
     if told.receivers != DeliveryReport():
         clouds.count("ReceiversTold", told.receivers.sent)

@@ -144,4 +144,4 @@ def test_many_are_changed_each_for_itself(life: Life) -> None:
 def test_whoever_cares_for_it_has_a_name_that_is_shown_as_it_is(name: str) -> None:
     with pytest.raises(ValidationError):
         AlertChange(assignee=name)
-    assert AlertChange(assignee="Zoë O’Neil <zoe@example.org>").assignee
+    assert AlertChange(assignee="Zoë Ørsted <zoe@example.org>").assignee
