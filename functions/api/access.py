@@ -105,6 +105,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/lineage/models/<model_id>/versions/<version>"): READ,
     ("GET", "/lineage/models/<model_id>/versions/<version>/openlineage"): READ,
     ("GET", "/lineage/models/<model_id>/predictions/<row_id>"): Sensitive(READ),
+    ("GET", "/models/<model_id>/onboarding"): READ,
     ("POST", "/models/<model_id>/checks"): WRITE,
     ("POST", "/models/<model_id>/captures"): WRITE,
     ("POST", "/models/<model_id>/captures/uploads"): WRITE,
@@ -412,7 +413,7 @@ def is_sensitive(method: str, route: str) -> bool:
 
 
 def caller_of(event: dict[str, Any]) -> Caller:
-    """The person whom the authorizer found. Raises `NotSignedInError` without an ID token's claims."""
+    """The person whose token was verified. Raises `NotSignedInError` without an ID token's claims."""
     by_key = event.get(BY_KEY)
     if isinstance(by_key, Caller):
         return by_key

@@ -2617,6 +2617,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model_id}/onboarding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Propose window, capture schema, baseline and protected attributes from the model's traffic; nothing is set.
+         *
+         *     Columns are found in the beginning of some captured files; of values only an answer's classes are shown.
+         */
+        get: operations["proposeOnboarding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{model_id}/quality": {
         parameters: {
             query?: never;
@@ -4699,6 +4720,19 @@ export interface components {
         Attestations: {
             /** Attestations */
             attestations: components["schemas"]["Attestation"][];
+        };
+        /**
+         * Attribute
+         * @description A column that may say something of people which law protects.
+         */
+        Attribute: {
+            /** Column */
+            column: string;
+            /**
+             * Ground
+             * @description by the words of the column's name, such as `sex`; values are not looked at
+             */
+            ground: string;
         };
         /**
          * AttributeBias
@@ -13312,6 +13346,40 @@ export interface components {
             title: string;
         };
         /**
+         * Proposal
+         * @description Settings for a model. What is set already is not proposed; what could not be found out is asked.
+         */
+        Proposal: {
+            /** @description the first complete days that are read in one call */
+            baseline?: components["schemas"]["TimeWindow"] | null;
+            capture_schema?: components["schemas"]["CaptureSchema"] | null;
+            /**
+             * Kept
+             * @description settings that stand already
+             * @default []
+             */
+            kept: string[];
+            /** Model Id */
+            model_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Protected Attributes
+             * @default []
+             */
+            protected_attributes: components["schemas"]["Attribute"][];
+            /**
+             * Questions
+             * @description what a person has to look at or to answer
+             * @default []
+             */
+            questions: string[];
+            /** @description null: no captured traffic could be looked at */
+            seen?: components["schemas"]["Seen"] | null;
+            /** @description the shortest with a thousand rows on most days */
+            window?: components["schemas"]["WindowLength"] | null;
+        };
+        /**
          * ProtectedAttribute
          * @description One protected attribute: where it is found, how it is grouped and what its groups are compared with.
          */
@@ -15615,6 +15683,42 @@ export interface components {
          * @enum {string}
          */
         Season: "auto" | "none" | "weekday" | "hour" | "weekday_hour";
+        /**
+         * Seen
+         * @description The traffic that a proposal rests on.
+         */
+        Seen: {
+            /**
+             * Files
+             * @description captured files that were looked into, each at its beginning
+             */
+            files: number;
+            /** Newest Hour */
+            newest_hour?: string | null;
+            /** Oldest Hour */
+            oldest_hour?: string | null;
+            /**
+             * Records
+             * @default 0
+             */
+            records: number;
+            /**
+             * Rejected
+             * @description records among them that could not be read
+             * @default 0
+             */
+            rejected: number;
+            /**
+             * Rows
+             * @default 0
+             */
+            rows: number;
+            /**
+             * Rows A Day
+             * @description estimated from the size of a day's files
+             */
+            rows_a_day?: number | null;
+        };
         /**
          * SensitiveRead
          * @description One answer that showed somebody something sensitive.
@@ -39655,6 +39759,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MonitoringPlan"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeOnboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
             /** @description Bad Request */
