@@ -87,10 +87,10 @@ layers: setup ## The Lambda layers for AWS
 	@$(PYTHON) layers/build.py --target release --uv $(UV)
 
 # Twice: what a failed creation made must be deletable, so it is protected only once it is there.
-deploy: layers ## To your AWS account: OPTIONS="-c capture_buckets=... -c mail_from=..."
+deploy: layers ## To your AWS account: OPTIONS="-c capture_buckets=... -c mail_from=..."; STACK=NAME for a second one
 	@[ -d node_modules/aws-cdk ] || npm ci -s --no-audit --no-fund
-	@$(PYTHON) -m cdk.exists || node node_modules/aws-cdk/bin/cdk deploy $(OPTIONS)
-	@node node_modules/aws-cdk/bin/cdk deploy --outputs-file build/outputs.json -c protect=yes $(OPTIONS)
+	@$(PYTHON) -m cdk.exists $(STACK) || node node_modules/aws-cdk/bin/cdk deploy $(if $(STACK),-c stack=$(STACK)) $(OPTIONS)
+	@node node_modules/aws-cdk/bin/cdk deploy --outputs-file build/outputs.json -c protect=yes $(if $(STACK),-c stack=$(STACK)) $(OPTIONS)
 	@$(PYTHON) -m demo.site --outputs build/outputs.json
 
 azure-package: setup ## The code of the Azure function app, as a zip

@@ -32,6 +32,7 @@ class Storage(Construct):
 
     def __init__(self, scope: Construct, name: str, *, options: Options) -> None:
         super().__init__(scope, name)
+        self._data_key = None if options.data_key is None else kms.Key.from_key_arn(self, "DataKey", options.data_key)
         self.table = self._table("Records", options, time_to_live_attribute="ttl")
         self.logs = self._bucket(
             "AccessLogs",
@@ -42,6 +43,7 @@ class Storage(Construct):
         self.archive = self._bucket(
             "Archive",
             options,
+            **self._encrypted(),
             versioned=True,
             server_access_logs_bucket=self.logs,
             server_access_logs_prefix="archive/",
@@ -55,6 +57,7 @@ class Storage(Construct):
         self.captures = self._bucket(
             "Captures",
             options,
+            **self._encrypted(),
             server_access_logs_bucket=self.logs,
             server_access_logs_prefix="captures/",
             # The AI Act asks for logs of six months at least (26(6)); rows are personal data and not kept for ever.
@@ -101,16 +104,29 @@ class Storage(Construct):
         )
         self.key.apply_removal_policy(options.data_removal)
 
+    def _encrypted(self) -> dict[str, Any]:
+        """Encryption with the customer's key, for buckets of what people sent or said.
+
+        The others keep S3's own: to a bucket under a KMS key no access log is delivered, and checkpoints are hashes
+        that must be readable when a key is gone.
+        """
+        if self._data_key is None:
+            return {}
+        return {
+            "encryption": s3.BucketEncryption.KMS,
+            "encryption_key": self._data_key,
+            "bucket_key_enabled": True,  # one call of KMS for many objects
+        }
+
     def _bucket(self, name: str, options: Options, **more: Any) -> s3.Bucket:
         return s3.Bucket(
             self,
             name,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
             enforce_ssl=True,
             removal_policy=options.data_removal,
             auto_delete_objects=options.empties and not options.keep_data,
-            **more,
+            **{"encryption": s3.BucketEncryption.S3_MANAGED, **more},
         )
 
     def _table(self, name: str, options: Options, **more: Any) -> dynamodb.TableV2:
@@ -120,7 +136,11 @@ class Storage(Construct):
             partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
             sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
             billing=dynamodb.Billing.on_demand(),
-            encryption=dynamodb.TableEncryptionV2.aws_managed_key(),
+            encryption=(
+                dynamodb.TableEncryptionV2.aws_managed_key()
+                if self._data_key is None
+                else dynamodb.TableEncryptionV2.customer_managed_key(self._data_key)
+            ),
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),

@@ -179,6 +179,14 @@ class Users(Construct):
             metadata=cognito.UserPoolIdentityProviderSamlMetadata.url(sign_in.saml.metadata_url),
         )  # fmt: skip
 
+    def admitted_by(self, function: Function, dashboard: cognito.UserPoolClient) -> None:
+        """Tell a function whose ID tokens it takes: those of the dashboard and of scripts. It verifies them itself."""
+        apps = (dashboard.user_pool_client_id, self._scripts.user_pool_client_id)
+        function.function.add_environment(variable("sign_in_apps"), ",".join(apps))
+        if self._options.cloud_emulator:
+            keys = f"{self._options.cloud_emulator}/{self.pool.user_pool_id}/.well-known/jwks.json"
+            function.function.add_environment(variable("user_pool_keys"), keys)
+
     def administered_by(self, function: Function) -> None:
         """Let a function invite people, give them roles and take them away, in this pool only."""
         function.function.add_environment(variable("user_pool_id"), self.pool.user_pool_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -211,10 +212,85 @@ def test_a_second_synthesis_is_identical(assembly: Assembly, tmp_path: Path) -> 
         assert (again.folder / name).read_bytes() == (assembly.folder / name).read_bytes()
 
 
+CERTIFICATE = "arn:aws:acm:{}:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000"
+ACL = "arn:aws:wafv2:{}:123456789012:{}/webacl/syndic/0a1b2c3d"
+KEY = "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000"
+
+
 def test_a_known_region_without_an_account_synthesises_too(local: Path, tmp_path: Path) -> None:
     assert local.is_dir()
-    made = synthesise(tmp_path / "out", "target=local", home=tmp_path, AWS_REGION="eu-central-1")
+    own = ("site=api", "domain=governance.example.com", f"certificate={CERTIFICATE.format('eu-central-1')}")
+    made = synthesise(tmp_path / "out", "target=local", *own, home=tmp_path, AWS_REGION="eu-central-1")
     assert made.read("validation-report.json")["pluginReports"][0]["conclusion"] == "success"
+    (domain,) = made.of_type("AWS::ApiGateway::DomainName").values()
+    assert (domain["DomainName"], domain["SecurityPolicy"]) == ("governance.example.com", "TLS_1_2")
+    (mapping,) = made.of_type("AWS::ApiGateway::BasePathMapping").values()
+    assert "BasePath" not in mapping, "the API has the same path under the domain as everywhere"
+    outputs = made.read("Syndic.template.json")["Outputs"]
+    assert outputs["DashboardUrl"]["Value"] == "https://governance.example.com/"
+    assert "Fn::GetAtt" in outputs["DomainTarget"]["Value"]
+
+
+def test_a_second_stack_in_own_subnets_under_an_own_name_and_key(
+    assembly: Assembly, release: Path, tmp_path: Path
+) -> None:
+    assert release.is_dir()
+    context = (
+        "stack=Second",
+        "mail_from=syndic@example.com",
+        "domain=governance.example.com",
+        f"certificate={CERTIFICATE.format('us-east-1')}",
+        f"web_acls={ACL.format('us-east-1', 'global')},{ACL.format('eu-central-1', 'regional')}",
+        "subnets=subnet-0a1b2c3d,subnet-0a1b2c3e",
+        "security_groups=sg-0a1b2c3d",
+        f"data_key={KEY}",
+    )
+    made = replace(synthesise(tmp_path / "out", *context, home=tmp_path, AWS_REGION="eu-central-1"), stack="Second")
+    assert made.read("validation-report.json")["pluginReports"][0]["conclusion"] == "success"
+
+    (distribution,) = made.of_type("AWS::CloudFront::Distribution").values()
+    config = distribution["DistributionConfig"]
+    assert config["Aliases"] == ["governance.example.com"]
+    assert config["ViewerCertificate"]["AcmCertificateArn"] == CERTIFICATE.format("us-east-1")
+    assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    assert config["WebACLId"] == ACL.format("us-east-1", "global")
+    (association,) = made.of_type("AWS::WAFv2::WebACLAssociation").values()
+    assert association["WebACLArn"] == ACL.format("eu-central-1", "regional")
+
+    functions = {name: one for name, one in made.of_type("AWS::Lambda::Function").items() if "Layers" in one}
+    assert len(functions) > 10
+    joined = {"SubnetIds": ["subnet-0a1b2c3d", "subnet-0a1b2c3e"], "SecurityGroupIds": ["sg-0a1b2c3d"]}
+    assert {name: one.get("VpcConfig") for name, one in functions.items()} == dict.fromkeys(functions, joined)
+    roles = made.of_type("AWS::IAM::Role")
+    for function in functions.values():
+        role = roles[function["Role"]["Fn::GetAtt"][0]]
+        assert "ec2:CreateNetworkInterface" in json.dumps(role["Policies"])
+
+    tables = made.of_type("AWS::DynamoDB::GlobalTable").values()
+    assert {one["SSESpecification"]["SSEType"] for one in tables} == {"KMS"}
+    assert all(KEY in json.dumps(one["Replicas"]) for one in tables)
+    buckets = made.of_type("AWS::S3::Bucket")
+    assert sum(KEY in json.dumps(one["BucketEncryption"]) for one in buckets.values()) == 2
+    policies = made.of_type("AWS::IAM::Policy").values()
+    assert sum(KEY in json.dumps(one) for one in policies) >= len(functions)
+
+    # Nothing has a name that the first stack has too: two of them live in one account and region.
+    assert _fixed_names(made) & _fixed_names(assembly) == set()
+    assert {one.get("Namespace") for one in made.of_type("AWS::CloudWatch::Alarm").values()} & {"Syndic"} == set()
+
+
+def _fixed_names(assembly: Assembly) -> set[tuple[str, str]]:
+    """Physical names that the template itself gives."""
+    keys = ("BucketName", "TableName", "FunctionName", "RoleName", "QueueName", "TopicName", "LogGroupName",
+            "StateMachineName", "AlarmName", "UserPoolName", "Domain", "LayerName", "ManagedPolicyName")  # fmt: skip
+    found = {
+        (item["Type"], item["Properties"][key])
+        for item in assembly.resources.values()
+        for key in keys
+        if isinstance(item.get("Properties", {}).get(key), str)
+    }
+    buses = {(name, str(one["Name"])) for name, one in assembly.of_type("AWS::Events::EventBus").items()}
+    return found | {("AWS::Events::EventBus", bus) for _, bus in buses}
 
 
 def test_the_packages_own_names_are_pinned() -> None:
