@@ -15,6 +15,10 @@ FIND_PYTHON := for candidate in $(USE_PYTHON) python3.13 $$(ls -d $${PYENV_ROOT:
   python3.14 python3.12 python3.11 python3; do \
   $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done
 
+# Hundreds of short processes start in a run of the tests, and the CDK's library alone takes four seconds to compile: what
+# one of them compiled is kept for the next, also in a shell that says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo test check openapi client faults unchanged proof fuzz bench screenshots release bench-drift bench-gateway bench-alertmanager bench-alarms bench-calm bench-bias bench-looks bench-slices bench-expected bench-parsing bench-changes bench-registry bench-audit bench-month layers deploy azure-package azure-template deploy-azure clean
 
 help: ## This list
@@ -83,10 +87,10 @@ layers: setup ## The Lambda layers for AWS
 	@$(PYTHON) layers/build.py --target release --uv $(UV)
 
 # Twice: what a failed creation made must be deletable, so it is protected only once it is there.
-deploy: layers ## To your AWS account: OPTIONS="-c capture_buckets=... -c mail_from=..."
+deploy: layers ## To your AWS account: OPTIONS="-c capture_buckets=... -c mail_from=..."; STACK=NAME for a second one
 	@[ -d node_modules/aws-cdk ] || npm ci -s --no-audit --no-fund
-	@$(PYTHON) -m cdk.exists || node node_modules/aws-cdk/bin/cdk deploy $(OPTIONS)
-	@node node_modules/aws-cdk/bin/cdk deploy --outputs-file build/outputs.json -c protect=yes $(OPTIONS)
+	@$(PYTHON) -m cdk.exists $(STACK) || node node_modules/aws-cdk/bin/cdk deploy $(if $(STACK),-c stack=$(STACK)) $(OPTIONS)
+	@node node_modules/aws-cdk/bin/cdk deploy --outputs-file build/outputs.json -c protect=yes $(if $(STACK),-c stack=$(STACK)) $(OPTIONS)
 	@$(PYTHON) -m demo.site --outputs build/outputs.json
 
 azure-package: setup ## The code of the Azure function app, as a zip

@@ -413,7 +413,7 @@ def is_sensitive(method: str, route: str) -> bool:
 
 
 def caller_of(event: dict[str, Any]) -> Caller:
-    """The person whom the authorizer found. Raises `NotSignedInError` without an ID token's claims."""
+    """The person whose token was verified. Raises `NotSignedInError` without an ID token's claims."""
     by_key = event.get(BY_KEY)
     if isinstance(by_key, Caller):
         return by_key

@@ -64,6 +64,12 @@ class AwsSettings(Settings):
     member_role: str = Field(default="SyndicReader", description="name of the role in each of these accounts")
     member_external_id: str | None = Field(default=None, description="what the role asks of whoever assumes it")
     user_pool_id: str | None = Field(default=None, description="who may sign in; for the API's function only")
+    sign_in_apps: str | None = Field(
+        default=None, description="comma-separated ids of the pool's apps whose ID tokens are taken; the API's only"
+    )
+    user_pool_keys: str | None = Field(
+        default=None, description="address of the pool's public keys; None: Cognito's own. For emulators"
+    )
     scripts_client_id: str | None = Field(default=None, description="the pool's app for `/auth/login`; the API's only")
     alerts_topic: str | None = Field(default=None, description="ARN of the topic of those who subscribe to alerts")
     map_state_machine: str | None = Field(default=None, description="ARN of the map for large windows")

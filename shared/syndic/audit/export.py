@@ -172,6 +172,8 @@ def read_manifest(files: Mapping[str, bytes], *, where: str) -> dict[str, Any]:
         manifest = json.loads(files[MANIFEST])
         sound = manifest["format"] == FORMAT and canonical_json(manifest) == files[MANIFEST]
         sound = sound and isinstance(manifest["files"], dict) and isinstance(manifest["erased"], list)
+        asked = manifest["asked"]
+        sound = sound and isinstance(asked, dict) and all(isinstance(one, str) for one in asked.values())
     except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise InvalidInputError("is no manifest of an export", where=f"{where}: {MANIFEST}") from error
     if not sound:

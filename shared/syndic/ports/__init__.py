@@ -36,7 +36,7 @@ from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ListedEndpoint, ModelSource
 from syndic.ports.storage import StorageInspector, StorageRules
-from syndic.ports.store import ABSENT, Key, Listing, Page, Readable, Record, Store, Write
+from syndic.ports.store import ABSENT, Key, Listing, Page, Place, Readable, Record, Store, Write
 
 __all__ = [
     "ABSENT",
@@ -75,6 +75,7 @@ __all__ = [
     "ObjectInfo",
     "Offer",
     "Page",
+    "Place",
     "Press",
     "Readable",
     "Record",

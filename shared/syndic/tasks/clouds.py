@@ -34,6 +34,7 @@ from syndic.traffic import EndpointMetrics, TrafficShifter
 if TYPE_CHECKING:
     from syndic.gateway.predict import Gateway
     from syndic.gateway.serving import Serving
+    from syndic.identity.pool_tokens import PoolTokens
 
 
 class Clouds(Protocol):
@@ -120,6 +121,10 @@ class PeopleClouds(Clouds, Protocol):
     @property
     def access_log(self) -> Store:
         """Where reads are noted: records, over a client that rather gives up than keeps an answer waiting."""
+
+    @property
+    def people(self) -> PoolTokens:
+        """The ID tokens of people. Raises `UnavailableError` where no user pool is configured."""
 
     @property
     def issuer_keys(self) -> IssuerKeys:

@@ -226,8 +226,20 @@ def make_evidence(kind: str, *, model_id: str = MODEL, at: datetime = NOW - time
     )  # fmt: skip
 
 
+_MADE: dict[str, tuple[Evidence, ...]] = {}
+
+
 def wanted(framework: Compiled) -> list[Evidence]:
-    """Evidence that meets every requirement of a framework, but for the requirements that cannot apply together."""
+    """Evidence that meets every requirement of a framework, but for the requirements that cannot apply together.
+
+    It is made once for each text: thousands of cases begin with it.
+    """
+    if framework.sha256 not in _MADE:
+        _MADE[framework.sha256] = tuple(_make(framework))
+    return list(_MADE[framework.sha256])
+
+
+def _make(framework: Compiled) -> list[Evidence]:
     found: dict[tuple[str, str], Evidence] = {}
     statements: dict[str, set[str]] = {}
     for compiled in built_in().values():
