@@ -35,7 +35,7 @@ LONGEST: Final = 300  # seconds for what a function sets off
 class Deployed:
     """The API through its front, the functions as their schedules run them, SageMaker and its bucket."""
 
-    margin = 3 / 1440  # days: what runs before a moment has to end before it
+    margin, lag = 3 / 1440, 30 / 1440  # what runs before a moment has to end before it
 
     def __init__(self, demonstration: Demonstration, clock: MovedClock) -> None:
         self._demonstration, self._clock = demonstration, clock

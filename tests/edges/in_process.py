@@ -47,7 +47,7 @@ def trimmed(ids: set[str]) -> dict[str, Compiled]:
 class InProcess:
     """The world in memory; of the law, the duties that are asked for."""
 
-    model, margin = MODEL, 1 / 86400
+    model, margin, lag = MODEL, 1 / 86400, 0.0
 
     def __init__(self, world: World, requirements: Iterable[str]) -> None:
         self.world, self.laws, self.context = world, trimmed(set(requirements)), Context()

@@ -24,6 +24,7 @@ class Place(Protocol):
 
     model: str
     margin: float  # how long before a moment, in days, a question has to be asked to be answered before it
+    lag: float  # how long after its hour, in days, what belongs to a day is done: the first day takes its time
 
     def move(self, moment: datetime) -> None:
         """Move the clock on to a moment; one that has passed stays passed."""
@@ -78,7 +79,9 @@ class Year:
         return about.partition("-")[2]
 
     def at(self, day: float) -> None:
-        self.place.move(FIRST + day * DAY)
+        """Move to a moment of the year: the morning of a day, its evening, or exactly where something turns."""
+        later = {0.0: 1.0, 0.5: 1.1}.get(day % 1, 0.0) if day > 0 else 0.0  # evenings look back on what mornings did
+        self.place.move(FIRST + (day + later * self.place.lag) * DAY)
 
     def ask(self, method: str, path: str, body: Any = None, *, person: str = "model_owner", status: int = 0) -> Any:
         found, answer = self.place.ask(method, path, body, person=person)
