@@ -95,5 +95,5 @@ def test_the_calendar_holds_200_dates_of_a_register_and_says_that_it_is_whole(sy
     register = next(one for one in REGISTERS if one.kind == "risk")
     fill(syndic.world, register, made["id"])
     found = client.request("GET", "/calendar", query={"days": "366"})
-    assert sum(one["subject"].startswith("risk/") for one in found["due"]) == MOST
+    assert sum(one["register_name"] == "risks" for one in found["due"]) == MOST
     assert found["whole"]
