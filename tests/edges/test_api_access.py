@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from functions import wiring
 from functions.api.access import BY_SIGNATURE, PREFIX, TABLE
 from functions.api.handler import handler
 from functions.api.openapi import describe_api
@@ -50,6 +51,7 @@ from syndic.registry.versions.versions import add_version, register_model
 from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
 from tests.edges import inventoried, registering
+from tests.edges.cloning import cloned
 from tests.edges.conftest import Context
 from tests.edges.deploying import add_deployment
 from tests.edges.envelopes import PEOPLE, api_request
@@ -516,10 +518,15 @@ def test_owner_may_hand_the_model_over_and_then_no_longer_changes_it(
     assert newest["entry"]["action"] == "model.changed"
 
 
-def test_every_write_is_audited_with_the_person(wire: Callable[[str], World], context: Context) -> None:
+def test_every_write_is_audited_with_the_person(
+    wire: Callable[[str], World], context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled = wire("checked")
+    fill = filler(filled)
     for route, body in BODIES.items():
-        world = wire("checked")
-        path = PREFIX + filler(world)(route[1])
+        world = cloned(filled)
+        monkeypatch.setattr(wiring, "wired", lambda world=world: world)
+        path = PREFIX + fill(route[1])
         before = world.store.query("audit", prefix="entry.", limit=500).records
         person = SIGNED.get(route, "admin")
         if route == ("POST", "/models"):
