@@ -125,6 +125,15 @@ class AzureSettings(Settings):
         default=None, description="address of the API that says which version answers; None: no predictions here"
     )
     key_vault: str | None = Field(default=None, description="address of the vault of the gateway's secrets")
+    channel_vault: str | None = Field(
+        default=None, description="address of the vault of the receivers' secrets; None: nobody is told from Azure"
+    )
+    standby_receivers: str = Field(
+        default='{"receivers": []}', description="JSON object: the `receivers` that are told from Azure"
+    )
+    standby_hours: int = Field(
+        default=2, ge=0, le=168, description="how long AWS may stay away before they are told; 0: they always are"
+    )
     api_key_secret: str = Field(default="syndic-api-key", description="name of the secret that holds the API's key")
 
 

@@ -139,6 +139,8 @@ class World:
         default_factory=lambda: MemoryChannels(secrets={"slack-signing": SECRET}, clock=lambda: NOW)
     )
     source: MemorySource = field(default_factory=lambda: MemorySource("sagemaker 123456789012/eu-central-1"))
+    standby: Any = None
+    queues: Any = tuple
     maps: MemoryMap | None = field(default_factory=MemoryMap)
     traffic: MemoryTraffic = field(default_factory=MemoryTraffic)
     endpoint_metrics: MemoryEndpointMetrics = field(default_factory=MemoryEndpointMetrics)

@@ -23,6 +23,7 @@ from syndic.alerting.receivers import destination_of, list_receivers
 from syndic.alerting.routing.dispatch import Dispatch, dispatch
 from syndic.alerting.routing.dry_run import LOOKED_BACK, would_tell
 from syndic.alerting.routing.kept import check_silence, compiled, get_routing, list_silences
+from syndic.alerting.routing.labels import check_labels
 from syndic.alerting.routing.matchers import Labels, all_hold
 from syndic.alerting.routing.phases import Phase, phases_of
 from syndic.alerting.routing.tree import compile_routing, named_in
@@ -48,6 +49,8 @@ def try_routing(routing: Routing | None, *, store: Store, now: datetime) -> Rout
     """
     wanted = routing or get_routing(store).routing
     root = compiled(store, wanted)
+    if routing is not None:
+        check_labels(routing)
     receivers = {one.name: one for one in list_receivers(store)}
     return would_tell(_recent(store, now), routing=wanted, root=root, receivers=receivers, takes=takes, now=now)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from syndic.ports.archive import Archive, ObjectInfo
 from syndic.ports.audit import AuditTrail, Sequencer, SigningKey, WitnessAnswer, WitnessRequests
-from syndic.ports.bus import EventBus
+from syndic.ports.bus import EventBus, QueueDepth, Queues
 from syndic.ports.captures import TABLE_LIMIT, CaptureEraser, CaptureReader, CaptureWriter, ListedPart, MapRunner
 from syndic.ports.channels import (
     Channels,
@@ -77,6 +77,8 @@ __all__ = [
     "Page",
     "Place",
     "Press",
+    "QueueDepth",
+    "Queues",
     "Readable",
     "Record",
     "Secrets",

@@ -73,6 +73,10 @@ class Clouds(Protocol):
         """Where models run."""
 
     @property
+    def inspects(self) -> Collection[Cloud]:
+        """Whose models this side looks at."""
+
+    @property
     def notifier(self) -> Notifier | None:
         """Tells people; None when no channel is configured."""
 
@@ -101,10 +105,6 @@ class InspectedClouds(Clouds, Protocol):
     @property
     def own_stores(self) -> Mapping[str, str]:
         """Addresses of Syndic's own stores by name; none where another cloud keeps what counts."""
-
-    @property
-    def inspects(self) -> Collection[Cloud]:
-        """Whose models' stores this side looks at."""
 
     @property
     def accounts(self) -> AccountReader | None:
