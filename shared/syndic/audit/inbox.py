@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from syndic.audit.keys import SHARDS, pending_partition, pending_partitions
 from syndic.canonical import canonical_json, sha256_of
@@ -45,10 +45,14 @@ _TIME: Final = "%Y%m%dT%H%M%S.%fZ"
 
 
 class Waiting(Noun):
-    """An entry that waits for its place."""
+    """An entry that waits for its place.
 
-    id: str
-    salt: str
+    Whoever may put something here must not be able to stop the sequencer with an id that is no key, or to have it log
+    what no verification accepts.
+    """
+
+    id: str = Field(pattern=r"^[!-~&&[^/\\#?%]]{1,480}$")
+    salt: str = Field(pattern=r"^[0-9a-f]{64}$")
     entry: AuditEntry
 
 
@@ -153,7 +157,6 @@ def _read(record: Record) -> Iterator[Waiting]:
         found = [Waiting.model_validate(one) for one in record.body["entries"]]
         for one in found:
             check_entry(one.entry)
-            bytes.fromhex(one.salt)
     except (KeyError, TypeError, ValidationError, ValueError, InvalidInputError) as error:
         log.error("waiting audit entry cannot be read", extra={"record": record.key.sort, "reason": str(error)})  # noqa: TRY400
         said = {"record": record.key.sort, "reason": type(error).__name__}

@@ -124,12 +124,15 @@ def places_of(index: int, content: Mapping[str, Any]) -> tuple[str, tuple[str, .
     ):
         return None
     model = details.get("model_id")
-    about: tuple[str, ...] = (subject,)
-    if type(model) is str and model and f"model/{model}" != subject:
-        about = (subject, f"model/{model}")
     day, time, fraction = found.groups("000000")
-    partitions = (*map(subject_partition, about), actor_partition(actor), action_partition(action), ALL)
-    return f"{day.replace('-', '')}T{time.replace(':', '')}.{fraction}Z.{index:012d}", partitions
+    sort = f"{day.replace('-', '')}T{time.replace(':', '')}.{fraction}Z.{index:012d}"
+    return sort, _partitions(subject, model if type(model) is str else "", actor, action)
+
+
+@lru_cache(maxsize=4096)
+def _partitions(subject: str, model: str, actor: str, action: str) -> tuple[str, ...]:
+    about = (subject, f"model/{model}") if model and f"model/{model}" != subject else (subject,)
+    return (*map(subject_partition, about), actor_partition(actor), action_partition(action), ALL)
 
 
 def moment(at: datetime) -> str:

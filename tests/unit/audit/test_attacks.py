@@ -17,6 +17,8 @@ from syndic.audit.checkpoints import open_checkpoint, signed_checkpoint
 from syndic.audit.contents import erase_contents
 from syndic.audit.daily import verify_published
 from syndic.audit.export import CHECKPOINT, ENTRIES, MANIFEST, TABLE, package, table_of, unzipped, zipped
+from syndic.audit.inbox import Inbox
+from syndic.audit.keys import pending_partition
 from syndic.audit.log import AuditLog
 from syndic.audit.models import Fault
 from syndic.audit.notes import COSIGNATURE, Note, Signature, VerifierKey, verifier_of
@@ -24,11 +26,16 @@ from syndic.audit.offline import verify_export
 from syndic.audit.policy import read_policy
 from syndic.audit.publish import LATEST, checkpoint_path, kept_checkpoints, publish
 from syndic.audit.search import get_entry
+from syndic.audit.sequencer import sequence
 from syndic.audit.showing import prove_entry
 from syndic.audit.tiles import tile_path
+from syndic.audit.verify import verify
 from syndic.canonical import canonical_json
 from syndic.cli.shell.frame import run
 from syndic.errors import ConflictError, DamagedTrailError, InvalidInputError
+from syndic.models import to_json
+from syndic.ports import Key as StoreKey
+from syndic.ports import Record
 from tests.unit.audit.tampering import AT, Key, copied, edit, entry, log_of, rewrite, truncate
 
 LOG = Key()
@@ -235,3 +242,24 @@ def test_what_was_erased_after_the_checkpoint_waits_for_the_next(tmp_path, monke
     assert exported(tmp_path) == 0
     assert run(["audit", "verify", str(tmp_path / "out.zip")]) == 0
     assert "verified, 1 entries and 5 erased" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"salt": salt} for salt in ("", "ab", "5A" * 32, " ".join(["5a"] * 32), "5a" * 33, "5a" * 32 + "\n")]
+    + [{"id": identity} for identity in ("", "a b", "a/b", "a\n", "ü", "x" * 481, "a#", "a%", "a\\b")]
+    + [{"entry": one} for one in ({"details": {"x": 2**60}}, {"subject": "model/\ud83d"}, {"at": "yesterday"})]
+    + [{}],
+    ids=repr,
+)  # fmt: skip
+def test_what_any_function_may_hand_over_neither_stops_the_trail_nor_spoils_it(told: dict[str, Any]) -> None:
+    store = log_of(3)
+    given = {"id": "a", "salt": "5a" * 32, "entry": to_json(entry(1))}
+    poison = {**given, **told, "entry": {**given["entry"], **told.get("entry", {})}}
+    store.put(Record(StoreKey(pending_partition("x"), "20261121T000000.000000Z"), {"entries": [poison]}))
+    Inbox(store).append(entry(50))
+    done = sequence(store)
+    assert (done.entries, done.left, verify(store).intact) == (2, False, True)
+    assert ("audit.entry_refused" in done.actions) is bool(told)
+    AuditLog(store).append(entry(51))
+    assert verify(store).head.size == 6
