@@ -57,25 +57,28 @@ def intended(sequence: Sequence, key: str, ours: Told | None, theirs: Told | Non
         return RESTING if all(is_muted(sequence, name, ours[0]) for name in ours[1]) else None
     if ours is not None and (theirs is None or theirs[0] > ours[0]):
         began = ours[0] - WAIT
-        before = [end for name in members for end in sequence.ends[name] if end < began + NEAR]
-        empty = not any(sequence.firing(name, max(before) + NEAR) for name in members) if before else False
+        before = [end for name in members for end in sequence.ends[name] if end < began]
+        empty = bool(before) and not any(sequence.firing(name, max(before) + STEP) for name in members)
         if empty and began - max(before) < CLEANED + INTERVAL:
             return REFILLED
-    return TWICE if alike(sequence.route) else None
+    return TWICE if alike(sequence.route, json.loads(key)[0]) else None
 
 
-def alike(route: dict[str, Any]) -> bool:
-    """Whether two routes of a tree have the same matchers all the way down."""
-    paths = list(paths_of(route, ()))
+def alike(route: dict[str, Any], receiver: str) -> bool:
+    """Whether two routes to a receiver have the same matchers all the way down."""
+    paths = [path for path, told in paths_of(route, (), "") if told == receiver]
     return len(set(paths)) < len(paths)
 
 
-def paths_of(route: dict[str, Any], above: tuple[tuple[str, ...], ...]) -> Iterator[tuple[tuple[str, ...], ...]]:
-    """The matchers of each route of a tree, from the root on."""
-    path = (*above, tuple(sorted(route.get("matchers", ()))))
-    yield path
+Path = tuple[tuple[str, ...], ...]
+
+
+def paths_of(route: dict[str, Any], above: Path, told: str) -> Iterator[tuple[Path, str]]:
+    """The matchers of each route of a tree, from the root on, and its receiver."""
+    path, receiver = (*above, tuple(sorted(route.get("matchers", ())))), str(route.get("receiver", told))
+    yield path, receiver
     for child in route.get("routes", ()):
-        yield from paths_of(child, path)
+        yield from paths_of(child, path, receiver)
 
 
 def silences_of(sequence: Sequence) -> list[Silence]:
