@@ -19,6 +19,7 @@ Context, each with its meaning in docs/deploy.md:
     domain           own name of dashboard and API; certificate: its ARN in ACM
     web_acls         ARNs of web ACLs: a global one for CloudFront, a regional one for the API
     subnets          ids of subnets in which the functions run; security_groups: theirs
+    adopt            a JSON file of what an earlier stack left or a backup brought back (StaysAfterDestroy)
     data_key         ARN of the KMS key that encrypts records, archive and traffic; default: keys of AWS
     tags             key=value,key=value on everything that can have tags
     member_accounts  ids of other accounts whose endpoints are found, or `organisation` (docs/accounts.md)

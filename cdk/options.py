@@ -10,6 +10,7 @@ from typing import Any, Literal, cast, get_args
 
 import aws_cdk as cdk
 
+from cdk.adoption import Adopted, read_adopted
 from cdk.azure.choices import Azure, read_azure
 from cdk.azure.names import names_of
 from cdk.exists import STACK
@@ -73,6 +74,7 @@ class Options:
     cloud_emulator: str | None = None  # address of the emulator that stands for AWS
     azure_emulator: str | None = None  # connection string of the emulator that stands for the Azure half
     network: Network = field(default_factory=Network)
+    adopted: Adopted = field(default_factory=Adopted)
     data_key: str | None = None  # ARN of the KMS key that encrypts records, archive and traffic
 
     @property
@@ -144,6 +146,9 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
         raise _wrong("data_key", "names more than one key")
     buckets = str(context("capture_buckets") or "sagemaker-*")
     choices, emulator, sign_in = context("azure"), context("azure_emulator"), context("sign_in")
+    adopted = context("adopt")
+    if adopted and sign_in:
+        raise _wrong("sign_in", "of people who are taken over no provider's groups can be mapped; take over the rest")
     if emulator and target != "local":
         raise _wrong("azure_emulator", "a deployment to AWS keeps no connection string; give azure instead")
     if context("cloud_emulator") and target != "local":
@@ -181,6 +186,7 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
         azure_emulator=emulator,
         network=read_network(context, site=site, region=region),
         data_key=keys[0] if keys else None,
+        adopted=read_adopted(ROOT / str(adopted)) if adopted else Adopted(),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
+from cdk.adoption import read_adopted
 from cdk.groups import GROUPS
 from cdk.options import Options, read_name, read_options
 from cdk.sign_in import read_sign_in
@@ -131,6 +132,31 @@ def test_a_wrong_provider_is_refused_with_its_field(tmp_path: Path, change: dict
     path.write_text(json.dumps({name: value for name, value in {**FILE, **change}.items() if value is not None}))
     with pytest.raises(InvalidInputError, match=field.replace(".", r"\.")):
         read_sign_in(path, groups=frozenset(GROUPS))
+
+
+@pytest.mark.parametrize(
+    ("kept", "field"),
+    [
+        ([], "StaysAfterDestroy"),
+        ({"tabel": "x"}, "tabel"),
+        ({"archive": "Not A Bucket"}, "archive"),
+        ({"people": ""}, "people"),
+        ({"table": 3}, "table"),
+        ({"audit trail": "Syndic-AuditTree-1"}, "audit entries, .*audit key is missing"),
+    ],
+)
+def test_what_cannot_be_taken_over_is_named(tmp_path: Path, kept: Any, field: str) -> None:
+    path = tmp_path / "kept.json"
+    path.write_text(json.dumps(kept))
+    with pytest.raises(InvalidInputError, match=rf"kept\.json.*{field}|{field}.*kept\.json"):
+        read_adopted(path)
+    path.write_text("{")
+    with pytest.raises(InvalidInputError, match=r"kept\.json: is not JSON"):
+        read_adopted(path)
+    with pytest.raises(InvalidInputError, match=r"none\.json"):
+        read_adopted(tmp_path / "none.json")
+    with pytest.raises(InvalidInputError, match="context sign_in"):
+        options(adopt="kept.json", sign_in="sign-in.json")
 
 
 def test_a_file_that_is_not_there_or_not_json_is_named(tmp_path: Path) -> None:
