@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
@@ -62,9 +63,9 @@ def _install(command: list[str]) -> None:
 class Demonstration:
     """Everything that runs; the end-to-end tests use the same object."""
 
-    def __init__(self, state: Path, ports: Ports) -> None:
+    def __init__(self, state: Path, ports: Ports, *, environ: Mapping[str, str] | None = None) -> None:
         self.state, self.ports = state, ports
-        self.processes = Processes(state / "logs", scratch=state / "scratch")
+        self.processes = Processes(state / "logs", scratch=state / "scratch", environ=environ or {})
         self.cloud: LocalCloud
         self.azure: LocalAzure
         self.deployment: Deployment

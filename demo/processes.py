@@ -56,6 +56,7 @@ class Processes:
 
     logs: Path
     scratch: Path  # their temporary files; removed when they have ended
+    environ: Mapping[str, str] = field(default_factory=dict)  # what every server is told beside its own
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(
@@ -74,7 +75,7 @@ class Processes:
         with path.open("wb") as log:
             process = subprocess.Popen(
                 command,
-                env={**environ, "TMPDIR": str(self.scratch)},
+                env={**environ, **self.environ, "TMPDIR": str(self.scratch)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

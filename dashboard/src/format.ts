@@ -168,9 +168,12 @@ export function sentenceCase(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+const ABBREVIATED: Readonly<Record<string, string>> = { aims: "AI management system:" };
+
 /** A machine's word for people: `not_enough_data` -> "not enough data". */
 export function words(name: string): string {
-  return name.replace(/[_.]/g, " ");
+  const spaced = name.replace(/[_.]/g, " ");
+  return spaced.replace(/\b(aims|ai|dpia|fria|gdpr|eu)\b/g, (short) => ABBREVIATED[short] ?? short.toUpperCase());
 }
 
 /** "a", "a and b", "a, b and c"; beyond `most`, "a, b and 4 more". */

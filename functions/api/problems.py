@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -172,11 +172,28 @@ def problem_of(error: SyndicError) -> Problem:
 def invalid_request(error: RequestValidationError) -> Problem:
     """The problem of a request that does not fit its description. The values given are not repeated."""
     errors = tuple(
-        FieldProblem(where=".".join(str(part) for part in item["loc"]), problem=str(item.get("msg") or "is required"))
+        FieldProblem(where=".".join(str(part) for part in item["loc"]), problem=_in_words(item))
         for item in error.errors()[:MOST_PROBLEMS]
     )
     detail = "The request does not fit the API's description."
     return describe(HTTPStatus.UNPROCESSABLE_ENTITY, OFF_DESCRIPTION, detail, errors)
+
+
+_WORDS: Final = {
+    "missing": "is required",
+    "too_short": "needs {min_length} at least",
+    "too_long": "may have {max_length} at most",
+    "string_too_short": "is too short: {min_length} characters at least",
+    "string_too_long": "is too long: {max_length} characters at most",
+    "date_from_datetime_parsing": "is no day such as 2027-01-31",
+    "datetime_from_date_parsing": "is no time such as 2027-01-31T10:00:00Z",
+}
+"""What is commonly wrong, for people who fill in forms; of the rest the library's own sentence."""
+
+
+def _in_words(item: Mapping[str, Any]) -> str:
+    known = _WORDS.get(str(item.get("type")))
+    return known.format(**item.get("ctx", {})) if known else str(item.get("msg") or "is required")
 
 
 def unknown_parameters(sent: Sequence[str], known: Sequence[str]) -> Problem:

@@ -28,6 +28,11 @@ def says_something(text: object) -> bool:
     return len(words) >= LEAST_WORDS and sum(map(len, words)) >= LEAST_LETTERS
 
 
+def in_a_sentence(asked: str) -> str:
+    """What is asked for when a text says nothing, with what a sentence is here: who wrote some words wants to know."""
+    return f"{asked}, in a sentence: {LEAST_WORDS} different words and {LEAST_LETTERS} letters at least"
+
+
 def is_placeholder(text: str) -> bool:
     """Whether a name names nothing: "x", "tbd", "test". A short name such as "DPIA" is one."""
     return not {

@@ -6,18 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from functions.reports.handler import handler as reports
 from syndic.alerting.models import AlertState
 from syndic.models import to_json
 from syndic.ports import Record
 from syndic.registry.keys import stages_key
 from syndic.registry.models import Stage, StageChange, Stages
 from syndic.reports.evidence.verify import read_package
-from syndic.reports.jobs import report_file
-from tests.edges.envelopes import queue_batch
 from tests.edges.inventoried import AGREEMENT, CREDIT, PURPOSE, WORDS, whole_checks
 from tests.edges.registering import INCIDENT, LEVELS, OLGA
-from tests.edges.world import MODEL
 from tests.edges.year import FIRST, Year
 
 LATE: Final = "Nobody was on duty over the holidays."
@@ -30,24 +26,22 @@ GDPR_TERMS: Final = [
 def begun(year: Year) -> dict[str, str]:
     """The first day: the questionnaires are answered, the registers filled, and what is owed is signed."""
     ask = year.ask
-    year.serve("1")
-    ask("POST", f"/models/{MODEL}/versions", {"version": "1"})
-    change = {"source": Stage.STAGING, "target": Stage.PRODUCTION, "at": FIRST, "by": "setup", "reason": "first"}
-    stages = Stages(model_id=MODEL, history=(StageChange.model_validate({"version": "1", **change}),))
-    year.world.store.put(Record(stages_key(MODEL), to_json(stages)))
-    ask("PATCH", f"/models/{MODEL}", {"intended_purpose": PURPOSE})
+    year.place.serve("1")
+    ask("POST", f"/models/{year.model}/versions", {"version": "1"})
+    year.place.was_promoted("1")
+    ask("PATCH", f"/models/{year.model}", {"intended_purpose": PURPOSE})
     answers = {**CREDIT, "third_party_supplies": True}
-    ask("PUT", f"/models/{MODEL}/classifications/ai_act", {"answers": answers})
+    ask("PUT", f"/models/{year.model}/classifications/ai_act", {"answers": answers})
     processing = {"personal_data": True, "basis": "contract", "processors": True}
-    ask("PUT", f"/models/{MODEL}/classifications/processing", {"answers": processing})
+    ask("PUT", f"/models/{year.model}/classifications/processing", {"answers": processing})
 
     given = {"title": "Refuses the old", "owner": OLGA, "kind": "fundamental_rights", "origin": "intended_use"}
-    more = {"model_ids": [MODEL], "review_every_days": 366, "vulnerable": True}
+    more = {"model_ids": [year.model], "review_every_days": 366, "vulnerable": True}
     risk = ask("POST", "/risks", {**given, **more})["id"]
     ask("PUT", f"/risks/{risk}/assessment", {"inherent": LEVELS, "residual": LEVELS})
     accept(year, risk, until=150)
 
-    supplies = {"name": "Parts Ltd", "supplies": ["model"], "model_ids": [MODEL], "owner": OLGA}
+    supplies = {"name": "Parts Ltd", "supplies": ["model"], "model_ids": [year.model], "owner": OLGA}
     vendor = ask("POST", "/vendors", supplies)["entry"]
     ask("PATCH", f"/vendors/{vendor['id']}", {"processes_personal_data": True, "state": "active"})
     agree(year, vendor["id"], "ai_act_25_4", AGREEMENT["settles"], until=250)
@@ -57,8 +51,8 @@ def begun(year: Year) -> dict[str, str]:
     text = {"version": "1", "location": "https://docs.example.org/9", "sha256": "9" * 64}
     ask("PUT", f"/policy-documents/{policy}/text", text)
     assess(year, "1")
-    year.traffic(1.0)
-    year.daily()
+    year.place.traffic(1.0)
+    year.place.daily()
     year.sign(*year.requirements)
     return {
         "risk": year.follow(f"risk-{risk}"), "vendor": year.follow(f"vendor-{vendor['id']}"),
@@ -73,14 +67,14 @@ def accept(year: Year, risk: str, *, until: int) -> None:
 
 
 def agree(year: Year, vendor: str, kind: str, settles: Sequence[str], *, until: int) -> None:
-    now = year.world.now().date().isoformat()
+    now = year.place.now().date().isoformat()
     agreement = {**AGREEMENT, "kind": kind, "title": f"{kind} of {now}", "settles": list(settles), "signed_on": now}
     year.ask("POST", f"/vendors/{vendor}/agreements", {**agreement, "expires_on": year.date(until)})
 
 
 def train(year: Year, *, until: int) -> str:
     given = {"person": OLGA, "role": "model owner", "subject": "ai_literacy", "title": "Basics of AI"}
-    dates = {"completed_on": year.world.now().date().isoformat(), "valid_until": year.date(until)}
+    dates = {"completed_on": year.place.now().date().isoformat(), "valid_until": year.date(until)}
     made = year.ask("POST", "/trainings", {**given, **dates}, person="compliance_officer")
     return year.follow(f"training-{made['id']}")
 
@@ -88,8 +82,8 @@ def train(year: Year, *, until: int) -> str:
 def assess(year: Year, version: str) -> None:
     """A conformity assessment, from its beginning to its conclusion."""
     given = {"version": version, "route": "annex_vi", "route_reasons": WORDS, "checks": whole_checks()}
-    file = year.ask("POST", f"/models/{MODEL}/conformity", given)["id"]
-    year.ask("POST", f"/models/{MODEL}/conformity/{file}/conclude", {})
+    file = year.ask("POST", f"/models/{year.model}/conformity", given)["id"]
+    year.ask("POST", f"/models/{year.model}/conformity/{file}/conclude", {})
 
 
 @dataclass
@@ -103,7 +97,7 @@ class Story:
         """What happens on which day of the year."""
         return {
             40: lambda: self.received("access", "p-17"), 66: lambda: self.answered("access"),
-            90: lambda: self.year.traffic(3.0),
+            90: lambda: self.year.place.traffic(3.0),
             91: self.drifted, 95: lambda: self.year.document("drift_assessment"),
             100: lambda: self.received("erasure", "p-18"), 133: lambda: self.answered("erasure", late_because=LATE),
             130: lambda: agree(self.year, self.kept["vendor"], "gdpr_28", GDPR_TERMS, until=700),
@@ -116,13 +110,20 @@ class Story:
             212: lambda: self.told("market_surveillance_authority"),
             225: self.trained_again,
             260: lambda: agree(self.year, self.kept["vendor"], "ai_act_25_4", list(AGREEMENT["settles"]), until=700),
-            265: self.second_version, 268: self.decided, 272: self.assessed_again, 275: lambda: self.year.serve("2"),
+            265: self.second_version, 268: self.decided, 272: self.assessed_again,
+            275: lambda: self.year.place.serve("2"),
             277: lambda: self.year.sign("AIA-43", "AIA-25(4)"),
             300: lambda: audited(self.year),
         }  # fmt: skip
 
     def received(self, right: str, reference: str) -> None:
-        given = {"right": right, "reference": reference, "channel": "email", "owner": OLGA, "model_ids": [MODEL]}
+        given = {
+            "right": right,
+            "reference": reference,
+            "channel": "email",
+            "owner": OLGA,
+            "model_ids": [self.year.model],
+        }
         self.kept[right] = self.year.follow(f"request-{self.year.ask('POST', '/requests', given)['id']}")
 
     def answered(self, right: str, **more: str) -> None:
@@ -131,26 +132,30 @@ class Story:
         self.year.ask("POST", f"/requests/{self.kept[right]}/answer", {**granted, **more})
 
     def incident(self) -> None:
-        self.kept["incident"] = self.year.follow(f"incident-{self.year.ask('POST', '/incidents', INCIDENT)['id']}")
+        given = {**INCIDENT, "model_ids": [self.year.model]}
+        self.kept["incident"] = self.year.follow(f"incident-{self.year.ask('POST', '/incidents', given)['id']}")
 
     def assessed(self) -> None:
         said = {"serious": True, "harms": ["fundamental_rights"], "personal_data_breach": True, "breach_risk": "risk"}
         self.year.ask("PUT", f"/incidents/{self.kept['incident']}/assessment", said)
 
     def told(self, recipient: str, **more: str) -> None:
-        sent = {"recipient": recipient, "sent_at": self.year.world.now().isoformat(), **more}
+        sent = {"recipient": recipient, "sent_at": self.year.place.now().isoformat(), **more}
         self.year.ask("POST", f"/incidents/{self.kept['incident']}/reports", sent)
 
     def second_version(self) -> None:
-        self.year.ask("POST", f"/models/{MODEL}/versions", {"version": "2"})
+        self.year.ask("POST", f"/models/{self.year.model}/versions", {"version": "2"})
         assert gate(self.year)["reason"].startswith("nobody decided whether version 2")
         self.year.ask(
-            "POST", f"/models/{MODEL}/versions/2/promote", {"stage": "production", "reason": WORDS}, status=409
+            "POST",
+            f"/models/{self.year.model}/versions/2/promote",
+            {"stage": "production", "reason": WORDS},
+            status=409,
         )
 
     def decided(self) -> None:
         said = {"version": "2", "affects_compliance": True, "changes_purpose": False, "reasons": WORDS}
-        made = self.year.ask("POST", f"/models/{MODEL}/modifications", said)
+        made = self.year.ask("POST", f"/models/{self.year.model}/modifications", said)
         assert made["state"] == "substantial", made
         assert "was not assessed again" in gate(self.year)["reason"]
 
@@ -159,8 +164,9 @@ class Story:
         assert gate(self.year)["met"]
 
     def drifted(self) -> None:
-        self.year.traffic(3.0)
-        assert self.year.alert(MODEL, "drift").state is AlertState.OPEN
+        self.year.place.traffic(3.0)
+        assert (found := self.year.alert(self.year.model, "drift")) is not None
+        assert found.state is AlertState.OPEN
 
     def trained_again(self) -> None:
         train(self.year, until=500)
@@ -171,23 +177,22 @@ class Story:
 
 def gate(year: Year) -> dict[str, Any]:
     """What the gate to production says of the second version as a modification."""
-    found = year.ask("GET", f"/models/{MODEL}/versions/2/gate")["conditions"]
+    found = year.ask("GET", f"/models/{year.model}/versions/2/gate")["conditions"]
     return next(one for one in found if one["name"] == "substantial_modification")
 
 
 def audited(year: Year) -> Any:
     """The internal audit: the trail is whole, and the package that was exported proves what is in it."""
     assert year.ask("GET", "/audit/verify", person="auditor")["intact"]
-    data = package(year, person="auditor")
+    data = year.place.package(person="auditor")
     found = read_package(data, where="package.zip")
     assert found.problems == ()
     assert found.trail
     return data
 
 
-def package(year: Year, *, person: str) -> bytes:
-    job = year.ask("POST", "/compliance/reports", {"model_ids": [MODEL], "format": "evidence"}, person=person)
-    assert reports(queue_batch([to_json(year.world.bus.of("ReportRequested")[-1])]), year.context) == {
-        "batchItemFailures": []
-    }
-    return report_file(job["id"], store=year.world.store, archive=year.world.archive)
+def in_production(model: str, version: str) -> Record:
+    """That a version reached production before the year began, as its registry had it."""
+    change = {"source": Stage.STAGING, "target": Stage.PRODUCTION, "at": FIRST, "by": "setup", "reason": "first"}
+    stages = Stages(model_id=model, history=(StageChange.model_validate({"version": version, **change}),))
+    return Record(stages_key(model), to_json(stages))

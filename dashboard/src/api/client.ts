@@ -35,6 +35,7 @@ export interface Session {
 const LONGEST_MS = 40_000;
 const RETRY_AFTER_MS = 400;
 const RETRIED = new Set([429, 502, 503, 504]);
+const UNFIT = "invalid_request";
 /** Every path of the description begins with it, and so does every address of the API. */
 const PREFIX = "/api/v1";
 
@@ -109,14 +110,12 @@ async function refusal(response: Response): Promise<ApiError> {
   const fallback = strings.api.meanings[response.status] ?? strings.api.failed(response.status);
   try {
     // Problem details (RFC 9457) of the API itself; `message` is how API Gateway answers by itself.
-    const body = (await response.json()) as { detail?: unknown; message?: unknown; errors?: unknown };
+    const body = (await response.json()) as { detail?: unknown; message?: unknown; errors?: unknown; code?: unknown };
     const said = body.detail ?? body.message;
     const message = typeof said === "string" && said.trim() ? said : fallback;
-    return new ApiError(
-      response.status,
-      response.status === 412 ? strings.api.overtaken : message,
-      fieldsOf(body.errors),
-    );
+    // Of these two the API's own sentence is for who writes programs.
+    const ours = response.status === 412 ? strings.api.overtaken : body.code === UNFIT ? strings.api.unfit : undefined;
+    return new ApiError(response.status, ours ?? message, fieldsOf(body.errors));
   } catch {
     return new ApiError(response.status, fallback);
   }

@@ -7,6 +7,7 @@ import { type ReactNode, useId, useMemo, useRef, useState } from "react";
 import { ApiError, type FieldProblem, SessionOverError } from "../api/client";
 import { type ChangeRoute, onlyFor, useMay } from "../app";
 import { reasonOf } from "../components/panel";
+import { sentenceCase, words } from "../format";
 import { strings } from "../strings";
 import { type ChangeOptions, useChange } from "./change";
 import { DraftContext, dropDraft, keepDraft, readDraft } from "./draft";
@@ -103,7 +104,8 @@ function ActionForm(props: ActionProps & { close: () => void }): ReactNode {
   const trial = useMutation({ mutationFn: async (values: Values) => props.trial?.run(values) });
   const { place } = props;
   const error = change.error ?? trial.error;
-  const { inFields, rest } = useMemo(() => apart(error, place), [error, place]);
+  const [fields, setFields] = useState<readonly string[]>([]);
+  const { inFields, rest } = useMemo(() => apart(error, fields, place), [error, fields, place]);
   return (
     <Form
       className="stack"
@@ -111,13 +113,19 @@ function ActionForm(props: ActionProps & { close: () => void }): ReactNode {
       onInput={(event) => keepDraft(form, event.currentTarget)}
       onFormSubmit={(values: Record<string, unknown>) => {
         trial.reset();
+        setFields(Object.keys(values));
         change.mutate(trimmed(values), { onSuccess: close });
       }}
     >
       <DraftContext.Provider value={draft}>
         <FieldErrors.Provider value={inFields}>{props.children}</FieldErrors.Provider>
       </DraftContext.Provider>
-      <Refusal error={error} why={change.error ? strings.forms.refused : strings.forms.untried} rest={rest} />
+      <Refusal
+        error={error}
+        why={change.error ? strings.forms.refused : strings.forms.untried}
+        rest={rest}
+        placed={Object.keys(inFields).length > 0}
+      />
       {props.trial ? (
         <div role="status" className="tried">
           {trial.isSuccess ? trial.data : null}
@@ -133,7 +141,10 @@ function ActionForm(props: ActionProps & { close: () => void }): ReactNode {
             disabled={trial.isPending}
             onClick={({ currentTarget: { form } }) => {
               change.reset();
-              if (form) trial.mutate(trimmed(Object.fromEntries(new FormData(form))));
+              if (!form) return;
+              const values = Object.fromEntries(new FormData(form));
+              setFields(Object.keys(values));
+              trial.mutate(trimmed(values));
             }}
           >
             {trial.isPending ? strings.forms.sending : props.trial.label}
@@ -149,22 +160,30 @@ interface RefusalProps {
   readonly error: Error | null;
   readonly why: string;
   readonly rest: readonly FieldProblem[];
+  /** Some of it stands at its field already. */
+  readonly placed: boolean;
+}
+
+/** A long form hides its end, and its beginning: to the first field that is wrong, else to the reason. */
+function toWhatIsWrong(reason: HTMLElement | null): void {
+  const field = reason?.closest("form")?.querySelector(".wrong");
+  (field ?? reason)?.scrollIntoView?.({ block: "center" });
 }
 
 /** Why it was not done, and what is wrong that has no field here. */
-function Refusal({ error, why, rest }: RefusalProps): ReactNode {
+function Refusal({ error, why, rest, placed }: RefusalProps): ReactNode {
   if (error === null || error instanceof SessionOverError) return null;
   return (
-    <div className="notice bad" role="alert">
+    <div className="notice bad" role="alert" ref={toWhatIsWrong}>
       <div>
         <p>
           <b>{why}</b>
-          {reasonOf(error)}
+          {placed ? strings.api.unfit : withoutPlaces(error)}
         </p>
         {rest.length ? (
           <ul>
             {rest.map((one) => (
-              <li key={`${one.where} ${one.problem}`}>{`${one.where}: ${one.problem}`}</li>
+              <li key={`${one.where} ${one.problem}`}>{`${inWords(one.where)}: ${one.problem}`}</li>
             ))}
           </ul>
         ) : null}
@@ -177,21 +196,46 @@ function trimmed(values: Readonly<Record<string, unknown>>): Values {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value ?? "").trim()]));
 }
 
-/** What the API says of fields, at the fields; what is about none of them, in a list. */
+/** What the API says of fields, at the fields that the form has; what is about none of them, in a list. */
 export function apart(
   error: unknown,
+  fields: readonly string[],
   place: (where: string) => string | undefined = ofBody,
 ): { inFields: Record<string, string>; rest: FieldProblem[] } {
   const inFields: Record<string, string> = {};
   const rest: FieldProblem[] = [];
   if (!(error instanceof ApiError)) return { inFields, rest };
   for (const one of error.fields) {
-    const name = place(one.where);
+    const name = fieldOf(place(one.where), fields);
     if (name !== undefined) inFields[name] = one.problem;
     else if (!error.message.includes(one.problem)) rest.push(one);
   }
   return { inFields, rest };
 }
 
-const ofBody = (where: string): string | undefined =>
-  where.startsWith("body.") ? where.slice("body.".length) : undefined;
+/** The field itself; the group whose members are fields (`roles` of `roles.provider`); the list that holds a line. */
+function fieldOf(name: string | undefined, fields: readonly string[]): string | undefined {
+  if (name === undefined) return undefined;
+  const has = (one: string): boolean => fields.some((field) => field === one || field.startsWith(`${one}.`));
+  return [name, name.replace(/\.\d+$/, "")].find(has);
+}
+
+const ofBody = (where: string): string => where.replace(/^body\./, "");
+
+/** The reason without the names that its places have in the API. */
+const withoutPlaces = (error: Error): string =>
+  (error instanceof ApiError ? error.fields : []).reduce(
+    (said, { where }) => said.replace(`${where}: `, "").replace(`${ofBody(where)}: `, ""),
+    reasonOf(error),
+  );
+
+/** A place of the API for somebody who sees none of it: its last name, as words. */
+const inWords = (where: string): string =>
+  sentenceCase(
+    words(
+      where
+        .split(".")
+        .filter((part) => !/^\d+$/.test(part))
+        .at(-1) ?? where,
+    ),
+  );

@@ -13,7 +13,7 @@ interface FieldProps {
   readonly required?: boolean;
   /** Leaving it as it is says something, so it is not called optional. */
   readonly says?: boolean;
-  readonly value?: string;
+  readonly value?: string | undefined;
 }
 
 /** What the API said of each field of the form that was sent last. */
@@ -29,7 +29,15 @@ const FOUND = [
   ["stepMismatch", strings.forms.range],
 ] as const;
 
-function Framed({ name, label, hint, required, says, children }: FieldProps & { children: ReactNode }): ReactNode {
+/** A label, what helps, what is wrong; around a control. */
+export function Framed({
+  name,
+  label,
+  hint,
+  required,
+  says,
+  children,
+}: FieldProps & { children: ReactNode }): ReactNode {
   const errors = useContext(FieldErrors);
   // What is being mended is no longer called wrong.
   const [mended, setMended] = useState<object | null>(null);
@@ -107,14 +115,17 @@ export function LongField(props: FieldProps & { rows?: number }): ReactNode {
 
 export type Options = readonly (readonly [value: string, text: string])[];
 
+/** Where nothing is on record and nothing may be left out, nothing is chosen either: a preset answer is nobody's. */
 export function ChoiceField(props: FieldProps & { options: Options }): ReactNode {
+  const start = useStart(props);
   return (
     <Framed {...props}>
       <Field.Control
         required={props.required}
-        defaultValue={useStart(props)}
+        defaultValue={start ?? ""}
         render={
           <select>
+            {props.required && start === undefined ? <option value="">{strings.forms.choose}</option> : null}
             {props.options.map(([value, shown]) => (
               <option value={value} key={value}>
                 {shown}

@@ -58,7 +58,7 @@ function Editor(props: InPlaceProps & { form: string; close: () => void }): Reac
   const box = useRef<HTMLFormElement>(null);
   const id = useId();
   const change = useChange<string>({ ...props, etag, told: text.changed(label) });
-  const { inFields, rest } = useMemo(() => apart(change.error), [change.error]);
+  const { inFields, rest } = useMemo(() => apart(change.error, [name]), [change.error, name]);
   const overtaken = change.error instanceof ApiError && change.error.status === 412;
   const close = (): void => {
     dropDraft(form);

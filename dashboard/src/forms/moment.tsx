@@ -1,7 +1,7 @@
 /** A time of day and hour as people type it: in their own zone, sent in UTC. */
 
 import type { ReactNode } from "react";
-import { strings } from "../strings";
+import { forms as text } from "../strings/forms";
 import { TextField } from "./fields";
 
 /** A time of the form or the address, in UTC; null: it is none. */
@@ -14,6 +14,9 @@ export function moment(given: string | undefined): string | null {
 export function local(time: number): string {
   return new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
+
+/** Which zone that is: a deadline of hours hangs on it. */
+const zone = (): string => text.yourZone(Intl.DateTimeFormat().resolvedOptions().timeZone);
 
 interface MomentProps {
   readonly name: string;
@@ -29,7 +32,7 @@ export function MomentField({ value, hint, ...props }: MomentProps): ReactNode {
     <TextField
       {...props}
       type="datetime-local"
-      hint={hint ? `${hint} ${strings.forms.yourZone}` : strings.forms.yourZone}
+      hint={hint ? `${hint} ${zone()}` : zone()}
       {...(value ? { value: local(Date.parse(value)) } : {})}
     />
   );

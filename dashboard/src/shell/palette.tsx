@@ -5,6 +5,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from "react";
 import { useApp } from "../app";
 import { reasonOf } from "../components/panel";
+import { useSettled } from "../forms/settled";
 import { address } from "../router";
 import { strings } from "../strings";
 import { cloud } from "../words";
@@ -12,7 +13,6 @@ import { takeEarly } from "./keys";
 import { PLACES } from "./places";
 
 const text = strings.palette;
-const WAIT_MS = 120;
 
 interface Entry {
   readonly href: string;
@@ -126,13 +126,4 @@ function useEntries(typed: string) {
   );
   const settled = wanted === typed.trim() && !found.isFetching;
   return { entries: typed.trim() ? [...models, ...places] : [...places, ...models], found, settled };
-}
-
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), WAIT_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

@@ -3,6 +3,7 @@
 export const api = {
   late: "The API did not answer within 40 seconds. Try again.",
   unreachable: "The API cannot be reached. Check your connection and try again.",
+  unfit: "Some of what is filled in is missing or does not fit.",
   overtaken:
     "Somebody changed this after you opened it. What you wrote is still here: look at the present state, then save again.",
   failed: (status: number): string => `The API failed (status ${status}). Try again in a minute.`,

@@ -49,7 +49,7 @@ export const compliance = {
   changed: "The remedy was changed. It closes by itself when the requirement is met.",
   promise: "Promise a remedy",
   promiseTitle: (id: string): string => `Promise a remedy for ${id}`,
-  promiseAbout: "Who does what until when. It closes by itself when the requirement is met; nobody closes it by hand.",
+  promiseAbout: "Who does what by when. It closes by itself when the requirement is met; nobody closes it by hand.",
   whatDone: "What will be done",
   note: "Note",
   promised: (due: string): string => `Promised until ${due}.`,

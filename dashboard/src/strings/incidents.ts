@@ -5,7 +5,7 @@ import { alerts } from "./alerting";
 export const incidents = {
   title: "Incidents",
   about:
-    "What went wrong, who has to be told until when, and what is done about it. Each clock runs from when it became known.",
+    "What went wrong, who has to be told by when, and what is done about it. Each clock runs from when it became known.",
   none: "No incident is on record.",
   noneHint: "Open one here, or from the card of an alert.",
   source: "Known by",
@@ -35,7 +35,6 @@ export const incidents = {
   reference: "Reference",
   referenceHint: "Such as the number of the customer's message.",
   models: "Models",
-  modelsHint: "Their ids, one a line.",
   aware: "When it became known",
   awareHint:
     "The earlier moment, where the provider and the deployer learnt of it at different times. Left empty: now.",
@@ -96,7 +95,8 @@ export const incidents = {
   informHint: "Where the deployer has them, Art. 26(5).",
   report: "Report",
   reportAbout:
-    "Syndic sends nothing. Send the report yourself, then record when it went. A first report may be incomplete.",
+    "Syndic sends nothing. Send the report yourself, then record here when it went; a first report may be incomplete. What the incident is, is decided under “Decide what it is”: this decides nothing.",
+  reportConfirm: "Record that it was sent",
   reported: "Recorded as sent",
   recipient: "Who was told",
   recipients: {
@@ -115,6 +115,7 @@ export const incidents = {
   sentAt: "When it was sent",
   sentReference: "The recipient's number, or where it lies",
   sha: "SHA-256 of what was sent",
+  shaHint: "Choose the document below to have it computed on this device.",
   late: "Why it is late",
   lateHint: "Asked when its clock has run out.",
   drafts: "Drafts",

@@ -63,7 +63,6 @@ export const assignments = {
   owner: "Owner",
   ownerHint: "Address of whoever answers for the assignment.",
   models: "Models",
-  modelsHint: "Ids, one a line.",
   authority: "What the person may do",
   authorityHint: "Such as to stop the system, or to overrule it.",
   competence: "Why the person can do it",

@@ -16,7 +16,6 @@ export const processing = {
   owner: "Owner",
   ownerHint: "Address of whoever keeps the entry.",
   models: "Models",
-  modelsHint: "Ids, one a line.",
   change: "Change",
   changed: "The entry was changed. What was confirmed has to be confirmed again.",
   confirm: "Confirm",

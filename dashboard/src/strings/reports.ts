@@ -14,6 +14,8 @@ export const reports = {
     model_card: "Model card",
   } as Readonly<Record<string, string>>,
   format: "Format",
+  formatHint:
+    "For an authority or an auditor, the evidence package: what is met, what is not, why, by when and who, with the registers and their proofs.",
   formats: {
     pdf: "PDF",
     html: "HTML",

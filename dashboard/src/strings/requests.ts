@@ -3,7 +3,7 @@
 export const requests = {
   title: "Requests",
   about:
-    "What persons ask for under the GDPR and Art. 86 of the AI Act, who answers, and until when. A person stands in it as a reference that means nothing to a stranger.",
+    "What persons ask for under the GDPR and Art. 86 of the AI Act, who answers, and by when. A person stands in it as a reference that means nothing to a stranger.",
   none: "No request is on record.",
   noneHint: "Record the first one when it comes: its clock runs from the day of receipt.",
   receive: "Record a request",
@@ -38,7 +38,6 @@ export const requests = {
   receivedAt: "When it came",
   receivedHint: "Left empty: now.",
   models: "Models",
-  modelsHint: "Their ids, one a line.",
   subject: "Which decision it is about",
   subjectHint: "A reference of the decision, for an explanation or a human's decision.",
   note: "Note",
@@ -83,6 +82,7 @@ export const requests = {
   remedies: "The person was told of complaint and remedy",
   recipients: "Recipients of the data were told",
   recipientsHint: "Art. 19: of rectification, erasure and restriction.",
+  shaHint: "Choose the document below to have it computed on this device.",
   sha: "SHA-256 of the answer",
   late: "Why it is late",
   lateHint: "Asked when the period is over.",

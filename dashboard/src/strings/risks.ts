@@ -34,7 +34,6 @@ export const risks = {
   vulnerable: "Persons under 18 or other vulnerable groups are concerned",
   vulnerableHint: "Art. 9(9). Not decided means that nobody looked at it.",
   models: "Models",
-  modelsHint: "Their ids, one a line.",
   tests: "What watches it",
   testsHint: "Kinds of evidence, one a line, such as bias.run.",
   every: "Reviewed every so many days",
@@ -58,6 +57,7 @@ export const risks = {
   since: "in place since",
   droppedBecause: (why: string): string => `given up: ${why}`,
   assess: "Assess",
+  assessFirst: "Assess it, so that it can be accepted",
   assessAbout:
     "What is left may be less than the inherent risk only with a control in place. When the levels change, the decision falls with them.",
   assessed: "Assessed",
@@ -91,6 +91,7 @@ export const risks = {
   unassessed: (count: number): string =>
     count === 1 ? "1 open risk is not assessed." : `${count} open risks are not assessed.`,
   decide: "Decide",
+  decideLabel: "Accept what is left, or decide otherwise",
   decideAbout:
     "A person decides, in a role that they hold, on the levels as they are: when these change, or a control falls away, the decision falls with them. On high and critical risks only a risk owner or a compliance officer decides.",
   decided: "Decided",

@@ -1,5 +1,7 @@
 /** Signing, on Today, on a model's compliance tab and for the organisation. */
 
+import { list } from "../format";
+
 export const signing = {
   sign: "Sign",
   title: (what: string): string => `Sign – ${what}`,
@@ -25,8 +27,15 @@ export const signing = {
       ? "1 requirement that asks for it too and is not settled"
       : `${count} requirements that ask for it too and are not settled`,
   firstModels: (models: number): string => `Of the first ${models} models.`,
-  inRole: (role: string, count: number): string =>
-    count === 1 ? `as ${role}, for 1 requirement` : `as ${role}, for ${count} requirements`,
+  inRole: (role: string, requirements: readonly string[]): string => {
+    // As the API names them: framework/requirement.
+    const frameworks = new Set(requirements.map((one) => one.split("/")[0])).size;
+    const named = list(
+      requirements.map((one) => one.split("/").at(-1) ?? one),
+      4,
+    );
+    return frameworks > 1 ? `as ${role}, for ${named} of ${frameworks} frameworks` : `as ${role}, for ${named}`;
+  },
   from: (date: string): string => `applies from ${date}`,
   expired: "the last signature has expired",
   none: "Nothing waits for your signature.",

@@ -37,7 +37,7 @@ export const vendors = {
   freeHint:
     "What it supplies is public under a free licence: no agreement of Art. 25(4) is owed, a general-purpose model excepted.",
   models: "Models and systems",
-  modelsHint: "Ids of what depends on it, one a line; at most 50.",
+  modelsHint: "What depends on it; at most 50.",
   review: "Next review",
   reviewHint: "By this day somebody looks at the vendor again.",
   change: "Change",

@@ -146,7 +146,7 @@ describe("an incident", () => {
     const form = within(dialog());
     expect((form.getByLabelText("Who was told") as HTMLSelectElement).value).toBe("data_protection_authority");
     await opened.user.type(form.getByLabelText(/^When it was sent/), "2026-11-30T10:00");
-    await opened.user.click(form.getByRole("button", { name: "Notify the data protection authority" }));
+    await opened.user.click(form.getByRole("button", { name: "Record that it was sent" }));
     await screen.findByText("Recorded as sent: Wrong refusals");
     const [sent] = changes(opened);
     expect(sent?.body).toMatchObject({
@@ -155,6 +155,36 @@ describe("an incident", () => {
       sent_at: new Date("2026-11-30T10:00").toISOString(),
     });
     expect(sent?.headers.get("If-Match")).toBe('"7"');
+  });
+
+  it("is opened on models chosen by name, and what is refused stands at its field in words", async () => {
+    const problems = [
+      { where: "body.roles", problem: "needs 1 at least" },
+      { where: "body.alert_ids.0", problem: "no such alert" },
+    ];
+    const refused = {
+      detail: "The request does not fit the API's description.",
+      code: "invalid_request",
+      errors: problems,
+    };
+    const opened = open("#/registers/incidents", {
+      groups: ["compliance_officer"],
+      answers: { ...ANSWERS, "POST /incidents": { status: 422, body: refused } },
+    });
+    await settled();
+    await opened.user.click(screen.getByRole("button", { name: "Open an incident" }));
+    const form = within(dialog());
+    await opened.user.type(form.getByLabelText(/^What happened/), "Wrong refusals");
+    await opened.user.selectOptions(form.getByLabelText("Known by"), "customer");
+    await opened.user.type(form.getByLabelText("Models: find by name"), "german{enter}");
+    await opened.user.click(await form.findByRole("button", { name: /^german-credit AWS/ }));
+    expect(form.getByRole("button", { name: "Without german-credit" })).toBeDefined();
+    expect(await violations()).toEqual([]);
+    await opened.user.click(form.getByRole("button", { name: "Open an incident" }));
+    await form.findByText("needs 1 at least");
+    form.getByText("Some of what is filled in is missing or does not fit.");
+    form.getByText("Alert ids: no such alert");
+    expect(changes(opened)[0]?.body).toMatchObject({ model_ids: ["german-credit-bd8897"], source: "customer" });
   });
 
   it("stays undecided where nobody decides", async () => {
@@ -217,13 +247,17 @@ describe("a risk", () => {
       groups: ["risk_owner"],
       answers: { ...answers, [`POST /risks/${ID}/decision`]: ok(RISK) },
     });
-    await opened.user.click(await screen.findByRole("button", { name: "Decide on what is left of it" }));
+    const label = "Accept what is left, or decide otherwise";
+    await opened.user.click(await screen.findByRole("button", { name: label }));
     const form = within(dialog());
     expect(form.getByText("What is left: Medium (Unlikely, serious)")).toBeDefined();
+    expect((form.getByLabelText("Decision") as HTMLSelectElement).value).toBe(""); // nobody's decision is preset
+    await opened.user.selectOptions(form.getByLabelText("Decision"), "accept");
+    await opened.user.selectOptions(form.getByLabelText("In which role"), "risk owner");
     await opened.user.type(form.getByLabelText("Why"), "Each refusal is looked at");
     await opened.user.type(form.getByLabelText(/^Until/), "2027-06-30");
     expect(await violations()).toEqual([]);
-    await opened.user.click(form.getByRole("button", { name: "Decide on what is left of it" }));
+    await opened.user.click(form.getByRole("button", { name: label }));
     await screen.findByText("Decided: Refuses older applicants");
     expect(changes(opened)[0]?.body).toEqual({
       kind: "accept",
@@ -243,9 +277,11 @@ describe("a risk", () => {
         [`PUT /risks/${ID}/assessment`]: refused,
       },
     });
-    await opened.user.click(await screen.findByRole("button", { name: "Assess it anew" }));
-    await opened.user.click(within(dialog()).getByRole("button", { name: "Assess it anew" }));
+    const label = "Assess it, so that it can be accepted";
+    await opened.user.click(await screen.findByRole("button", { name: label }));
+    await opened.user.click(within(dialog()).getByRole("button", { name: label }));
     await within(dialog()).findByText(problem);
+    within(dialog()).getByText("Some of what is filled in is missing or does not fit.");
     expect(changes(opened)[0]?.body).toEqual({ inherent: RISK.inherent, residual: null });
   });
 });

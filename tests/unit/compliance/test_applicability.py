@@ -87,7 +87,7 @@ def test_twice_is_once_and_each_decision_is_in_the_trail(decide, audit, bus):
             {"ISO-A.4.5": ApplicabilityDecision(taken=False, reason="n/a")},
             "iso_42001",
             InvalidInputError,
-            "reason in words",
+            "give a reason, in a sentence",
         ),
         ({"GDPR-6": OUT}, "gdpr", ConflictError, "its questions say what applies"),
         ({}, "pci_dss", NotFoundError, "no framework"),

@@ -96,7 +96,7 @@ export function DueLine({ due, children }: { due: DueSignature; children?: React
       <div>
         <b>{nameOf(due)}</b>
         <span className="reason">
-          {text.inRole(words(due.role), due.requirements.length)}
+          {text.inRole(words(due.role), due.requirements)}
           {due.needed_from ? ` · ${text.from(day(due.needed_from))}` : ""}
           {due.state === "expired" ? ` · ${text.expired}` : ""}
         </span>

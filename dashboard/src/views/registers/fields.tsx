@@ -1,9 +1,9 @@
 /** Fields that the forms of several registers have. */
 
-import type { ReactNode } from "react";
+import { type ReactNode, useContext } from "react";
 import { sentenceCase, words } from "../../format";
 import type { Values } from "../../forms/action";
-import { ChoiceField, type Options } from "../../forms/fields";
+import { ChoiceField, FieldErrors, type Options } from "../../forms/fields";
 import { registers as text } from "../../strings/registers";
 
 /** The words of the API as options; `said` where they are no words for people. */
@@ -20,9 +20,11 @@ interface ManyProps {
 
 /** Some of several, each answered with yes or no. */
 export function ManyField({ name, legend, options: all, held = [] }: ManyProps): ReactNode {
+  const wrong = useContext(FieldErrors)[name];
   return (
-    <fieldset className="field">
+    <fieldset className="field" aria-invalid={wrong ? true : undefined}>
       <legend>{legend}</legend>
+      {wrong ? <p className="wrong">{wrong}</p> : null}
       {all.map(([option, shown]) => (
         <ChoiceField
           key={option}

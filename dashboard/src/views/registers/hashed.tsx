@@ -7,7 +7,14 @@ import { FieldErrors } from "../../forms/fields";
 import { strings } from "../../strings";
 import { kept as text } from "../../strings/kept";
 
-export function FileHash({ name, label, hint }: { name: string; label: string; hint: string }): ReactNode {
+interface FileHashProps {
+  readonly name: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly required?: boolean;
+}
+
+export function FileHash({ name, label, hint, required = true }: FileHashProps): ReactNode {
   const [hash, setHash] = useState(useContext(DraftContext)[name] ?? "");
   const [unread, setUnread] = useState(false);
   const wrong = useContext(FieldErrors)[name];
@@ -22,9 +29,12 @@ export function FileHash({ name, label, hint }: { name: string; label: string; h
   };
   return (
     <Field.Root name={name} className="field">
-      <Field.Label>{label}</Field.Label>
+      <Field.Label>
+        {label}
+        {required ? null : <small className="quiet">{` ${strings.forms.optional}`}</small>}
+      </Field.Label>
       <Field.Description className="quiet">{hint}</Field.Description>
-      <Field.Control required autoComplete="off" value={hash} onValueChange={setHash} />
+      <Field.Control required={required} autoComplete="off" value={hash} onValueChange={setHash} />
       <input
         type="file"
         aria-label={text.computeOf(label)}

@@ -92,6 +92,8 @@ interface FiltersProps<V extends Kept> {
 }
 
 function Filters<V extends Kept>({ register, query, choose }: FiltersProps<V>): ReactNode {
+  const { reads } = useApp();
+  const known = useQuery(reads.find(""));
   const all = ["", text.all] as const;
   return (
     <form className="filters" aria-label={text.filter} onSubmit={(event) => event.preventDefault()}>
@@ -105,7 +107,14 @@ function Filters<V extends Kept>({ register, query, choose }: FiltersProps<V>): 
         />
       ))}
       <Typed label={text.owner} name="owner" choices={query} choose={choose} hint={text.ownerHint} />
-      <Typed label={text.model} name="model_id" choices={query} choose={choose} hint={text.modelHint} />
+      <Typed
+        label={text.model}
+        name="model_id"
+        choices={query}
+        choose={choose}
+        hint={text.modelHint}
+        known={(known.data?.models ?? []).map((one) => one.id)}
+      />
       <Select
         label={text.order}
         value={query["order"] ?? ""}

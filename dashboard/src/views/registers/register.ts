@@ -57,6 +57,8 @@ export interface StepForm<V> {
   /** On the button, where the step's own title is no word for one. */
   label?(view: V, step: Step): string;
   about?(view: V, step: Step): ReactNode;
+  /** What the form does, where the step's title says what it is for. */
+  readonly confirm?: string;
   fields?(view: V, step: Step): ReactNode;
   send(api: Api, sent: Taken<V>): Promise<unknown>;
   readonly told: string;

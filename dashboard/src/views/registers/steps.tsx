@@ -61,7 +61,7 @@ function Taken<V>({ form, entry, view, etag, step }: TakenProps<V>): ReactNode {
       label={form.label?.(view, step) ?? step.title}
       title={`${step.title}: ${entry.title}`}
       about={form.about?.(view, step)}
-      confirm={form.label?.(view, step) ?? step.title}
+      confirm={form.confirm ?? form.label?.(view, step) ?? step.title}
       wide={form.wide ?? false}
       {...(form.tone ? { tone: form.tone } : {})}
       otherwise="explain"

@@ -107,7 +107,14 @@ function AskReport({ asked }: AskProps): ReactNode {
         options={[["", text.allLaws], ...active.map((id) => [id, frameworkName(id)] as const)]}
       />
       <ChoiceField name="kind" label={text.kind} required value="compliance" options={ASKED_HERE} />
-      <ChoiceField name="format" label={text.format} required value="pdf" options={Object.entries(text.formats)} />
+      <ChoiceField
+        name="format"
+        label={text.format}
+        hint={text.formatHint}
+        required
+        value="pdf"
+        options={Object.entries(text.formats)}
+      />
       <TextField name="start_date" label={text.from} type="date" hint={text.periodHint} />
       <TextField name="end_date" label={text.until} type="date" />
     </Action>

@@ -11,12 +11,12 @@ from pydantic import Field
 from functions.api.access import Caller, require_change
 from functions.api.inputs import Clouds, Limit, Order, Person, Token
 from functions.api.routes.models import Email, Text
+from functions.api.routes.registers.listed import listed
 from functions.api.routes.registers.rights import OFFICERS, EntryId, OfModel, Owner
 from syndic.errors import InvalidInputError, NotAllowedError
 from syndic.models import Day, Noun
 from syndic.records import get_model
 from syndic.registers.entries import get_entry
-from syndic.registers.listing import count_entries, entries_page, standing
 from syndic.registers.models import Counts, Standing
 from syndic.registers.systems.models import (
     Country,
@@ -116,14 +116,11 @@ def list_systems(
 ) -> Systems:
     """A page of the inventory, what is due for review first before, retired systems last."""
     filters = {"state": state, "owner": owner, "origin": origin, "vendor": vendor, "model": model}
-    now = clouds.now()
-    found, next_token = entries_page(
-        SYSTEMS, clouds.store, filters=filters, latest_first=order == "descending", limit=limit, token=token
-    )
+    page = listed(SYSTEMS, clouds.store, filters=filters, order=order, limit=limit, token=token, now=clouds.now())
     return Systems(
-        systems=tuple(ListedSystem(entry=one, standing=standing(SYSTEMS, one, now)) for one in found),
-        counts=None if token else count_entries(SYSTEMS, clouds.store, now=now),
-        next_token=next_token,
+        systems=tuple(ListedSystem(entry=one, standing=where) for one, where in page.entries),
+        counts=page.counts,
+        next_token=page.next_token,
     )
 
 

@@ -12,12 +12,13 @@ from pydantic import Field
 from functions.api.access import Caller
 from functions.api.inputs import Clouds, Limit, Order, Person, Token
 from functions.api.routes.models import Email
+from functions.api.routes.registers.listed import listed
 from functions.api.routes.registers.rights import EntryId, OfModel, Owner, acting, kept_by, require_opener
 from functions.api.routes.registers.systems import Name, NextReview
 from syndic.errors import InvalidInputError
 from syndic.models import Day, Noun
 from syndic.registers.entries import change_entry, get_entry, open_entry
-from syndic.registers.listing import count_entries, entries_page, standing
+from syndic.registers.listing import standing
 from syndic.registers.models import Counts, Standing
 from syndic.registers.vendors import changes as rules
 from syndic.registers.vendors.models import (
@@ -136,14 +137,9 @@ def list_vendors(
     """A page of vendors, whose agreement, answers or review are due first before, ended relations last."""
     filters = {"state": state, "owner": owner, "supplies": supplies, "model": model}
     now = clouds.now()
-    found, next_token = entries_page(
-        VENDORS, clouds.store, filters=filters, latest_first=order == "descending", limit=limit, token=token
-    )
-    shown = (
-        ListedVendor(entry=one, standing=standing(VENDORS, one, now), missing=missing_of(one, now)) for one in found
-    )
-    counts = None if token else count_entries(VENDORS, clouds.store, now=now)
-    return Vendors(vendors=tuple(shown), counts=counts, next_token=next_token)
+    page = listed(VENDORS, clouds.store, filters=filters, order=order, limit=limit, token=token, now=now)
+    shown = (ListedVendor(entry=one, standing=where, missing=missing_of(one, now)) for one, where in page.entries)
+    return Vendors(vendors=tuple(shown), counts=page.counts, next_token=page.next_token)
 
 
 @router.get("/vendors/<vendor_id>", tags=["registers"])

@@ -18,7 +18,7 @@ from syndic.errors import ConflictError, InvalidInputError, NotFoundError
 from syndic.models import AuditEntry, Evidence, EvidenceChanged, EvidenceStatus, Moment, Noun, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
 from syndic.records import retried
-from syndic.substance import says_something
+from syndic.substance import in_a_sentence, says_something
 
 VALID: Final = timedelta(days=365)
 
@@ -73,7 +73,7 @@ def set_statement(
         if name not in asked:
             raise InvalidInputError(f"{framework_id} has no {name} that may be left out", where=f"decisions.{name}")
         if not says_something(decision.reason):
-            raise InvalidInputError("give a reason in words: a placeholder is none", where=f"decisions.{name}.reason")
+            raise InvalidInputError(in_a_sentence("give a reason"), where=f"decisions.{name}.reason")
     statement = _statement(framework_id, asked, decisions).model_copy(update={"decided_by": actor, "decided_at": now})
     excluded: dict[str, JsonValue] = {name: it.reason for name, it in decisions.items() if not it.taken}
     key = applicability_key(framework_id)

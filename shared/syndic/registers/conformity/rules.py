@@ -20,7 +20,7 @@ from syndic.registers.conformity.models import (
     OfVersion,
     RegistrationState,
 )
-from syndic.substance import says_something
+from syndic.substance import in_a_sentence, says_something
 
 Versioned = TypeVar("Versioned", bound=OfVersion)
 
@@ -75,7 +75,7 @@ def decide(
     Raises `InvalidInputError` for reasons that say nothing, or a change that no assessment foresaw.
     """
     if not says_something(reasons):
-        raise InvalidInputError("say in words what changed and why it is judged so", where="reasons")
+        raise InvalidInputError(in_a_sentence("say in words what changed and why it is judged so"), where="reasons")
     if first:
         return Decision.INITIAL
     if foreseen_as is not None and foreseen_as not in foreseen:

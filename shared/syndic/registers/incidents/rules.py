@@ -26,7 +26,7 @@ from syndic.registers.incidents.models import (
 )
 from syndic.registers.incidents.obligations import BREACH, LINKED, REPORT, answers, clocks_of
 from syndic.registers.models import Step
-from syndic.substance import says_something
+from syndic.substance import in_a_sentence, says_something
 
 SKEW: Final = timedelta(minutes=5)
 _SUPPLIERS: Final = frozenset({IncidentRecipient.IMPORTER, IncidentRecipient.DISTRIBUTOR})
@@ -88,7 +88,7 @@ def reported(incident: Incident, given: dict[str, Any], *, by: str, now: datetim
         first = state_of(clock, now) in OPEN_STATES and report.recipient in answers(clock.name, incident)
         if first and clock.by_law and report.sent_at > clock.due and not says_something(report.late_because):
             raise InvalidInputError(
-                f"it was due on {clock.due:%Y-%m-%d %H:%M} UTC: say why it is late", where="late_because"
+                in_a_sentence(f"it was due on {clock.due:%Y-%m-%d %H:%M} UTC: say why it is late"), where="late_because"
             )
     if report.stage is ReportStage.FINAL and not says_something(incident.root_cause):
         raise InvalidInputError("a final report states the cause: record it first", where="root_cause")
@@ -114,7 +114,7 @@ def with_changed_measure(incident: Incident, identity: str, update: dict[str, An
     if identity not in {one.id for one in incident.measures}:
         raise InvalidInputError(f"there is no measure {identity!r}", where="measure_id")
     if "dropped_because" in update and not says_something(update["dropped_because"]):
-        raise InvalidInputError("say why it is not done", where="dropped_because")
+        raise InvalidInputError(in_a_sentence("say why it is not done"), where="dropped_because")
     values = {name: value for name, value in update.items() if name != "done"}
 
     def changed(measure: IncidentMeasure) -> IncidentMeasure:
@@ -133,7 +133,7 @@ def closed(incident: Incident, *, conclusion: str, now: datetime) -> Incident:
         return incident
     _open(incident)
     if not says_something(conclusion):
-        raise InvalidInputError("say what was found and what follows from it", where="conclusion")
+        raise InvalidInputError(in_a_sentence("say what was found and what follows from it"), where="conclusion")
     left = list(what_is_open(incident, now))
     if left:
         raise ConflictError(f"it cannot be closed yet: {'; '.join(left)}")
@@ -202,7 +202,7 @@ def _check_serious(decided: IncidentAssessment) -> None:
         raise InvalidInputError("a serious incident has a harm of AI Act Art. 3(49), or is widespread", where="harms")
     if decided.serious is False:
         if not says_something(decided.serious_reason):
-            raise InvalidInputError("say why it is not a serious incident", where="serious_reason")
+            raise InvalidInputError(in_a_sentence("say why it is not a serious incident"), where="serious_reason")
         if counted and decided.causal_link is not CausalLink.EXCLUDED:
             raise InvalidInputError(
                 "with such a harm it is no serious incident only when the system did not lead to it: "
@@ -211,20 +211,24 @@ def _check_serious(decided: IncidentAssessment) -> None:
     if decided.serious and decided.causal_link is CausalLink.EXCLUDED:
         raise InvalidInputError("what the system did not lead to is no serious incident of it", where="causal_link")
     if decided.limit is not ReportingLimit.NONE and not says_something(decided.limit_reason):
-        raise InvalidInputError("say by which law the provider reports elsewhere", where="limit_reason")
+        raise InvalidInputError(in_a_sentence("say by which law the provider reports elsewhere"), where="limit_reason")
     if len(set(decided.harms)) != len(decided.harms):
         raise InvalidInputError("names a harm twice", where="harms")
 
 
 def _check_breach(decided: IncidentAssessment) -> None:
     if decided.personal_data_breach is False and not says_something(decided.breach_reason):
-        raise InvalidInputError("say why no personal data were breached", where="breach_reason")
+        raise InvalidInputError(in_a_sentence("say why no personal data were breached"), where="breach_reason")
     if decided.breach_risk is not BreachRisk.UNKNOWN and not decided.personal_data_breach:
         raise InvalidInputError("is about a breach: decide personal_data_breach first", where="breach_risk")
     if decided.breach_risk is BreachRisk.UNLIKELY and not says_something(decided.breach_risk_reason):
-        raise InvalidInputError("say why a risk is unlikely (GDPR Art. 33(1), (5))", where="breach_risk_reason")
+        raise InvalidInputError(
+            in_a_sentence("say why a risk is unlikely (GDPR Art. 33(1), (5))"), where="breach_risk_reason"
+        )
     if decided.persons_exempt and not says_something(decided.persons_exempt):
-        raise InvalidInputError("say which point of GDPR Art. 34(3) holds, and why", where="persons_exempt")
+        raise InvalidInputError(
+            in_a_sentence("say which point of GDPR Art. 34(3) holds, and why"), where="persons_exempt"
+        )
 
 
 def _breach_undecided(incident: Incident) -> bool:

@@ -22,7 +22,7 @@ from syndic.registers.risks.models import (
     RiskReview,
     RiskState,
 )
-from syndic.substance import says_something
+from syndic.substance import in_a_sentence, says_something
 
 LONGEST: Final = timedelta(days=366)
 """For which a decision holds at most."""
@@ -53,7 +53,7 @@ def assessed(risk: Risk, inherent: RiskLevels, residual: RiskLevels | None) -> R
     _open(risk)
     for where, levels in (("inherent", inherent), ("residual", residual)):
         if levels is not None and not says_something(levels.reason):
-            raise InvalidInputError("say why likelihood and impact are seen so", where=f"{where}.reason")
+            raise InvalidInputError(in_a_sentence("say why likelihood and impact are seen so"), where=f"{where}.reason")
     if residual is not None:
         before, after = _ranks(inherent), _ranks(residual)
         if after[0] > before[0] or after[1] > before[1]:
@@ -96,7 +96,7 @@ def decided(
     if role != OWNER and role not in DECIDERS:
         raise NotAllowedError(f"on a residual risk decides: its owner, {', '.join(sorted(DECIDERS))}")
     if not says_something(reason):
-        raise InvalidInputError("say why", where="reason")
+        raise InvalidInputError(in_a_sentence("say why"), where="reason")
     if not now.date() < expires <= (now + LONGEST).date():
         raise InvalidInputError(f"is a day to come, at most {LONGEST.days} days ahead", where="expires")
     if kind is ResidualDecisionKind.ACCEPT and (waits := [one.title for one in risk.controls if one.is_open]):
@@ -114,7 +114,7 @@ def reviewed(risk: Risk, *, note: str, by: str, now: datetime) -> Risk:
     """The risk looked at again: the next review is due a period later."""
     _open(risk)
     if not says_something(note):
-        raise InvalidInputError("say what was looked at and what was found", where="note")
+        raise InvalidInputError(in_a_sentence("say what was looked at and what was found"), where="note")
     known = risk.last_review
     if known is not None and (known.by, known.note) == (by, note) and now - known.at < timedelta(hours=1):
         return risk
@@ -145,7 +145,7 @@ def with_changed_control(risk: Risk, identity: str, update: dict[str, Any], now:
     if before is None:
         raise InvalidInputError(f"there is no control {identity!r}", where="control_id")
     if "dropped_because" in update and not says_something(update["dropped_because"]):
-        raise InvalidInputError("say why it is given up", where="dropped_because")
+        raise InvalidInputError(in_a_sentence("say why it is given up"), where="dropped_because")
     values = {name: value for name, value in update.items() if name != "done"}
     if "done" in update:
         values["done_at"] = (before.done_at or now) if update["done"] else None
@@ -162,7 +162,7 @@ def closed(risk: Risk, *, conclusion: str, now: datetime) -> Risk:
         return risk
     _open(risk)
     if not says_something(conclusion):
-        raise InvalidInputError("say why the risk does not exist any more", where="conclusion")
+        raise InvalidInputError(in_a_sentence("say why the risk does not exist any more"), where="conclusion")
     return settled(risk.model_copy(update={"closed_at": now, "conclusion": conclusion}))
 
 

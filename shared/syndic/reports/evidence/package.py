@@ -30,6 +30,7 @@ manifest.json     SHA-256 and size of every other file in this package
 report.pdf        the report; report.html, report.json and report.csv say the same
 oscal/            OSCAL assessment plan and results
 cyclonedx.json    CycloneDX declarations
+models/<id>/what-is-owed.md what is met and what is not, why, by when and who: read this first
 models/<id>/      the model's record, its statuses and each piece of evidence as it was stored
 models/<id>/registers/ entries of the registers that are on the model, and its risk management file
 organisation/     evidence on the organisation

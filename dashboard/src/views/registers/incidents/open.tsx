@@ -4,12 +4,13 @@ import type { ReactNode } from "react";
 import { useApp } from "../../../app";
 import { Action } from "../../../forms/action";
 import { ChoiceField, LongField, TextField } from "../../../forms/fields";
+import { ModelsField } from "../../../forms/models";
 import { MomentField, moment } from "../../../forms/moment";
-import { address } from "../../../router";
 import { incidents as text } from "../../../strings/incidents";
 import { chosen, listed, ManyField, options } from "../fields";
+import { toEntry } from "../opened";
 import { TOUCHED } from "../register";
-import { type IncidentSource, type IncidentView, ROLES } from "./types";
+import { type IncidentSource, ROLES } from "./types";
 
 interface OpenProps {
   readonly from?: {
@@ -32,10 +33,7 @@ export function OpenIncident({ from }: OpenProps): ReactNode {
       otherwise={from ? "hide" : "explain"}
       told={({ title = "" }) => text.opened(title)}
       touches={TOUCHED}
-      done={(response) => {
-        const opened = (response as { data?: IncidentView }).data;
-        if (opened) location.hash = address(["registers", "incidents", opened.id]);
-      }}
+      done={toEntry("incidents")}
       send={(values, headers) =>
         api.POST("/api/v1/incidents", {
           headers,
@@ -62,13 +60,13 @@ export function OpenIncident({ from }: OpenProps): ReactNode {
         name="source"
         label={text.source}
         required
-        value={from ? "alert" : "person"}
+        value={from ? "alert" : undefined}
         options={options(Object.keys(text.sources), text.sources)}
       />
       <TextField name="source_reference" label={text.reference} hint={text.referenceHint} />
       <MomentField name="aware_at" label={text.aware} hint={text.awareHint} />
       <TextField name="awareness" label={text.awareness} />
-      {from ? null : <LongField name="model_ids" label={text.models} hint={text.modelsHint} rows={2} />}
+      {from ? null : <ModelsField name="model_ids" label={text.models} />}
       <LongField name="description" label={text.description} />
     </Action>
   );

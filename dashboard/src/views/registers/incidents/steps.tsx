@@ -2,9 +2,11 @@
 
 import type { Api } from "../../../api/client";
 import { ChoiceField, LongField, NumberField, TextField } from "../../../forms/fields";
+import { ModelsField } from "../../../forms/models";
 import { MomentField, moment } from "../../../forms/moment";
 import { incidents as text } from "../../../strings/incidents";
 import { listed, options } from "../fields";
+import { FileHash } from "../hashed";
 import type { StepForm, Taken } from "../register";
 import { AssessFields, assessmentOf } from "./assess";
 import { type IncidentView, RECIPIENTS, type Recipient, type Stage } from "./types";
@@ -45,6 +47,7 @@ export function recipientOf(view: IncidentView, title: string): Recipient | unde
 const report: Form = {
   route: "POST /api/v1/incidents/{incident_id}/reports",
   about: () => text.reportAbout,
+  confirm: text.reportConfirm,
   told: text.reported,
   fields: (view, step) => (
     <>
@@ -52,7 +55,7 @@ const report: Form = {
         name="recipient"
         label={text.recipient}
         required
-        value={recipientOf(view, step.title) ?? "market_surveillance_authority"}
+        value={recipientOf(view, step.title)}
         options={options(RECIPIENTS, text.recipients)}
       />
       <ChoiceField
@@ -64,7 +67,7 @@ const report: Form = {
       />
       <MomentField name="sent_at" label={text.sentAt} required />
       <TextField name="reference" label={text.sentReference} />
-      <TextField name="sha256" label={text.sha} />
+      <FileHash name="sha256" label={text.sha} hint={text.shaHint} required={false} />
       {step.asks?.includes("late_because") ? (
         <LongField name="late_because" label={text.late} hint={text.lateHint} required />
       ) : null}
@@ -91,13 +94,7 @@ const measure: Form = {
   fields: (view) => (
     <>
       <TextField name="title" label={text.measureTitle} required />
-      <ChoiceField
-        name="kind"
-        label={text.kind}
-        required
-        value="corrective"
-        options={options(Object.keys(text.kinds), text.kinds)}
-      />
+      <ChoiceField name="kind" label={text.kind} required options={options(Object.keys(text.kinds), text.kinds)} />
       <TextField name="owner" label={text.owner} type="email" required value={view.owner} />
       <TextField name="due" label={text.due} type="date" required />
     </>
@@ -123,13 +120,7 @@ const change: Form = {
       <LongField name="root_cause" label={text.cause} hint={text.causeHint} value={view.root_cause ?? ""} />
       <LongField name="description" label={text.description} value={view.description ?? ""} />
       <TextField name="owner" label={text.owner} type="email" required value={view.owner} />
-      <LongField
-        name="model_ids"
-        label={text.models}
-        hint={text.modelsHint}
-        rows={2}
-        value={(view.model_ids ?? []).join("\n")}
-      />
+      <ModelsField name="model_ids" label={text.models} value={view.model_ids ?? []} />
       <NumberField
         name="affected_persons"
         label={text.persons}

@@ -8,10 +8,12 @@ import { Time } from "../../../components/time";
 import { day } from "../../../format";
 import { Action } from "../../../forms/action";
 import { ChoiceField, LongField, TextField } from "../../../forms/fields";
+import { ModelsField } from "../../../forms/models";
 import { address } from "../../../router";
 import { assignments as text } from "../../../strings/people";
 import { Facts } from "../fields";
 import { lines, named, toField } from "../filled";
+import { toEntry } from "../opened";
 import { type BodyProps, type Register, TOUCHED } from "../register";
 
 type Schemas = components["schemas"];
@@ -95,6 +97,7 @@ function Assign(): ReactNode {
       otherwise="explain"
       told={({ person = "" }) => text.added(person)}
       touches={TOUCHED}
+      done={toEntry("assignments")}
       place={toField}
       send={(values, headers) =>
         api.POST("/api/v1/assignments", {
@@ -112,8 +115,8 @@ function Assign(): ReactNode {
       }
     >
       <TextField name="person" label={text.person} hint={text.personHint} required />
-      <ChoiceField name="duty" label={text.duty} required value="human_oversight" options={named(text.duties)} />
-      <LongField name="model_ids" label={text.models} hint={text.modelsHint} rows={2} />
+      <ChoiceField name="duty" label={text.duty} required options={named(text.duties)} />
+      <ModelsField name="model_ids" label={text.models} />
       <TextField name="owner" label={text.owner} hint={text.ownerHint} required />
       <LongField name="authority" label={text.authority} hint={text.authorityHint} rows={2} />
       <LongField name="competence" label={text.competence} rows={2} />

@@ -11,6 +11,7 @@ import { ChoiceField, LongField, TextField } from "../../../forms/fields";
 import { trainings as text } from "../../../strings/people";
 import { Facts } from "../fields";
 import { given, named } from "../filled";
+import { toEntry } from "../opened";
 import { type BodyProps, type Register, TOUCHED } from "../register";
 
 type Schemas = components["schemas"];
@@ -65,6 +66,7 @@ function AddTraining(): ReactNode {
       otherwise="explain"
       told={({ person = "" }) => text.added(person)}
       touches={TOUCHED}
+      done={toEntry("trainings")}
       send={(values, headers) =>
         api.POST("/api/v1/trainings", {
           body: {
@@ -83,7 +85,7 @@ function AddTraining(): ReactNode {
     >
       <TextField name="title" label={text.name} required />
       <TextField name="person" label={text.person} hint={text.personHint} required />
-      <ChoiceField name="subject" label={text.subject} required value="ai_literacy" options={named(text.subjects)} />
+      <ChoiceField name="subject" label={text.subject} required options={named(text.subjects)} />
       <TextField name="role" label={text.role} hint={text.roleHint} required />
       <TextField name="completed_on" label={text.completed} type="date" required />
       <TextField name="valid_until" label={text.until} hint={text.untilHint} type="date" />

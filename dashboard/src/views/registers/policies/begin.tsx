@@ -8,6 +8,7 @@ import { Action } from "../../../forms/action";
 import { ChoiceField, LongField, NumberField, TextField } from "../../../forms/fields";
 import { policies as text } from "../../../strings/policies";
 import { given, lines, toField } from "../filled";
+import { toEntry } from "../opened";
 import { TOUCHED } from "../register";
 
 export const templates = (api: Api) =>
@@ -29,6 +30,7 @@ export function BeginPolicy(): ReactNode {
       otherwise="explain"
       told={text.added}
       touches={TOUCHED}
+      done={toEntry("policies")}
       place={toField}
       send={({ owner = "", readers, review_days, ...values }, headers) =>
         api.POST("/api/v1/policy-documents", {

@@ -5,10 +5,12 @@ import type { components } from "../../../api/schema";
 import { useApp } from "../../../app";
 import { Action, type Values } from "../../../forms/action";
 import { ChoiceField, LongField, type Options, TextField } from "../../../forms/fields";
+import { ModelsField } from "../../../forms/models";
 import { kept } from "../../../strings/kept";
 import { processing as text } from "../../../strings/processing";
 import { decided } from "../fields";
 import { lines, named, said, toField } from "../filled";
+import { toEntry } from "../opened";
 import { TOUCHED } from "../register";
 
 type Schemas = components["schemas"];
@@ -37,6 +39,7 @@ export function AddProcessing(): ReactNode {
       otherwise="explain"
       told={text.added}
       touches={TOUCHED}
+      done={toEntry("processing")}
       place={toContents}
       send={({ role, purposes = "", ...values }, headers) =>
         api.POST("/api/v1/processing-records", {
@@ -52,9 +55,9 @@ export function AddProcessing(): ReactNode {
       }
     >
       <TextField name="title" label={text.name} required />
-      <ChoiceField name="role" label={text.role} required value="controller" options={named(text.roles)} />
+      <ChoiceField name="role" label={text.role} required options={named(text.roles)} />
       <TextField name="owner" label={text.owner} hint={text.ownerHint} required />
-      <LongField name="model_ids" label={text.models} hint={text.modelsHint} rows={2} />
+      <ModelsField name="model_ids" label={text.models} />
       <LongField name="purposes" label={text.fields.purposes} rows={2} />
     </Action>
   );
@@ -83,13 +86,7 @@ export function ProcessingFields({ of }: { of: Schemas["ProcessingView"] }): Rea
     <>
       <TextField name="title" label={text.name} required value={of.title} />
       <TextField name="owner" label={text.owner} hint={text.ownerHint} required value={of.owner} />
-      <LongField
-        name="model_ids"
-        label={text.models}
-        hint={text.modelsHint}
-        rows={2}
-        value={(of.model_ids ?? []).join("\n")}
-      />
+      <ModelsField name="model_ids" label={text.models} value={of.model_ids ?? []} />
       {SHORT.map((name) => (
         <TextField key={name} name={name} label={text.fields[name]} value={row(name)} />
       ))}

@@ -4,12 +4,13 @@ import type { ReactNode } from "react";
 import { useApp } from "../../../app";
 import { Action } from "../../../forms/action";
 import { ChoiceField, LongField, TextField } from "../../../forms/fields";
+import { ModelsField } from "../../../forms/models";
 import { MomentField, moment } from "../../../forms/moment";
-import { address } from "../../../router";
 import { requests as text } from "../../../strings/requests";
 import { listed, options } from "../fields";
+import { toEntry } from "../opened";
 import { TOUCHED } from "../register";
-import type { Channel, Identity, RequestView, Right } from "./types";
+import type { Channel, Identity, Right } from "./types";
 
 export function ReceiveRequest(): ReactNode {
   const { api, session } = useApp();
@@ -22,10 +23,7 @@ export function ReceiveRequest(): ReactNode {
       otherwise="explain"
       told={({ reference = "" }) => text.received(reference)}
       touches={TOUCHED}
-      done={(response) => {
-        const received = (response as { data?: RequestView }).data;
-        if (received) location.hash = address(["registers", "requests", received.id]);
-      }}
+      done={toEntry("requests")}
       send={(values, headers) =>
         api.POST("/api/v1/requests", {
           headers,
@@ -43,19 +41,12 @@ export function ReceiveRequest(): ReactNode {
         })
       }
     >
-      <ChoiceField
-        name="right"
-        label={text.right}
-        required
-        value="access"
-        options={options(Object.keys(text.rights), text.rights)}
-      />
+      <ChoiceField name="right" label={text.right} required options={options(Object.keys(text.rights), text.rights)} />
       <TextField name="reference" label={text.reference} hint={text.referenceHint} required />
       <ChoiceField
         name="channel"
         label={text.channel}
         required
-        value="email"
         options={options(Object.keys(text.channels), text.channels)}
       />
       <MomentField name="received_at" label={text.receivedAt} hint={text.receivedHint} />
@@ -67,7 +58,7 @@ export function ReceiveRequest(): ReactNode {
         value="not_checked"
         options={options(Object.keys(text.identities), text.identities)}
       />
-      <LongField name="model_ids" label={text.models} hint={text.modelsHint} rows={2} />
+      <ModelsField name="model_ids" label={text.models} />
       <TextField name="decision" label={text.subject} hint={text.subjectHint} />
       <LongField name="note" label={text.note} hint={text.noteHint} />
     </Action>

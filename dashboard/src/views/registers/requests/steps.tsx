@@ -3,10 +3,12 @@
 import type { ReactNode } from "react";
 import type { Api } from "../../../api/client";
 import { ChoiceField, LongField, TextField } from "../../../forms/fields";
+import { ModelsField } from "../../../forms/models";
 import { MomentField, moment } from "../../../forms/moment";
 import { registers } from "../../../strings/registers";
 import { requests as text } from "../../../strings/requests";
 import { decided, listed, options, UndecidedField } from "../fields";
+import { FileHash } from "../hashed";
 import type { StepForm, Taken } from "../register";
 import type { Ground, Identity, Outcome, RequestView } from "./types";
 
@@ -22,7 +24,7 @@ const identity: Form = {
       name="identity"
       label={text.identity}
       required
-      value={view.identity === "not_checked" ? "confirmed" : (view.identity ?? "confirmed")}
+      value={view.identity === "not_checked" ? undefined : view.identity}
       options={options(
         Object.keys(text.identities).filter((name) => name !== "not_checked"),
         text.identities,
@@ -65,7 +67,7 @@ function AnswerFields({ view, refused }: { view: RequestView; refused: boolean }
         name="outcome"
         label={text.outcome}
         required
-        value={refused ? "refused" : "granted"}
+        value={refused ? "refused" : undefined}
         options={options(refused ? ["refused", "partly"] : ["granted", "partly"], text.outcomes)}
       />
       <MomentField name="at" label={text.at} hint={text.atHint} />
@@ -74,7 +76,7 @@ function AnswerFields({ view, refused }: { view: RequestView; refused: boolean }
         label={text.ground}
         required={refused}
         says
-        value={refused ? "exception" : ""}
+        value={refused ? undefined : ""}
         options={refused ? grounds : [["", text.noGround], ...grounds]}
       />
       <LongField name="reason" label={text.reason} required={refused} />
@@ -89,7 +91,7 @@ function AnswerFields({ view, refused }: { view: RequestView; refused: boolean }
         ]}
       />
       <UndecidedField name="recipients_told" label={text.recipients} hint={text.recipientsHint} value={null} />
-      <TextField name="sha256" label={text.sha} />
+      <FileHash name="sha256" label={text.sha} hint={text.shaHint} required={false} />
       <LongField name="late_because" label={text.late} hint={text.lateHint} required={late} rows={2} />
     </>
   );
@@ -143,13 +145,7 @@ const change: Form = {
   fields: (view) => (
     <>
       <TextField name="owner" label={text.owner} type="email" required value={view.owner} />
-      <LongField
-        name="model_ids"
-        label={text.models}
-        hint={text.modelsHint}
-        rows={2}
-        value={(view.model_ids ?? []).join("\n")}
-      />
+      <ModelsField name="model_ids" label={text.models} value={view.model_ids ?? []} />
       <TextField name="decision" label={text.subject} hint={text.subjectHint} value={view.decision ?? ""} />
       <LongField name="note" label={text.note} hint={text.noteHint} value={view.note ?? ""} />
     </>

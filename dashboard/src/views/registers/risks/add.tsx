@@ -4,9 +4,10 @@ import type { ReactNode } from "react";
 import { useApp } from "../../../app";
 import { Action } from "../../../forms/action";
 import { ChoiceField, LongField, NumberField, TextField } from "../../../forms/fields";
-import { address } from "../../../router";
+import { ModelsField } from "../../../forms/models";
 import { risks as text } from "../../../strings/risks";
 import { decided, listed, options, UndecidedField } from "../fields";
+import { toEntry } from "../opened";
 import { TOUCHED } from "../register";
 import type { Kind, Origin, RiskView } from "./types";
 
@@ -21,10 +22,7 @@ export function AddRisk(): ReactNode {
       otherwise="explain"
       told={({ title = "" }) => text.added(title)}
       touches={TOUCHED}
-      done={(response) => {
-        const added = (response as { data?: RiskView }).data;
-        if (added) location.hash = address(["registers", "risks", added.id]);
-      }}
+      done={toEntry("risks")}
       send={(values, headers) =>
         api.POST("/api/v1/risks", {
           headers,
@@ -60,25 +58,19 @@ export function RiskFields({ view, owner }: { view?: RiskView; owner?: string })
         name="kind"
         label={text.kind}
         required
-        value={view?.kind ?? "fundamental_rights"}
+        value={view?.kind}
         options={options(Object.keys(text.kinds), text.kinds)}
       />
       <ChoiceField
         name="origin"
         label={text.origin}
         required
-        value={view?.origin ?? "intended_use"}
+        value={view?.origin}
         options={options(Object.keys(text.origins), text.origins)}
       />
       <TextField name="affected" label={text.affected} value={view?.affected ?? ""} />
       <UndecidedField name="vulnerable" label={text.vulnerable} hint={text.vulnerableHint} value={view?.vulnerable} />
-      <LongField
-        name="model_ids"
-        label={text.models}
-        hint={text.modelsHint}
-        rows={2}
-        value={(view?.model_ids ?? []).join("\n")}
-      />
+      <ModelsField name="model_ids" label={text.models} value={view?.model_ids ?? []} />
       <LongField
         name="tests"
         label={text.tests}

@@ -32,7 +32,7 @@ function LevelFields({
         label={text.likelihood}
         required={!optional}
         says
-        value={levels?.likelihood ?? (optional ? "" : "possible")}
+        value={levels?.likelihood ?? (optional ? "" : undefined)}
         options={[...none, ...options(Object.keys(text.likelihoods), text.likelihoods)]}
       />
       <ChoiceField
@@ -40,7 +40,7 @@ function LevelFields({
         label={text.impact}
         required={!optional}
         says
-        value={levels?.impact ?? (optional ? "" : "serious")}
+        value={levels?.impact ?? (optional ? "" : undefined)}
         options={[...none, ...options(Object.keys(text.impacts), text.impacts)]}
       />
       <LongField name={`${name}.reason`} label={text.why} required={!optional} rows={2} value={levels?.reason ?? ""} />
@@ -58,6 +58,7 @@ function levelsOf(values: Values, name: string): Levels {
 
 const assess: Form = {
   route: "PUT /api/v1/risks/{risk_id}/assessment",
+  label: (view, step) => (view.residual ? step.title : text.assessFirst),
   about: () => text.assessAbout,
   told: text.assessed,
   fields: (view) => (
@@ -88,7 +89,6 @@ const control: Form = {
         name="kind"
         label={text.controlKind}
         required
-        value="design"
         options={options(Object.keys(text.controlKinds), text.controlKinds)}
       />
       <TextField name="owner" label={text.owner} type="email" required value={view.owner} />
@@ -111,6 +111,7 @@ const control: Form = {
 
 const decide: Form = {
   route: "POST /api/v1/risks/{risk_id}/decision",
+  label: () => text.decideLabel,
   about: (view) => (
     <>
       <p>
@@ -135,16 +136,9 @@ const decide: Form = {
         name="kind"
         label={text.decision}
         required
-        value="accept"
         options={options(Object.keys(text.decisions), text.decisions)}
       />
-      <ChoiceField
-        name="role"
-        label={text.role}
-        required
-        value="risk owner"
-        options={options(Object.keys(text.roles), text.roles)}
-      />
+      <ChoiceField name="role" label={text.role} required options={options(Object.keys(text.roles), text.roles)} />
       <LongField name="reason" label={text.reason} required />
       <TextField name="expires" label={text.until} hint={text.untilHint} type="date" required />
     </>

@@ -8,6 +8,7 @@ import { ChoiceField, LongField, TextField } from "../../../forms/fields";
 import { systems as text } from "../../../strings/systems";
 import { chosen, ManyField } from "../fields";
 import { given, lines, named, namesOf, toField } from "../filled";
+import { toEntry } from "../opened";
 import { TOUCHED } from "../register";
 import type { SystemKept } from "./register";
 
@@ -27,6 +28,7 @@ export function AddSystem(): ReactNode {
       otherwise="explain"
       told={({ name = "" }) => text.added(name)}
       touches={[...TOUCHED, ["models"]]}
+      done={toEntry("systems")}
       place={toField}
       send={(values, headers) => api.POST("/api/v1/systems", { body: systemOf(values), headers })}
     >
@@ -40,13 +42,7 @@ export function SystemFields({ of }: { of?: SystemKept }): ReactNode {
   return (
     <>
       <TextField name="name" label={text.name} required value={entry?.title ?? ""} />
-      <ChoiceField
-        name="origin"
-        label={text.origin}
-        required
-        value={entry?.origin ?? "bought_software"}
-        options={named(text.origins)}
-      />
+      <ChoiceField name="origin" label={text.origin} required value={entry?.origin} options={named(text.origins)} />
       <ChoiceField
         name="state"
         label={text.state}

@@ -5,6 +5,7 @@ import { useApp } from "../../../app";
 import { Action } from "../../../forms/action";
 import { vendors as text } from "../../../strings/vendors";
 import { toField } from "../filled";
+import { toEntry } from "../opened";
 import { TOUCHED } from "../register";
 import { newVendor, VendorFields } from "./fields";
 
@@ -19,6 +20,7 @@ export function AddVendor(): ReactNode {
       otherwise="explain"
       told={({ name = "" }) => text.added(name)}
       touches={TOUCHED}
+      done={toEntry("vendors")}
       place={toField}
       send={(values, headers) => api.POST("/api/v1/vendors", { body: newVendor(values), headers })}
     >

@@ -3,7 +3,8 @@
 import type { ReactNode } from "react";
 import type { components } from "../../../api/schema";
 import type { Values } from "../../../forms/action";
-import { ChoiceField, LongField, NumberField, type Options, TextField } from "../../../forms/fields";
+import { ChoiceField, NumberField, type Options, TextField } from "../../../forms/fields";
+import { ModelsField } from "../../../forms/models";
 import { kept } from "../../../strings/kept";
 import { vendors as text } from "../../../strings/vendors";
 import { chosen, decided, ManyField } from "../fields";
@@ -33,13 +34,7 @@ export function VendorFields({ of }: { of?: Vendor }): ReactNode {
         options={named(text.states).filter(([state]) => of || state !== "ended")}
       />
       <ManyField name="supplies" legend={text.supplies} options={SUPPLIES} held={of?.supplies ?? []} />
-      <LongField
-        name="model_ids"
-        label={text.models}
-        hint={text.modelsHint}
-        rows={2}
-        value={(of?.model_ids ?? []).join("\n")}
-      />
+      <ModelsField name="model_ids" label={text.models} hint={text.modelsHint} value={of?.model_ids ?? []} />
       <ChoiceField
         name="processes_personal_data"
         label={text.personal}
@@ -91,7 +86,7 @@ const GDPR = Object.entries(text.terms.gdpr_28);
 export function AgreementFields(): ReactNode {
   return (
     <>
-      <ChoiceField name="kind" label={text.kind} required value="ai_act_25_4" options={named(text.kinds)} />
+      <ChoiceField name="kind" label={text.kind} required options={named(text.kinds)} />
       <TextField name="title" label={text.agreementTitle} required />
       <TextField name="signed_on" label={text.signed} type="date" required />
       <TextField name="expires_on" label={text.expires} hint={text.expiresHint} type="date" />
