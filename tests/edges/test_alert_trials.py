@@ -94,11 +94,7 @@ def test_a_rule_says_whom_it_would_tell_now(world: World) -> None:
         ("/alerts/receivers/dry-run", {"name": "desk", "channel": "telegram"}, "channel"),
         ("/alerts/receivers/dry-run", {"name": "desk", "channel": "slack_bot", "secret": "s"}, "option channel"),
         ("/alerts/silences/dry-run", {"matchers": ["a"], **QUIET}, "matchers[0]"),
-        (
-            "/alerts/silences/dry-run",
-            {"matchers": ["model=b"], "ends_at": "2026-03-01T00:00Z", "comment": "x"},
-            "ends_at",
-        ),
+        ("/alerts/silences/dry-run", {"matchers": ["model=b"], **QUIET, "ends_at": "2026-03-01T00:00Z"}, "ends_at"),
         ("/alerts/rules/dry-run", {"name": "a", "title": "a", "when": "1 +"}, "when"),
         ("/alerts/routes/dry-run", {"routing": {"route": {"receiver": "gone"}}}, "route.receiver"),
     ],

@@ -5,7 +5,9 @@ Findings about the model, told as those of checks are, so its owner hears of the
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
@@ -43,20 +45,36 @@ CAPTURES, CHECKS = "capture", "checks"
 Records = Mapping[Key, Record]
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Checks that are owed. `word` is the same while the same ones are.
+
+    Files may have come late, and the check be on its way: it is told when the same ones are owed at two looks.
+    """
+
+    word: str
+    reason: str
+
+
 def watch_models(clouds: Clouds) -> int:
     """Raise what is wrong with models' measuring and end what is well again; returns how many findings were told."""
     now, mark = clouds.now(), clouds.store.get(MARK)
     if mark is not None and now - datetime.fromisoformat(str(mark.body["at"])) < EVERY:
         return 0
-    told = 0
+    told, before, owed = 0, frozenset(mark.body["owed"] if mark else ()), set[str]()
     ours = (one for one in list_models(clouds.store) if one.cloud in clouds.inspects and one.endpoint is not None)
     while models := tuple(islice(ours, TOGETHER)):
         found = clouds.store.get_many([key for model in models for key in _keys(model)])
-        events = [FindingsChanged(findings=news) for model in models if (news := _news(model, found, now))]
+        looked = [(model, _missed(model, found, now)) for model in models]
+        owed |= {missed.word for _, missed in looked if missed is not None}
+        standing = [(model, missed if missed and missed.word in before else None) for model, missed in looked]
+        events = [
+            FindingsChanged(findings=news) for model, missed in standing if (news := _news(model, missed, found, now))
+        ]
         if events:
             clouds.bus.publish(events)
             told += len(events)
-    clouds.store.put(Record(MARK, {"at": now.isoformat()}))
+    clouds.store.put(Record(MARK, {"at": now.isoformat(), "owed": [*sorted(owed)]}))
     return told
 
 
@@ -66,11 +84,12 @@ def _keys(model: RegisteredModel) -> list[Key]:
     return [*kinds, bookmark_key(model.id), baseline_key(model.id), *raised]
 
 
-def _news(model: RegisteredModel, found: Records, now: datetime) -> tuple[Finding, ...]:
+def _news(model: RegisteredModel, missed: Missed | None, found: Records, now: datetime) -> tuple[Finding, ...]:
     """What changed since it was told last."""
     retired = model.compliance_status is ComplianceStatus.RETIRED
     news = []
-    for subject, reason in ((CAPTURES, _stopped(model, found, now)), (CHECKS, _missed(model, found, now))):
+    late = None if missed is None else missed.reason
+    for subject, reason in ((CAPTURES, _stopped(model, found, now)), (CHECKS, late)):
         wrong = reason is not None and not retired
         stored = found.get(_place(model, subject))
         raised = stored is not None and stored.body["latest"]["severity"] != Severity.NONE.value
@@ -90,13 +109,13 @@ def _stopped(model: RegisteredModel, found: Records, now: datetime) -> str | Non
     return evidence.summary if evidence.status is EvidenceStatus.FAILING or quiet else None
 
 
-def _missed(model: RegisteredModel, found: Records, now: datetime) -> str | None:
+def _missed(model: RegisteredModel, found: Records, now: datetime) -> Missed | None:
     """Which checks did not run on a window with traffic whose time has come; None: all did, or none ever ran."""
     kept = found.get(bookmark_key(model.id))
     if kept is None or baseline_key(model.id) not in found:
         return None
     covered = Bookmark.model_validate(kept.body).covered
-    late = []
+    late, first = [], ""
     for kind, name in RUNS.items():
         record = found.get(evidence_key(model.id, kind))
         window = None if record is None else Evidence.model_validate(record.body).window
@@ -106,8 +125,12 @@ def _missed(model: RegisteredModel, found: Records, now: datetime) -> str | None
         windows = windows_in(covered, model.window, since=since, until=now)
         owed = [one for one in windows if one.end + model.lateness + GRACE <= now and one.end > window.end]
         if owed:
+            first += f"{name} {owed[0].key} "
             late.append(f"{name} ({len(owed)} windows, the first of {owed[0].start:%Y-%m-%d %H:%M} UTC)")
-    return f"There is traffic, and these checks did not run on it: {', '.join(late)}." if late else None
+    if not late:
+        return None
+    word = hashlib.sha256(f"{model.id} {first}".encode()).hexdigest()[:12]
+    return Missed(word, f"There is traffic, and these checks did not run on it: {', '.join(late)}.")
 
 
 def _place(model: RegisteredModel, subject: str) -> Key:

@@ -96,6 +96,7 @@ def test_checks_that_did_not_run_on_traffic_are_told_by_name_after_their_time(wa
     watched.world.moment = TODAY + DAY + timedelta(hours=1)
     assert watched.looks(timedelta(hours=5, minutes=59)) == [], "queues may be slow"
     watched.checked(TODAY + DAY, "quality.run")
+    assert watched.looks() == [], "the files may have come just now"
     assert watched.looks() == [("checks", Severity.MEDIUM)]
     alert = watched.world.store.query("episodes", limit=100).records
     (said,) = [one.body["lead"]["reason"] for one in alert if one.body["id"] == f"{MODEL}.discovery"]
@@ -118,6 +119,15 @@ def test_where_no_check_can_or_ever_did_run_none_was_missed(watched: Watched) ->
     assert watched.looks() == []
     watched.world.store.put(model_record(watched.model))
     assert watched.looks() == [("checks", Severity.MEDIUM)]
+
+
+def test_traffic_that_came_late_is_no_missed_check_while_it_is_on_its_way(watched: Watched) -> None:
+    watched.world.moment = TODAY + 30 * DAY
+    for day in range(1, 4):
+        watched.captured(TODAY + day * DAY, modified=watched.world.moment)
+        assert watched.looks() == []
+        watched.checked(TODAY + day * DAY)
+    assert watched.looks() == []
 
 
 def test_each_cloud_looks_at_its_own_models(watched: Watched) -> None:
