@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, expect
 from syndic.adapters.channels.email.render import render
 from syndic.alerting.models import Alert
 from syndic.alerting.notification import compose
-from tests.e2e.browser import DASHBOARD, THEMES, WIDTHS, Visitor, chromium, new_visitor
+from tests.e2e.browser import DASHBOARD, THEMES, WIDTHS, Visitor, new_visitor
 from tests.e2e.recording import record
 from tests.once import once
 
@@ -51,12 +51,6 @@ def _build() -> None:
     if not (DASHBOARD / "node_modules").exists():
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=DASHBOARD, check=True, capture_output=True)
     subprocess.run(["npm", "run", "build"], cwd=DASHBOARD, check=True, capture_output=True)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @contextmanager
