@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import resources
 from typing import Any
 
 from playwright.sync_api import Download, Locator, Page, Request, expect
@@ -17,22 +18,8 @@ from tests.e2e.browser import Visitor
 
 COUNT = """window.clicks = 0;
 document.addEventListener("click", event => { if (event.isTrusted && event.detail > 0) window.clicks += 1; }, true);"""
-FRAMEWORK = """id: house_rules
-title: House rules
-version: "1"
-kind: custom
-source:
-  name: The rules of this house
-requirements:
-  - id: HR-1
-    citation: Rule 1
-    topic: oversight
-    title: Somebody looks at every refusal
-    asks: A person confirms that refusals are looked at.
-    severity: medium
-    check: {attestation: human_oversight, role: compliance_officer}
-    remedy: Sign that refusals are looked at.
-"""
+TEMPLATE = resources.files("syndic.compliance").joinpath("frameworks/template.yaml").read_text("utf-8")
+FRAMEWORK = TEMPLATE.replace("id: our_model_policy", "id: desk_rules").strip()
 
 
 @dataclass
