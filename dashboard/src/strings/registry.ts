@@ -13,6 +13,7 @@ export const models = {
   stage: "Stage",
   cloud: "Cloud",
   presence: "Endpoint",
+  moreFilters: "More filters",
   checks: "Newest checks",
   neverChecked: "never checked",
   verdict: "A check found",

@@ -10,6 +10,8 @@ import { cloud, frameworkName, word } from "../../words";
 
 const text = strings.models;
 const ALL = ["", text.all] as const;
+/** What is chosen more seldom: folded away, so that the list itself is in view on a phone. */
+const REST = ["checks", "verdict", "framework", "domain", "presence"];
 /** Those that ask somebody to look, of drift, data quality and fairness. */
 const VERDICTS = [
   "drift",
@@ -57,15 +59,23 @@ export function Filters({ choices, choose }: FiltersProps): ReactNode {
         "cloud",
         ["aws", "azure", "mlflow", "other"].map((name) => [name, cloud(name)] as const),
       )}
-      {select(text.checks, "checks", [...named(["failing", "inconclusive", "passing"]), ["none", text.neverChecked]])}
-      {select(text.verdict, "verdict", named(VERDICTS))}
-      {select(
-        text.framework,
-        "framework",
-        active.map((id) => [id, frameworkName(id)] as const),
-      )}
-      <Typed label={text.domain} name="domain" choices={choices} choose={choose} hint={text.domainWhole} />
-      {select(text.presence, "presence", named(["present", "gone", "unknown"]))}
+      <details className="more-filters" open={REST.some((name) => choices[name]) || undefined}>
+        <summary>{text.moreFilters}</summary>
+        <div className="filters">
+          {select(text.checks, "checks", [
+            ...named(["failing", "inconclusive", "passing"]),
+            ["none", text.neverChecked],
+          ])}
+          {select(text.verdict, "verdict", named(VERDICTS))}
+          {select(
+            text.framework,
+            "framework",
+            active.map((id) => [id, frameworkName(id)] as const),
+          )}
+          <Typed label={text.domain} name="domain" choices={choices} choose={choose} hint={text.domainWhole} />
+          {select(text.presence, "presence", named(["present", "gone", "unknown"]))}
+        </div>
+      </details>
       <div className="toolbar">
         <button type="button" aria-pressed={mine} onClick={() => choose({ owner: mine ? null : me })}>
           {text.mine}
