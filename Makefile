@@ -15,7 +15,11 @@ FIND_PYTHON := for candidate in $(USE_PYTHON) python3.13 $$(ls -d $${PYENV_ROOT:
   python3.14 python3.12 python3.11 python3; do \
   $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done
 
-.PHONY: help setup demo test check openapi client faults unchanged proof fuzz bench screenshots release bench-drift bench-gateway bench-alertmanager bench-alarms bench-calm bench-bias bench-looks bench-slices bench-expected bench-parsing bench-changes bench-registry bench-audit bench-month layers deploy azure-package azure-template deploy-azure clean
+# Hundreds of short processes start in a run of the tests, and the CDK's library alone takes four seconds to compile: what
+# one of them compiled is kept for the next, also in a shell that says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: bench-clients help setup demo test check openapi client faults unchanged proof fuzz bench screenshots release bench-drift bench-gateway bench-alertmanager bench-alarms bench-calm bench-bias bench-looks bench-slices bench-expected bench-parsing bench-changes bench-registry bench-audit bench-month layers deploy azure-package azure-template deploy-azure clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -83,10 +87,10 @@ layers: setup ## The Lambda layers for AWS
 	@$(PYTHON) layers/build.py --target release --uv $(UV)
 
 # Twice: what a failed creation made must be deletable, so it is protected only once it is there.
-deploy: layers ## To your AWS account: OPTIONS="-c capture_buckets=... -c mail_from=..."
+deploy: layers ## To your AWS account: OPTIONS="-c capture_buckets=... -c mail_from=..."; STACK=NAME for a second one
 	@[ -d node_modules/aws-cdk ] || npm ci -s --no-audit --no-fund
-	@$(PYTHON) -m cdk.exists || node node_modules/aws-cdk/bin/cdk deploy $(OPTIONS)
-	@node node_modules/aws-cdk/bin/cdk deploy --outputs-file build/outputs.json -c protect=yes $(OPTIONS)
+	@$(PYTHON) -m cdk.exists $(STACK) || node node_modules/aws-cdk/bin/cdk deploy $(if $(STACK),-c stack=$(STACK)) $(OPTIONS)
+	@node node_modules/aws-cdk/bin/cdk deploy --outputs-file build/outputs.json -c protect=yes $(if $(STACK),-c stack=$(STACK)) $(OPTIONS)
 	@$(PYTHON) -m demo.site --outputs build/outputs.json
 
 azure-package: setup ## The code of the Azure function app, as a zip
@@ -135,6 +139,9 @@ bench-changes: setup ## What a change costs in outside calls, beside the first r
 
 bench-registry: setup ## 10,000 models through the API's function
 	@$(PYTHON) benchmarks/registry.py
+
+bench-clients: setup ## Eight clients for half a minute at 10,000 models: latency and errors of reads and writes
+	@$(PYTHON) benchmarks/clients.py
 
 bench-month: setup ## 10,000 models hourly: every step of discovery at a cloud's latencies, and the queues of a month
 	@$(PYTHON) benchmarks/month.py

@@ -1,4 +1,4 @@
-"""Alerting: keeps findings as alerts; its schedule sends one digest to each owner."""
+"""Alerting: keeps findings as alerts; its schedule tells receivers while AWS stays away, where that is chosen."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import azure.functions as func
 
 from azure_functions import wiring
 from azure_functions.logs import tell
-from syndic.tasks import alerting
+from syndic.tasks import alerting, queue_watch
 
 blueprint = func.Blueprint()
 
@@ -21,5 +21,7 @@ def take(message: func.QueueMessage) -> None:
 @blueprint.function_name("alerting_digest")
 @blueprint.timer_trigger(arg_name="timer", schedule="%SYNDIC_ALERTING_SCHEDULE%", use_monitor=True)
 def digest(timer: func.TimerRequest) -> None:  # noqa: ARG001
-    """Take the schedule of digests."""
-    tell("digests handled", alerting.digest(wiring.wired()))
+    """Take the schedule of alerting."""
+    clouds = wiring.wired()
+    queue_watch.count_queues(clouds.queues, clouds)
+    tell("digests handled", alerting.digest(clouds, clouds.standby))

@@ -23,6 +23,7 @@ from syndic.ports import (
     MapRunner,
     ModelSource,
     Notifier,
+    Queues,
     StorageInspector,
     Store,
 )
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from syndic.adapters.azure import StorageClients, StorageInferenceLog
     from syndic.gateway.predict import Gateway
     from syndic.registry.sync.export import ListedRegistry
+    from syndic.tasks.standby import Standby
 
 
 @dataclass(frozen=True)
@@ -139,10 +141,36 @@ class AzureWiring:
         """None: findings are mirrored to the control plane, which sends all mail. Two senders would send twice."""
         return None
 
-    @property
+    @cached_property
     def channels(self) -> Channels | None:
-        """None, as AWS tells receivers too."""
-        return None
+        """Ways to receivers that Azure tells while AWS stays away; None where none are chosen: AWS tells receivers."""
+        if self.settings.channel_vault is None:
+            return None
+        from syndic.adapters.azure import KeyVaultSecrets
+        from syndic.adapters.azure.key_vault import CHANNELS
+        from syndic.adapters.channels.means import Means
+        from syndic.adapters.channels.receiving import TableOfChannels
+        from syndic.adapters.internet.https import PublicHttps
+
+        secrets = KeyVaultSecrets(self.credential, self.settings.channel_vault, below=CHANNELS)
+        return TableOfChannels(Means(PublicHttps(), secrets, self.now))
+
+    @cached_property
+    def queues(self) -> Queues:
+        """The queues of the app."""
+        from syndic.adapters.azure.queue_depths import QueueDepths
+        from syndic.adapters.azure.queues import QUEUES
+
+        return QueueDepths(self._clients.queue, QUEUES, clock=self.now)
+
+    @cached_property
+    def standby(self) -> Standby | None:
+        """Whom Azure tells while AWS stays away. Raises `InvalidInputError` that names the setting."""
+        if self.settings.channel_vault is None:
+            return None
+        from syndic.tasks.standby import read_standby
+
+        return read_standby(self.settings.standby_receivers, hours=self.settings.standby_hours)
 
     @cached_property
     def maps(self) -> MapRunner | None:

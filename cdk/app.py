@@ -15,6 +15,12 @@ Context, each with its meaning in docs/deploy.md:
     api_log_role     existing: API Gateway's role to write logs is the account's own
     login_prefix     first part of the sign-in page's address
     sign_in          a JSON file that names an external OIDC or SAML provider
+    stack            name of the stack, for more than one in an account; default Syndic
+    domain           own name of dashboard and API; certificate: its ARN in ACM
+    web_acls         ARNs of web ACLs: a global one for CloudFront, a regional one for the API
+    subnets          ids of subnets in which the functions run; security_groups: theirs
+    adopt            a JSON file of what an earlier stack left or a backup brought back (StaysAfterDestroy)
+    data_key         ARN of the KMS key that encrypts records, archive and traffic; default: keys of AWS
     tags             key=value,key=value on everything that can have tags
     member_accounts  ids of other accounts whose endpoints are found, or `organisation` (docs/accounts.md)
     member_regions   in which of their regions; member_role, member_external_id: how they are read
@@ -28,7 +34,7 @@ import os
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
-from cdk.options import read_options
+from cdk.options import read_name, read_options
 from cdk.stack import SyndicStack
 
 
@@ -37,7 +43,10 @@ def build() -> cdk.App:
     app = cdk.App()
     account, region = os.environ.get("CDK_DEFAULT_ACCOUNT"), os.environ.get("CDK_DEFAULT_REGION")
     SyndicStack(
-        app, "Syndic", options=read_options(app, region=region), env=cdk.Environment(account=account, region=region)
+        app,
+        read_name(app),
+        options=read_options(app, region=region),
+        env=cdk.Environment(account=account, region=region),
     )
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app

@@ -1,4 +1,4 @@
-"""Says by its exit code whether the stack was created before: ``python -m cdk.exists``."""
+"""Says by its exit code whether the stack was created before: ``python -m cdk.exists [NAME]``."""
 
 from __future__ import annotations
 
@@ -24,4 +24,4 @@ def exists(stack: str = STACK) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(not exists())
+    sys.exit(not exists(*sys.argv[1:2]))

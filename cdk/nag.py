@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import aws_cdk as cdk
+from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
 PACK = "AwsSolutions"
@@ -32,6 +33,17 @@ def logical_id(resource: cdk.Resource) -> str:
     default = resource.node.default_child
     assert isinstance(default, cdk.CfnElement)  # noqa: S101 - every L2 resource has one
     return str(cdk.Stack.of(resource).resolve(default.logical_id))
+
+
+def name_in_findings(bucket: s3.IBucket) -> str:
+    """A bucket's name as findings have it: a reference, or as it is where the bucket was taken over."""
+    return f"<{logical_id(bucket)}>" if isinstance(bucket, s3.Bucket) else bucket.bucket_name
+
+
+def arn_in_findings(bucket: s3.IBucket) -> str:
+    """A bucket's ARN likewise."""
+    own = isinstance(bucket, s3.Bucket)
+    return f"<{logical_id(bucket)}.Arn>" if own else f"arn:<AWS::Partition>:s3:::{bucket.bucket_name}"
 
 
 def place_in_findings(construct: IConstruct) -> tuple[str, str]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 import aws_cdk as cdk
 
+from cdk.adoption import Adopted, read_adopted
 from cdk.azure.choices import Azure, read_azure
 from cdk.azure.names import names_of
+from cdk.exists import STACK
 from cdk.groups import GROUPS
 from cdk.members import Members, read_members
+from cdk.network import Network, read_network
 from cdk.sign_in import SignIn, read_sign_in
 from syndic.audit.policy import read_witnesses
 from syndic.errors import InvalidInputError
@@ -68,7 +71,11 @@ class Options:
     access_log_days: int = 365
     tags: tuple[tuple[str, str], ...] = ()
     members: Members | None = None  # other accounts whose endpoints are found
+    cloud_emulator: str | None = None  # address of the emulator that stands for AWS
     azure_emulator: str | None = None  # connection string of the emulator that stands for the Azure half
+    network: Network = field(default_factory=Network)
+    adopted: Adopted = field(default_factory=Adopted)
+    data_key: str | None = None  # ARN of the KMS key that encrypts records, archive and traffic
 
     @property
     def data_removal(self) -> cdk.RemovalPolicy:
@@ -133,11 +140,19 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
     if region is not None and region.startswith(ELSEWHERE):
         raise InvalidInputError(f"{region} is in another partition; Syndic deploys to aws only", where="region")
     context = app.node.try_get_context
-    target = _one_of(context, "target", Target)
+    target, site = _one_of(context, "target", Target), _one_of(context, "site", ServedBy)
+    keys = _arns(context, "data_key", KEY_ARN)
+    if len(keys) > 1:
+        raise _wrong("data_key", "names more than one key")
     buckets = str(context("capture_buckets") or "sagemaker-*")
     choices, emulator, sign_in = context("azure"), context("azure_emulator"), context("sign_in")
+    adopted = context("adopt")
+    if adopted and sign_in:
+        raise _wrong("sign_in", "of people who are taken over no provider's groups can be mapped; take over the rest")
     if emulator and target != "local":
         raise _wrong("azure_emulator", "a deployment to AWS keeps no connection string; give azure instead")
+    if context("cloud_emulator") and target != "local":
+        raise _wrong("cloud_emulator", "a deployment to AWS asks the user pool itself for its keys")
     try:
         patterns = bucket_patterns(buckets)
     except ValueError as error:
@@ -148,7 +163,7 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
         mail_from=context("mail_from"),
         mail_fallback=context("mail_fallback"),
         dashboard_url=context("dashboard_url"),
-        site=cast("ServedBy", _one_of(context, "site", ServedBy)),
+        site=cast("ServedBy", site),
         lambda_quota=_quota(context("lambda_quota")),
         keep_data=_yes(context, "keep_data", default=True),
         protect=_yes(context, "protect", default=False),
@@ -167,8 +182,24 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
         access_log_days=_days(context, "access_log_days", default=365, most=3650),
         tags=_tags(context("tags")),
         members=read_members(context),
+        cloud_emulator=context("cloud_emulator"),
         azure_emulator=emulator,
+        network=read_network(context, site=site, region=region),
+        data_key=keys[0] if keys else None,
+        adopted=read_adopted(ROOT / str(adopted)) if adopted else Adopted(),
     )
+
+
+def read_name(app: cdk.App) -> str:
+    """The stack's name. Raises `InvalidInputError`."""
+    name = app.node.try_get_context("stack")
+    if name is None:
+        return STACK
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,39}", str(name)):
+        raise _wrong("stack", f"{str(name)[:100]!r}: expected letters, digits and dashes, at most 40")
+    if str(name) != STACK and app.node.try_get_context("azure"):
+        raise _wrong("stack", f"the Azure half trusts roles of fixed names, which the stack {STACK} has")
+    return str(name)
 
 
 def _wrong(name: str, why: str) -> InvalidInputError:

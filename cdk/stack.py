@@ -77,13 +77,22 @@ class SyndicStack(cdk.Stack):
         if options.site == "api":
             environment = site_environment(bucket, users.login_url)
             server = functions.add_apart("Site", SITE, environment, alarms=alarms)
-            site = ApiSite(self, "Dashboard", bucket=bucket, function=server)
+            site = ApiSite(self, "Dashboard", bucket=bucket, function=server, network=options.network)
         else:
-            site = CloudFrontSite(self, "Dashboard", bucket=bucket, logs=storage.logs, sign_in=users.login_url)
+            site = CloudFrontSite(
+                self,
+                "Dashboard",
+                bucket=bucket,
+                logs=storage.logs,
+                sign_in=users.login_url,
+                network=options.network,
+            )
         site.serve(api.rest)
         functions.tell_address(site.url)
         own = (f"{options.dashboard_url.rstrip('/')}/",) if options.dashboard_url else ()
         client = users.client_for(site.url, *own)
+        for function in (functions.of["Api"], functions.of["Gateway"]):
+            users.admitted_by(function, client)
         if options.empties:
             acknowledge_emptying(self)
         stays = {} if api.log_role is None else {"API Gateway's role to write logs": api.log_role}
@@ -93,8 +102,9 @@ class SyndicStack(cdk.Stack):
                 "audit trail": storage.tree.table_name,
                 "audit entries": storage.entries.table_name,
                 "audit entries that wait": storage.pending.table_name,
+                "audit entries that wait, stream": str(storage.pending.table_stream_arn),
                 "audit checkpoints, locked": storage.anchors.bucket_name,
-                "audit key": storage.key.ref,
+                "audit key": storage.key_id,
                 "archive": storage.archive.bucket_name,
                 "traffic that was sent to the API": storage.captures.bucket_name,
                 "access logs": storage.logs.bucket_name,
@@ -121,6 +131,7 @@ class SyndicStack(cdk.Stack):
             MailFrom=options.mail_from or "none",
             StaysAfterDestroy=self.to_json_string(stays),
             **({"DistributionId": site.distribution_id} if site.distribution_id else {}),
+            **({"DomainTarget": site.alias_of} if options.network.domain else {}),
             **{f"{name}Function": item.function.function_name for name, item in functions.of.items()},
         )
 

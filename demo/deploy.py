@@ -63,6 +63,7 @@ def deploy(cloud: LocalCloud, azure: LocalAzure) -> Deployment:
         "target": "local",
         "mail_from": MAIL_FROM,
         "dashboard_url": f"http://localhost:{cloud.ports.dashboard}",
+        "cloud_emulator": cloud.endpoint,
         "azure_emulator": azure.connection,
     }
     chosen = [part for name, value in context.items() for part in ("-c", f"{name}={value}")]

@@ -76,7 +76,12 @@ class Client:
 
 
 def sign_in(cloud: LocalCloud, deployment: Deployment, user: str) -> Client:
-    """Sign in as one of the demonstration users: as a browser does it, through the pool's page, with PKCE."""
+    """Sign in as one of the demonstration users."""
+    return Client(f"http://127.0.0.1:{cloud.ports.dashboard}", tokens_of(cloud, deployment, user)["id_token"])
+
+
+def tokens_of(cloud: LocalCloud, deployment: Deployment, user: str) -> dict[str, str]:
+    """A person's tokens by kind, got as a browser gets them: through the pool's page, with PKCE."""
     base, home = f"http://127.0.0.1:{cloud.ports.dashboard}", f"http://localhost:{cloud.ports.dashboard}/"
     client, verifier, state = deployment["UserPoolClientId"], secrets.token_urlsafe(48), secrets.token_urlsafe(16)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
@@ -89,10 +94,10 @@ def sign_in(cloud: LocalCloud, deployment: Deployment, user: str) -> Client:
     if query.get("state") != [state] or "code" not in query:
         raise DemoError(f"{user} could not sign in: the page answered {answer.status}")
     fields = {"grant_type": "authorization_code", "code": query["code"][0], "redirect_uri": home, "client_id": client}
-    tokens = json.loads(_post(f"{base}/oauth2/token", {**fields, "code_verifier": verifier}).data)
+    tokens: dict[str, str] = json.loads(_post(f"{base}/oauth2/token", {**fields, "code_verifier": verifier}).data)
     if "id_token" not in tokens:
         raise DemoError(f"{user} could not sign in: {tokens}")
-    return Client(base, tokens["id_token"])
+    return tokens
 
 
 def _post(url: str, fields: dict[str, str]) -> urllib3.BaseHTTPResponse:

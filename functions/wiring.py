@@ -29,20 +29,15 @@ from syndic.adapters.aws import (
     S3Captures,
     S3Received,
     S3StorageInspector,
-    SageMakerPackages,
     SageMakerSource,
     SageMakerTraffic,
     SecretsManager,
-    SesMail,
     SnsTopic,
     StepFunctionsMap,
 )
-from syndic.adapters.channels.email.channel import EmailChannel
-from syndic.adapters.channels.means import Means
-from syndic.adapters.channels.receiving import TableOfChannels
 from syndic.adapters.internet.https import PublicHttps
 from syndic.adapters.internet.witnesses import HttpsWitnesses
-from syndic.adapters.issuer_keys import HttpsIssuerKeys
+from syndic.adapters.issuer_keys import HttpsIssuerKeys, fetch_own
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit import keys
 from syndic.audit.inbox import Inbox
@@ -74,9 +69,7 @@ from syndic.ports import (
     Topic,
     WitnessRequests,
 )
-from syndic.registry.sync.foreign import relayed_registries
-from syndic.registry.sync.writeback import ApprovingRegistry
-from syndic.settings import AwsSettings, bucket_patterns, read_settings
+from syndic.settings import AwsSettings, bucket_patterns, listed, read_settings
 from syndic.traffic import EndpointMetrics, TrafficShifter
 
 if TYPE_CHECKING:
@@ -84,8 +77,11 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
+    from syndic.adapters.aws.packages import SageMakerPackages
     from syndic.gateway.predict import Gateway
     from syndic.gateway.serving import Serving
+    from syndic.identity.pool_tokens import PoolTokens
+    from syndic.registry.sync.writeback import ApprovingRegistry
 
 # Shorter than any function's time limit, so that a silent service becomes an error that is retried, not a timeout.
 CLIENT = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 4})
@@ -146,6 +142,20 @@ class AwsWiring:
             raise UnavailableError("no user pool is set (SYNDIC_USER_POOL_ID)")
         client, app = boto3.client("cognito-idp", config=CLIENT), self.settings.scripts_client_id
         return CognitoDirectory(client, self.settings.user_pool_id, app=app)
+
+    @cached_property
+    def people(self) -> PoolTokens:
+        """The user pool's ID tokens, for the apps that people sign in by."""
+        from syndic.identity.pool_tokens import PoolTokens, UserPool  # noqa: PLC0415 - cryptography, for people only
+
+        settings = self.settings
+        if settings.user_pool_id is None or not listed(settings.sign_in_apps):
+            raise UnavailableError("no user pool is set (SYNDIC_USER_POOL_ID, SYNDIC_SIGN_IN_APPS)")
+        region = settings.user_pool_id.partition("_")[0]
+        issuer = f"https://cognito-idp.{region}.amazonaws.com/{settings.user_pool_id}"
+        keys = settings.user_pool_keys or f"{issuer}/.well-known/jwks.json"
+        pool = UserPool(issuer, keys, listed(settings.sign_in_apps))
+        return PoolTokens(pool, HttpsIssuerKeys(get=fetch_own, kept_for=timedelta(hours=1)))
 
     @cached_property
     def accounts(self) -> AccountReader | None:
@@ -266,22 +276,31 @@ class AwsWiring:
         """SageMaker's model registry, and with an Azure half those of which the mirror brought something by now."""
         if self.settings.azure_storage_account is None:
             return (self._packages,)
+        from syndic.registry.sync.foreign import relayed_registries  # noqa: PLC0415 - for two functions only
+
         return (self._packages, *relayed_registries(self.store))
 
     @cached_property
     def _packages(self) -> SageMakerPackages:
         """The model registry of the function's own account and region."""
+        from syndic.adapters.aws.packages import SageMakerPackages  # noqa: PLC0415 - the registry comes with it
+
         client = boto3.client("sagemaker", config=CLIENT)
         return SageMakerPackages(client, account=self._account, region=client.meta.region_name)
 
     @cached_property
     def notifier(self) -> Notifier | None:
         """Mail to the owners."""
+        from syndic.adapters.channels.email.channel import EmailChannel  # noqa: PLC0415 - for who sends mail
+
         return None if self._mail is None else EmailChannel(self._mail)
 
     @cached_property
     def channels(self) -> Channels:
         """Every channel of the table; secrets are read from Secrets Manager when something is sent."""
+        from syndic.adapters.channels.means import Means  # noqa: PLC0415 - for who tells people
+        from syndic.adapters.channels.receiving import TableOfChannels  # noqa: PLC0415
+
         secrets = SecretsManager(boto3.client("secretsmanager", config=CLIENT))
         brisk = PublicHttps(connecting=0.5, answering=1.2)  # Slack waits for three seconds after a button was pressed
         return TableOfChannels(Means(PublicHttps(), secrets, self.now, self._mail, brisk, self._topic))
@@ -299,6 +318,8 @@ class AwsWiring:
         """SES, which has no idempotency key: its client must not try again by itself."""
         if self.settings.mail_from is None:
             return None
+        from syndic.adapters.aws.mail import SesMail  # noqa: PLC0415 - alerting comes with it
+
         once = CLIENT.merge(Config(retries={"total_max_attempts": 1}))
         return SesMail(boto3.client("sesv2", config=once), self.settings.mail_from)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 
-from cdk.azure.choices import Azure, Place
+from cdk.azure.choices import Azure, Place, Vault
 from cdk.azure.expressions import (
     ACCOUNT,
     IDENTITY,
@@ -66,8 +66,8 @@ def assignment(role: str, *, on: str, to: str, after: tuple[str, ...] = ()) -> J
 def reads(azure: Azure, names: Names) -> list[Json]:
     """Reader on each workspace and account of captures, Blob Data Reader on the latter: one nested deployment a group.
 
-    Where predictions are served, the vault's secrets may be read. Where approvals are written back, a role of the
-    subscription's own on each workspace too: no built-in one lets only the versions of models be written.
+    Where predictions are served or receivers are told, the vault's secrets may be read. Where approvals are written
+    back, a role of the subscription's own on each workspace too: no built-in one lets only the versions be written.
     """
     granted: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
     wanted: list[tuple[str, str, tuple[Place, ...]]] = [
@@ -77,12 +77,18 @@ def reads(azure: Azure, names: Names) -> list[Json]:
     ]
     if azure.approval_role is not None:
         wanted.append((WORKSPACE, azure.approval_role, azure.workspaces))
-    if azure.gateway is not None:
-        wanted.append((VAULT, "Key Vault Secrets User", (azure.gateway.vault,)))
+    vaults = [one.vault for one in (azure.gateway, azure.alerting) if one is not None]
+    if vaults:
+        wanted.append((VAULT, "Key Vault Secrets User", _once(vaults)))
     for kind, role, places in wanted:
         for place in places:
             granted[_group(place)].append((kind, place.name, role))
     return [_in_group(azure, names, group, what) for group, what in sorted(granted.items())]
+
+
+def _once(vaults: list[Vault]) -> tuple[Vault, ...]:
+    """One role on one vault: Azure does not tell its names apart by case either."""
+    return tuple({str(one).lower(): one for one in vaults}.values())
 
 
 def _group(place: Place) -> tuple[str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cdk.azure.choices import Azure
+import json
+
+from cdk.azure.choices import Azure, Vault
 from cdk.azure.expressions import IDENTITY, Json, evaluated, property_of, resource, resource_id
 from cdk.azure.names import ARCHIVE, PACKAGES, SCHEDULES, TABLE, Names
 from cdk.azure.storage import endpoint
@@ -107,6 +109,7 @@ def app_settings(azure: Azure, names: Names) -> list[Json]:
         variable("capture_accounts"): ",".join(place.name for place in azure.capture_accounts),
         variable("capture_places"): ",".join(str(place) for place in azure.capture_accounts),
         **_gateway(azure),
+        **_alerting(azure),
         **SCHEDULES,
     }
     return [{"name": name, "value": value} for name, value in sorted(settings.items())]
@@ -119,8 +122,27 @@ def _gateway(azure: Azure) -> dict[str, str]:
         return {}
     wanted = {
         variable("governing_api"): chosen.api,
-        variable("key_vault"): f"https://{chosen.vault.name.lower()}.vault.azure.net",
+        variable("key_vault"): _address(chosen.vault),
         variable("backend_hosts"): ",".join(chosen.hosts),
         variable("pseudonym_secret"): chosen.pseudonym_secret or "",
     }
     return {name: value for name, value in wanted.items() if value}
+
+
+def _alerting(azure: Azure) -> dict[str, str]:
+    """Whom the app tells by itself, where that was chosen."""
+    chosen = azure.alerting
+    if chosen is None:
+        return {}
+    return {
+        variable("channel_vault"): _address(chosen.vault),
+        # An object: a list would begin with a bracket, which a template takes for an expression.
+        variable("standby_receivers"): json.dumps(
+            {"receivers": [one.model_dump() for one in chosen.receivers]}, sort_keys=True
+        ),
+        variable("standby_hours"): str(chosen.after_hours),
+    }
+
+
+def _address(vault: Vault) -> str:
+    return f"https://{vault.name.lower()}.vault.azure.net"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -73,6 +73,45 @@ class Gateway(BaseModel):
     pseudonym_secret: str | None = Field(default=None, description="name of the secret that keys pseudonyms")
 
 
+class Standby(BaseModel):
+    """A receiver that Azure tells of alerts by itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
+    channel: Literal["slack", "slack_bot", "teams", "pagerduty", "jira", "webhook"]
+    secret: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="name of the vault's secret, without `syndic-alerting-`"
+    )
+    options: dict[str, str] = Field(default={}, description="what else the channel has to know; nothing secret")
+    severity: Literal["low", "medium", "high", "critical"] = "high"
+
+
+class Telling(BaseModel):
+    """Whom Azure tells of alerts by itself while AWS stays away."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    vault: Vault = Field(description="key vault of the receivers' secrets, each named `syndic-alerting-...`")
+    receivers: tuple[Standby, ...] = Field(min_length=1, max_length=20)
+    after_hours: int = Field(default=2, ge=0, le=168, description="0: they are always told, by Azure beside AWS")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        names = [one.name for one in self.receivers]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            raise ValueError(f"receivers: {twice} is listed twice")
+        wanted = {"slack_bot": "channel", "webhook": "url"}
+        for one in self.receivers:
+            needed = wanted.get(one.channel)
+            if needed is not None and needed not in one.options:
+                raise ValueError(f"receivers: {one.name} needs the option {needed}")
+            if "signing_secret" in one.options:
+                raise ValueError(f"receivers: {one.name}: buttons are answered by the API in AWS, and by nothing here")
+        return self
+
+
 class Azure(BaseModel):
     """Where the Azure half goes, what it may read, and who may provision it."""
 
@@ -94,6 +133,10 @@ class Azure(BaseModel):
         description="id of the role that lets versions of models be tagged; None: approvals are not written",
     )
     gateway: Gateway | None = Field(default=None, description="None: the app serves no predictions")
+    alerting: Telling | None = Field(default=None, description="None: AWS alone tells of alerts, those of Azure too")
+    alarm_mails: tuple[Annotated[str, StringConstraints(pattern=r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$")], ...] = Field(
+        default=(), max_length=10, description="addresses that Azure Monitor mails when an alarm fires"
+    )
     memory_mb: int = Field(default=2048, description="memory of one instance: 512, 2048 or 4096")
     instances: int = Field(default=40, ge=INSTANCES[0], le=INSTANCES[1], description="at most so many at once")
 

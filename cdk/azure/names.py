@@ -34,6 +34,7 @@ class Names:
     logs: str = "syndic-logs"
     insights: str = "syndic-insights"
     plan: str = "syndic-plan"
+    alarms: str = "syndic-alarms"
     app_identity: str = "syndic-app"
     mirror_identity: str = "syndic-mirror"
 

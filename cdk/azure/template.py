@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from cdk.azure.access import APP_ON_RESULTS, MIRROR_ON_RESULTS, assignment, identity, reads, trust
+from cdk.azure.alarms import alarms
 from cdk.azure.app import INSIGHTS, SITE, hosting, monitoring
 from cdk.azure.choices import Azure
 from cdk.azure.expressions import ACCOUNT, IDENTITY, Json, evaluated, property_of, resource, resource_id, template
@@ -37,6 +38,7 @@ def stack(azure: Azure, names: Names) -> Json:
     return template(
         [
             *monitoring(azure, names),
+            *alarms(azure, names),
             account(names.host, location=azure.location, purpose="host"),
             *container(names.host, PACKAGES),
             identity(names.app_identity, location=azure.location),

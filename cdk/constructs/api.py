@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
 from cdk.constructs.users import Users
@@ -22,6 +23,7 @@ BY_KEY = "the function admits keys of programs by a hash, before anything else; 
 SIGN_IN = "who signs in, renews or ends a sign-in has no token yet; the function counts what fails and the pool decides"
 EXCHANGE = "the function verifies the token that is exchanged; it carries no sign-in of the user pool"
 BY_SLACK = "Slack sends no token of ours: the function verifies its signature of each request before it reads anything"
+STAGE = "prod"
 RATE, BURST = 100, 200  # requests a second for the whole API
 PRESSES = apigateway.MethodDeploymentOptions(throttling_rate_limit=10, throttling_burst_limit=20)
 """What anybody may send without a sign-in and costs a secret's reading is limited by itself."""
@@ -61,7 +63,7 @@ class Api(Construct):
             ),
             binary_media_types=["application/pdf", "application/zip"],
             deploy_options=apigateway.StageOptions(
-                stage_name="prod",
+                stage_name=STAGE,
                 throttling_rate_limit=RATE,
                 throttling_burst_limit=BURST,
                 method_options={"/api/v1/slack/{app}/actions/POST": PRESSES},
@@ -121,6 +123,10 @@ class Api(Construct):
             AwsSolutions_APIG2="parameters are validated here; bodies by the function, which answers with the field",
             AwsSolutions_APIG3="a web ACL is billed and tuned per customer; the stage is throttled and needs a token",
         )
+        if options.network.api_acl:
+            wafv2.CfnWebACLAssociation(
+                self, "Acl", resource_arn=self.rest.deployment_stage.stage_arn, web_acl_arn=options.network.api_acl
+            )
         self.log_role: str | None = None
         if options.api_log_role == "make":
             self._acknowledge_log_role()

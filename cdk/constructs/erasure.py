@@ -15,7 +15,7 @@ from cdk.constructs.functions import STATS, Functions
 from cdk.constructs.members import allow_members
 from cdk.constructs.messaging import Messaging
 from cdk.constructs.storage import Storage
-from cdk.nag import acknowledge_wildcard, logical_id
+from cdk.nag import acknowledge_wildcard, arn_in_findings
 from cdk.options import Options
 from syndic.settings import variable
 
@@ -58,6 +58,6 @@ def _allow_erasing(function: Function, storage: Storage, options: Options) -> No
         function.allow(("kms:GenerateDataKey",), options.capture_keys)
     acknowledge_wildcard(
         function,
-        f"Resource::<{logical_id(storage.captures)}.Arn>/captures/*",
+        f"Resource::{arn_in_findings(storage.captures)}/captures/*",
         "captured rows are erased where they lie; the deployer turned it on, and every erasure is planned and shown",
     )

@@ -17,7 +17,9 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct, Node
 
-from cdk.nag import acknowledge
+from cdk.exists import STACK
+from cdk.nag import acknowledge, acknowledge_wildcard
+from cdk.network import JOIN, Network
 from cdk.options import Options
 
 NEAR = 80
@@ -55,6 +57,12 @@ class WithDead(Protocol):
         """Names it."""
 
 
+def namespace(construct: Construct) -> str:
+    """Of metrics: of each stack in an account its own, or one would ring for the other."""
+    name = cdk.Stack.of(construct).stack_name
+    return STACK if name == STACK else f"{STACK}/{name}"
+
+
 class Function(Construct):
     """A function of one concern."""
 
@@ -79,6 +87,8 @@ class Function(Construct):
         )
         self.role = iam.Role(self, "Role", role_name=role_name, assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(self.role)
+        if options.data_key:
+            self._use(options.data_key)
         # Where events go that were invoked asynchronously (schedules) and failed every time.
         self.dead = sqs.Queue(
             self,
@@ -105,13 +115,15 @@ class Function(Construct):
             environment={
                 **environment,
                 "POWERTOOLS_SERVICE_NAME": name.lower(),
-                "POWERTOOLS_METRICS_NAMESPACE": "Syndic",
+                "POWERTOOLS_METRICS_NAMESPACE": namespace(self),
             },
             dead_letter_queue=self.dead,
             retry_attempts=2,
             max_event_age=cdk.Duration.hours(2),
             tracing=lambda_.Tracing.DISABLED,
         )
+        if options.network.subnets:
+            self._join(options.network)
         acknowledge(self.function, AwsSolutions_L1="the newest runtime for which every locked package has wheels")
         # A call that runs into a long time limit is alone in its five minutes: three of them would never ring.
         errors = 3 if shape.timeout <= 100 else 1
@@ -119,10 +131,35 @@ class Function(Construct):
         self._alarm("Throttles", self.function.metric_throttles(period=cdk.Duration.minutes(5)), 10, alarms)
         self._alarm("DeadLetters", self.dead.metric_approximate_number_of_messages_visible(), 1, alarms)
 
+    def _use(self, key: str) -> None:
+        """Read and write what lies under the customer's key, through the stores that keep it and no other way."""
+        services = [f"{service}.{cdk.Aws.REGION}.amazonaws.com" for service in ("dynamodb", "s3")]
+        self.role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:DescribeKey"],
+                resources=[key],
+                conditions={"StringEquals": {"kms:ViaService": services}},
+            )
+        )
+
+    def _join(self, network: Network) -> None:
+        """Run in subnets of the customer. The rights are of the role itself: Lambda asks for them at its creation."""
+        own = self.role.node.default_child
+        assert isinstance(own, iam.CfnRole)  # noqa: S101 - what the CDK makes
+        statement = {"Effect": "Allow", "Action": list(JOIN), "Resource": "*"}
+        document = {"Version": "2012-10-17", "Statement": [statement]}
+        own.policies = [iam.CfnRole.PolicyProperty(policy_name="join-subnets", policy_document=document)]
+        acknowledge_wildcard(self.role, "Resource::*", "network interfaces have no names before Lambda makes them")
+        function = self.function.node.default_child
+        assert isinstance(function, lambda_.CfnFunction)  # noqa: S101 - likewise
+        function.vpc_config = lambda_.CfnFunction.VpcConfigProperty(
+            subnet_ids=list(network.subnets), security_group_ids=list(network.security_groups)
+        )
+
     def watch_for(self, metric: str, *, alarms: sns.ITopic) -> None:
         """Alarm when the function counts something of which one is too many."""
         counted = cloudwatch.Metric(
-            namespace="Syndic", metric_name=metric, statistic="Sum", period=cdk.Duration.minutes(5)
+            namespace=namespace(self), metric_name=metric, statistic="Sum", period=cdk.Duration.minutes(5)
         )
         self._alarm(metric, counted, 1, alarms)
 

@@ -19,7 +19,7 @@ from cdk.constructs.messaging import Messaging, Queue
 from cdk.constructs.storage import READ_RECORDS, WRITE_RECORDS, Storage
 from cdk.constructs.trail import allow_handing_over, allow_reading, allow_sequencing, wake
 from cdk.members import READ_ENDPOINTS
-from cdk.nag import acknowledge_wildcard, logical_id, place_in_findings
+from cdk.nag import acknowledge_wildcard, arn_in_findings, logical_id, place_in_findings
 from cdk.options import Options
 from syndic.settings import variable
 
@@ -207,7 +207,7 @@ class Functions(Construct):
         function.allow(("s3:ListBucket",), [storage.archive.bucket_arn])  # else a missing object is 403, not 404
         acknowledge_wildcard(
             function,
-            f"Resource::<{logical_id(storage.archive)}.Arn>/*",
+            f"Resource::{arn_in_findings(storage.archive)}/*",
             "the archive's objects have no names before they are written; the bucket is Syndic's own",
         )
 
@@ -219,7 +219,7 @@ class Functions(Construct):
         function.allow(("s3:DeleteObject",), [storage.archive.arn_for_objects("overflow/*")])
         acknowledge_wildcard(
             function,
-            f"Resource::<{logical_id(storage.archive)}.Arn>/overflow/*",
+            f"Resource::{arn_in_findings(storage.archive)}/overflow/*",
             "bodies too large for the table have random names; nothing else of the archive may be deleted",
         )
 
@@ -246,7 +246,7 @@ class Functions(Construct):
         if self._options.capture_keys:
             function.allow(("kms:Decrypt",), self._options.capture_keys)
         reason = "captured traffic has no names before it is written; the buckets are those named when deploying"
-        acknowledge_wildcard(function, f"Resource::<{logical_id(own)}.Arn>/*", reason)
+        acknowledge_wildcard(function, f"Resource::{arn_in_findings(own)}/*", reason)
         for bucket in self._options.capture_buckets:
             acknowledge_wildcard(function, f"Resource::arn:<AWS::Partition>:s3:::{bucket}/*", reason)
             if "*" in bucket:

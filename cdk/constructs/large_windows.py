@@ -18,7 +18,7 @@ from constructs import Construct
 
 from cdk.constructs.function import Function
 from cdk.constructs.messaging import Queue
-from cdk.nag import acknowledge_wildcard, logical_id, place_in_findings
+from cdk.nag import acknowledge_wildcard, logical_id, name_in_findings, place_in_findings
 
 WITHOUT_COUNTS = ("FAILED", "TIMED_OUT", "ABORTED")
 """How a run ends that handed nothing on."""
@@ -93,7 +93,7 @@ class LargeWindows(Construct):
             f"{own}/*:*": "the map redrives its own child executions",
             f"Resource::<{logical_id(part)}.Arn>:*": "the map may invoke any version of its worker",
             f"Resource::<{logical_id(merge)}.Arn>:*": "the map may invoke any version of its merger",
-            f"Resource::arn:<AWS::Partition>:s3:::<{logical_id(archive)}>/*": (
+            f"Resource::arn:<AWS::Partition>:s3:::{name_in_findings(archive)}/*": (
                 "the item reader and the result writer know the bucket only; it is Syndic's own"
             ),
             "Resource::*": "X-Ray and log delivery have no resource to name",

@@ -13,7 +13,7 @@ from cdk.constructs.functions import STATS, Functions
 from cdk.constructs.messaging import TRIES
 from cdk.constructs.storage import READ_RECORDS, Storage
 from cdk.constructs.users import Users
-from cdk.nag import acknowledge, acknowledge_wildcard, logical_id, place_in_findings
+from cdk.nag import acknowledge, acknowledge_wildcard, arn_in_findings, place_in_findings
 from cdk.options import Options
 from syndic.settings import variable
 
@@ -62,7 +62,7 @@ class Predictions(Construct):
         keep.allow(("s3:PutObject",), [self._storage.captures.arn_for_objects("captures/*")])
         acknowledge_wildcard(
             keep,
-            f"Resource::<{logical_id(self._storage.captures)}.Arn>/captures/*",
+            f"Resource::{arn_in_findings(self._storage.captures)}/captures/*",
             "captured traffic has no names before it is written; the bucket is Syndic's own",
         )
         self._allow_asking(keep)  # shadows: their copies come with the records
@@ -86,7 +86,7 @@ class Predictions(Construct):
         users.looked_up_by(answer)
         acknowledge_wildcard(
             answer,
-            f"Resource::<{logical_id(self._storage.archive)}.Arn>/*",
+            f"Resource::{arn_in_findings(self._storage.archive)}/*",
             "large records lie there; the bucket is Syndic's own",
         )
         self._allow_asking(answer)
@@ -106,7 +106,7 @@ class Predictions(Construct):
         function.allow(("secretsmanager:GetSecretValue",), [secrets])
         for resource, why in (
             (
-                f"<{logical_id(bucket)}.Arn>/{MODELS}/*",
+                f"{arn_in_findings(bucket)}/{MODELS}/*",
                 "models are named by their owners while it runs; only what lies below one folder",
             ),
             (

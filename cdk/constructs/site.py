@@ -6,14 +6,17 @@ from typing import Protocol
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from cdk.constructs.api import STAGE
 from cdk.constructs.function import Function
 from cdk.headers import HEADERS, content_security_policy
 from cdk.nag import acknowledge, acknowledge_wildcard, logical_id
+from cdk.network import Network
 from syndic.settings import variable
 
 # Where CloudFront delivers standard logs: the regions that every account has from the beginning. To buckets of others,
@@ -36,11 +39,20 @@ class Site(Protocol):
         """Its address, with the slash at the end."""
 
     @property
+    def alias_of(self) -> str:
+        """The name to which an own domain's record has to point."""
+
+    @property
     def distribution_id(self) -> str | None:
         """CloudFront's, or None."""
 
     def serve(self, api: apigateway.RestApi) -> None:
         """Serve the API too."""
+
+
+def host_of(api: apigateway.RestApi) -> str:
+    """The host of an API, known before anything is deployed to it."""
+    return f"{api.rest_api_id}.execute-api.{cdk.Aws.REGION}.{cdk.Aws.URL_SUFFIX}"
 
 
 def site_bucket(scope: Construct, *, logs: s3.IBucket, empties: bool) -> s3.Bucket:
@@ -61,8 +73,11 @@ def site_bucket(scope: Construct, *, logs: s3.IBucket, empties: bool) -> s3.Buck
 class CloudFrontSite(Construct):
     """A distribution in front of a bucket that nobody else reads, and of the API."""
 
-    def __init__(self, scope: Construct, name: str, *, bucket: s3.Bucket, logs: s3.IBucket, sign_in: str) -> None:
+    def __init__(
+        self, scope: Construct, name: str, *, bucket: s3.Bucket, logs: s3.IBucket, sign_in: str, network: Network
+    ) -> None:
         super().__init__(scope, name)
+        self._domain = network.domain
         self._headers = cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",
@@ -88,6 +103,9 @@ class CloudFrontSite(Construct):
             comment="Syndic dashboard",
             default_root_object="index.html",
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            domain_names=[network.domain] if network.domain else None,
+            certificate=_certificate(self, network),
+            web_acl_id=network.site_acl,
             log_bucket=logs,
             log_file_prefix=LOG_PREFIX,
             default_behavior=cloudfront.BehaviorOptions(
@@ -106,8 +124,13 @@ class CloudFrontSite(Construct):
 
     @property
     def url(self) -> str:
-        """The distribution's own domain."""
-        return f"https://{self._distribution.distribution_domain_name}/"
+        """Under the customer's domain, else the distribution's own."""
+        return f"https://{self._domain or self._distribution.distribution_domain_name}/"
+
+    @property
+    def alias_of(self) -> str:
+        """Where the customer's domain has to lead."""
+        return str(self._distribution.distribution_domain_name)
 
     @property
     def distribution_id(self) -> str | None:
@@ -118,7 +141,14 @@ class CloudFrontSite(Construct):
         """Serve the API under /api/* of the same origin: no CORS anywhere."""
         self._distribution.add_behavior(
             "/api/*",
-            origins.RestApiOrigin(api),
+            # Not `RestApiOrigin`, which waits for the stage, and so for the function, which waits for the app that
+            # people sign in by, which is told this distribution's address.
+            origins.HttpOrigin(
+                host_of(api),
+                origin_path=f"/{STAGE}",
+                protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
+                origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
+            ),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
             cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
@@ -146,9 +176,20 @@ class CloudFrontSite(Construct):
 class ApiSite(Construct):
     """The REST API serves the dashboard as well, by a function that sends the same headers as CloudFront would."""
 
-    def __init__(self, scope: Construct, name: str, *, bucket: s3.Bucket, function: Function) -> None:
+    def __init__(self, scope: Construct, name: str, *, bucket: s3.Bucket, function: Function, network: Network) -> None:
         super().__init__(scope, name)
         self._function, self._api = function.function, None
+        certificate = _certificate(self, network)
+        self._name, self._domain = network.domain, None
+        if network.domain and certificate:
+            self._domain = apigateway.DomainName(
+                self,
+                "Domain",
+                domain_name=network.domain,
+                certificate=certificate,
+                endpoint_type=apigateway.EndpointType.REGIONAL,
+                security_policy=apigateway.SecurityPolicy.TLS_1_2,
+            )
         function.allow(("s3:GetObject",), [bucket.arn_for_objects("*")])
         acknowledge_wildcard(
             function, f"Resource::<{logical_id(bucket)}.Arn>/*", "it serves every file of the dashboard, and only those"
@@ -156,9 +197,14 @@ class ApiSite(Construct):
 
     @property
     def url(self) -> str:
-        """The stage's address."""
+        """Under the customer's domain, else the stage's address."""
         assert self._api is not None, "asked before the API was there"  # noqa: S101
-        return str(self._api.url)
+        return f"https://{host_of(self._api)}/{STAGE}/" if self._name is None else f"https://{self._name}/"
+
+    @property
+    def alias_of(self) -> str:
+        """Where the customer's domain has to lead; empty where there is none."""
+        return "" if self._domain is None else str(self._domain.domain_name_alias_domain_name)
 
     @property
     def distribution_id(self) -> str | None:
@@ -168,6 +214,8 @@ class ApiSite(Construct):
     def serve(self, api: apigateway.RestApi) -> None:
         """Add the dashboard's files to the API."""
         self._api = api
+        if self._domain is not None:
+            self._domain.add_base_path_mapping(api, stage=api.deployment_stage)
         integration = apigateway.LambdaIntegration(self._function)
         for place in (api.root, api.root.add_resource("{file+}")):
             method = place.add_method(
@@ -176,6 +224,12 @@ class ApiSite(Construct):
             )  # fmt: skip
             public = "the dashboard's files are the same for everybody and hold no data; its calls need a token"
             acknowledge(method, AwsSolutions_APIG4=public, AwsSolutions_COG4=public)
+
+
+def _certificate(scope: Construct, network: Network) -> acm.ICertificate | None:
+    if network.certificate is None:
+        return None
+    return acm.Certificate.from_certificate_arn(scope, "Certificate", network.certificate)
 
 
 def site_environment(bucket: s3.Bucket, sign_in: str) -> dict[str, str]:

@@ -32,8 +32,10 @@ class Storage(Construct):
 
     def __init__(self, scope: Construct, name: str, *, options: Options) -> None:
         super().__init__(scope, name)
-        self.table = self._table("Records", options, time_to_live_attribute="ttl")
-        self.logs = self._bucket(
+        self._data_key = None if options.data_key is None else kms.Key.from_key_arn(self, "DataKey", options.data_key)
+        adopted = options.adopted
+        self.table = self._table("Records", options, adopted.table, time_to_live_attribute="ttl")
+        self.logs = self._own_bucket(
             "AccessLogs",
             options,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,  # CloudFront's standard logs need ACLs
@@ -42,6 +44,8 @@ class Storage(Construct):
         self.archive = self._bucket(
             "Archive",
             options,
+            adopted.archive,
+            **self._encrypted(),
             versioned=True,
             server_access_logs_bucket=self.logs,
             server_access_logs_prefix="archive/",
@@ -55,6 +59,8 @@ class Storage(Construct):
         self.captures = self._bucket(
             "Captures",
             options,
+            adopted.captures,
+            **self._encrypted(),
             server_access_logs_bucket=self.logs,
             server_access_logs_prefix="captures/",
             # The AI Act asks for logs of six months at least (26(6)); rows are personal data and not kept for ever.
@@ -71,13 +77,23 @@ class Storage(Construct):
 
         No role may change or remove an item of the tree, whatever its own policies say.
         """
-        self.tree = self._table("AuditTree", options, resource_policy=iam.PolicyDocument(statements=[append_only()]))
-        self.entries = self._table("AuditEntries", options)
-        self.pending = self._table("AuditPending", options, dynamo_stream=dynamodb.StreamViewType.KEYS_ONLY)
+        adopted = options.adopted
+        self.tree = self._table(
+            "AuditTree", options, adopted.tree, resource_policy=iam.PolicyDocument(statements=[append_only()])
+        )
+        self.entries = self._table("AuditEntries", options, adopted.entries)
+        self.pending = self._table(
+            "AuditPending",
+            options,
+            adopted.pending,
+            stream=adopted.pending_stream,
+            dynamo_stream=dynamodb.StreamViewType.KEYS_ONLY,
+        )
         days = cdk.Duration.days(options.audit_lock_days)
         self.anchors = self._bucket(
             "AuditAnchors",
             options,
+            adopted.anchors,
             versioned=True,
             server_access_logs_bucket=self.logs,
             server_access_logs_prefix="audit/",
@@ -87,7 +103,13 @@ class Storage(Construct):
             object_lock_default_retention=s3.ObjectLockRetention.compliance(days) if options.keep_data else None,
             lifecycle_rules=[s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(2))],
         )
-        self.key = kms.CfnKey(
+        self.key_id, self.key_arn = self._signing_key(options)
+
+    def _signing_key(self, options: Options) -> tuple[str, str]:
+        if options.adopted.key:
+            arn = cdk.Stack.of(self).format_arn(service="kms", resource="key", resource_name=options.adopted.key)
+            return options.adopted.key, arn
+        key = kms.CfnKey(
             self,
             "AuditKey",
             description="Signs the checkpoints of the audit trail",
@@ -99,28 +121,67 @@ class Storage(Construct):
                 ]
             ),
         )
-        self.key.apply_removal_policy(options.data_removal)
+        key.apply_removal_policy(options.data_removal)
+        return key.ref, key.attr_arn
 
-    def _bucket(self, name: str, options: Options, **more: Any) -> s3.Bucket:
+    def _encrypted(self) -> dict[str, Any]:
+        """Encryption with the customer's key, for buckets of what people sent or said.
+
+        The others keep S3's own: to a bucket under a KMS key no access log is delivered, and checkpoints are hashes
+        that must be readable when a key is gone.
+        """
+        if self._data_key is None:
+            return {}
+        return {
+            "encryption": s3.BucketEncryption.KMS,
+            "encryption_key": self._data_key,
+            "bucket_key_enabled": True,  # one call of KMS for many objects
+        }
+
+    def _bucket(self, name: str, options: Options, adopted: str | None, **more: Any) -> s3.IBucket:
+        """A bucket of the stack, or one that is taken over: it keeps its rules, and gets the policy that it lost."""
+        if adopted is None:
+            return self._own_bucket(name, options, **more)
+        bucket = s3.Bucket.from_bucket_name(self, name, adopted)
+        policy = s3.BucketPolicy(self, f"{name}Policy", bucket=bucket)
+        policy.document.add_statements(
+            iam.PolicyStatement(
+                effect=iam.Effect.DENY,
+                actions=["s3:*"],
+                principals=[iam.AnyPrincipal()],
+                resources=[bucket.bucket_arn, bucket.arn_for_objects("*")],
+                conditions={"Bool": {"aws:SecureTransport": "false"}},
+            )
+        )
+        return bucket
+
+    def _own_bucket(self, name: str, options: Options, **more: Any) -> s3.Bucket:
         return s3.Bucket(
             self,
             name,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
             enforce_ssl=True,
             removal_policy=options.data_removal,
             auto_delete_objects=options.empties and not options.keep_data,
-            **more,
+            **{"encryption": s3.BucketEncryption.S3_MANAGED, **more},
         )
 
-    def _table(self, name: str, options: Options, **more: Any) -> dynamodb.TableV2:
+    def _table(
+        self, name: str, options: Options, adopted: str | None, *, stream: str | None = None, **more: Any
+    ) -> dynamodb.ITableV2:
+        if adopted is not None:
+            return dynamodb.TableV2.from_table_attributes(self, name, table_name=adopted, table_stream_arn=stream)
         return dynamodb.TableV2(
             self,
             name,
             partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
             sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
             billing=dynamodb.Billing.on_demand(),
-            encryption=dynamodb.TableEncryptionV2.aws_managed_key(),
+            encryption=(
+                dynamodb.TableEncryptionV2.aws_managed_key()
+                if self._data_key is None
+                else dynamodb.TableEncryptionV2.customer_managed_key(self._data_key)
+            ),
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),

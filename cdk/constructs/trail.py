@@ -9,7 +9,7 @@ from constructs import Construct
 
 from cdk.constructs.function import Function
 from cdk.constructs.storage import READ_RECORDS, WRITE_RECORDS, Storage
-from cdk.nag import acknowledge_wildcard, logical_id
+from cdk.nag import acknowledge_wildcard, arn_in_findings
 from cdk.options import Options
 from syndic.settings import variable
 
@@ -32,7 +32,7 @@ def allow_reading(function: Function, storage: Storage) -> None:
     function.allow(("s3:ListBucket",), [storage.anchors.bucket_arn])
     acknowledge_wildcard(
         function,
-        f"Resource::<{logical_id(storage.anchors)}.Arn>/*",
+        f"Resource::{arn_in_findings(storage.anchors)}/*",
         "checkpoints and tiles have no names before they are written; the bucket holds nothing else",
     )
 
@@ -45,10 +45,10 @@ def allow_sequencing(function: Function, storage: Storage, options: Options) -> 
     function.allow((*READ_RECORDS, *WRITE_RECORDS), [storage.pending.table_arn])
     function.allow(("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"), [storage.table.table_arn])
     function.allow(("s3:PutObject",), [storage.anchors.arn_for_objects("*")])
-    function.allow(("kms:Sign", "kms:GetPublicKey"), [storage.key.attr_arn])
+    function.allow(("kms:Sign", "kms:GetPublicKey"), [storage.key_arn])
     stack = cdk.Stack.of(function)
     told = {
-        "audit_key": storage.key.attr_arn,
+        "audit_key": storage.key_arn,
         "audit_log_name": f"syndic/{stack.account}/{stack.region}/audit",
         "audit_mail": options.audit_mail,
         "audit_witnesses": options.audit_witnesses,

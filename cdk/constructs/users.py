@@ -36,7 +36,37 @@ class Users(Construct):
     def __init__(self, scope: Construct, name: str, *, options: Options) -> None:
         super().__init__(scope, name)
         self._options = options
-        self.pool = cognito.UserPool(
+        adopted = options.adopted.people
+        self.pool: cognito.IUserPool = (
+            self._make() if adopted is None else cognito.UserPool.from_user_pool_id(self, "Pool", adopted)
+        )
+        self._domain = self.pool.add_domain(
+            "Login",
+            cognito_domain=cognito.CognitoDomainOptions(domain_prefix=self._prefix()),
+            managed_login_version=cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
+        )
+        self.login_url = self._domain.base_url()
+        for group, description in GROUPS.items():
+            cognito.CfnUserPoolGroup(
+                self, f"{group.title().replace('_', '')}Group", group_name=group, user_pool_id=self.pool.user_pool_id,
+                description=description,
+            )  # fmt: skip
+        # Apart from the dashboard's: passwords are taken by the API's function only, which counts what fails.
+        self._scripts = self.pool.add_client(
+            "Scripts",
+            auth_flows=cognito.AuthFlow(admin_user_password=True),
+            disable_o_auth=True,
+            enable_token_revocation=True,
+            prevent_user_existence_errors=True,
+            id_token_validity=cdk.Duration.hours(1),
+            access_token_validity=cdk.Duration.hours(1),
+            refresh_token_validity=cdk.Duration.days(30),
+            write_attributes=cognito.ClientAttributes().with_standard_attributes(email=True, fullname=True),
+            generate_secret=False,
+        )
+
+    def _make(self) -> cognito.UserPool:
+        pool = cognito.UserPool(
             self,
             "Pool",
             self_sign_up_enabled=False,
@@ -67,43 +97,20 @@ class Users(Construct):
                     "you then choose your own and add an authenticator app."
                 ),
             ),
-            deletion_protection=options.protect,
-            removal_policy=options.data_removal,
+            deletion_protection=self._options.protect,
+            removal_policy=self._options.data_removal,
         )  # fmt: skip
         if self._passkeys:
-            own = self.pool.node.default_child
+            own = pool.node.default_child
             assert isinstance(own, cognito.CfnUserPool)  # noqa: S101 - what the CDK makes
             # A passkey that asks for a finger or a PIN is two factors: so it may be used although a second is required.
             own.web_authn_factor_configuration = "MULTI_FACTOR_WITH_USER_VERIFICATION"
-        self._domain = self.pool.add_domain(
-            "Login",
-            cognito_domain=cognito.CognitoDomainOptions(domain_prefix=self._prefix()),
-            managed_login_version=cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
-        )
-        self.login_url = self._domain.base_url()
-        for group, description in GROUPS.items():
-            cognito.CfnUserPoolGroup(
-                self, f"{group.title().replace('_', '')}Group", group_name=group, user_pool_id=self.pool.user_pool_id,
-                description=description,
-            )  # fmt: skip
-        # Apart from the dashboard's: passwords are taken by the API's function only, which counts what fails.
-        self._scripts = self.pool.add_client(
-            "Scripts",
-            auth_flows=cognito.AuthFlow(admin_user_password=True),
-            disable_o_auth=True,
-            enable_token_revocation=True,
-            prevent_user_existence_errors=True,
-            id_token_validity=cdk.Duration.hours(1),
-            access_token_validity=cdk.Duration.hours(1),
-            refresh_token_validity=cdk.Duration.days(30),
-            write_attributes=cognito.ClientAttributes().with_standard_attributes(email=True, fullname=True),
-            generate_secret=False,
-        )
         acknowledge(
-            self.pool,
+            pool,
             AwsSolutions_COG3="advanced security is billed per user; the customer turns it on",
             AwsSolutions_COG8="the Plus plan is billed per user; the customer turns it on",
         )
+        return pool
 
     @property
     def _passkeys(self) -> bool:
@@ -179,6 +186,14 @@ class Users(Construct):
             metadata=cognito.UserPoolIdentityProviderSamlMetadata.url(sign_in.saml.metadata_url),
         )  # fmt: skip
 
+    def admitted_by(self, function: Function, dashboard: cognito.UserPoolClient) -> None:
+        """Tell a function whose ID tokens it takes: those of the dashboard and of scripts. It verifies them itself."""
+        apps = (dashboard.user_pool_client_id, self._scripts.user_pool_client_id)
+        function.function.add_environment(variable("sign_in_apps"), ",".join(apps))
+        if self._options.cloud_emulator:
+            keys = f"{self._options.cloud_emulator}/{self.pool.user_pool_id}/.well-known/jwks.json"
+            function.function.add_environment(variable("user_pool_keys"), keys)
+
     def administered_by(self, function: Function) -> None:
         """Let a function invite people, give them roles and take them away, in this pool only."""
         function.function.add_environment(variable("user_pool_id"), self.pool.user_pool_id)
@@ -198,4 +213,5 @@ class Users(Construct):
 
     def map_groups(self, function: lambda_.IFunction) -> None:
         """Ask a function for the groups of everybody who is signed in by a provider."""
+        assert isinstance(self.pool, cognito.UserPool)  # noqa: S101 - `read_options` takes no provider beside another's
         self.pool.add_trigger(cognito.UserPoolOperation.PRE_TOKEN_GENERATION, function)

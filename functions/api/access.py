@@ -106,6 +106,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/lineage/models/<model_id>/versions/<version>"): READ,
     ("GET", "/lineage/models/<model_id>/versions/<version>/openlineage"): READ,
     ("GET", "/lineage/models/<model_id>/predictions/<row_id>"): Sensitive(READ),
+    ("GET", "/models/<model_id>/onboarding"): READ,
     ("POST", "/models/<model_id>/checks"): WRITE,
     ("POST", "/models/<model_id>/captures"): WRITE,
     ("POST", "/models/<model_id>/captures/uploads"): WRITE,
@@ -194,8 +195,8 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/alerts/rules/<rule>"): READ,
     ("PUT", "/alerts/rules/<rule>"): GOVERN,
     ("DELETE", "/alerts/rules/<rule>"): GOVERN,
-    ("GET", "/alerts/people"): GOVERN,
-    ("GET", "/alerts/people/<member>"): GOVERN,
+    ("GET", "/alerts/people"): Sensitive(GOVERN),
+    ("GET", "/alerts/people/<member>"): Sensitive(GOVERN),
     ("PUT", "/alerts/people/<member>"): GOVERN,
     ("DELETE", "/alerts/people/<member>"): GOVERN,
     ("GET", "/alerts/deliveries"): GOVERN,
@@ -248,17 +249,17 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/trainings/counts"): READ,
     ("GET", "/trainings/<training_id>"): Sensitive(READ),
     ("POST", "/trainings/<training_id>/end"): KEEPERS,
-    ("GET", "/assignments"): READ,
+    ("GET", "/assignments"): Sensitive(READ),
     ("POST", "/assignments"): KEEPERS,
-    ("GET", "/assignments/<assignment_id>"): READ,
+    ("GET", "/assignments/<assignment_id>"): Sensitive(READ),
     ("PUT", "/assignments/<assignment_id>/trainings"): KEEPERS,
     ("POST", "/assignments/<assignment_id>/accept"): READ,  # the person who is assigned, whoever that is
     ("POST", "/assignments/<assignment_id>/end"): KEEPERS,
-    ("GET", "/policy-documents"): READ,
+    ("GET", "/policy-documents"): Sensitive(READ),
     ("POST", "/policy-documents"): KEEPERS,
     ("GET", "/policy-documents/templates"): READ,
     ("GET", "/policy-documents/templates/<template_name>"): READ,
-    ("GET", "/policy-documents/<policy_id>"): READ,
+    ("GET", "/policy-documents/<policy_id>"): Sensitive(READ),
     ("PUT", "/policy-documents/<policy_id>/text"): KEEPERS,
     ("PUT", "/policy-documents/<policy_id>/readers"): KEEPERS,
     ("POST", "/policy-documents/<policy_id>/acknowledge"): READ,  # by oneself, whoever reads
@@ -414,7 +415,7 @@ def is_sensitive(method: str, route: str) -> bool:
 
 
 def caller_of(event: dict[str, Any]) -> Caller:
-    """The person whom the authorizer found. Raises `NotSignedInError` without an ID token's claims."""
+    """The person whose token was verified. Raises `NotSignedInError` without an ID token's claims."""
     by_key = event.get(BY_KEY)
     if isinstance(by_key, Caller):
         return by_key

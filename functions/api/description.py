@@ -49,7 +49,7 @@ def describe(app: APIGatewayRestResolver, routers: Sequence[ModuleType]) -> dict
     for path, item in document["paths"].items():
         for method in METHODS:
             if method in item:
-                _complete(item[method], method.upper(), path, routers)
+                _complete(item[method], method.upper(), path, routers, schemas)
     return document
 
 
@@ -97,9 +97,10 @@ MAY_MISS: Final = frozenset(
         ("POST", "/metrics"),
         ("GET", "/audit-logs/checkpoint"),
         ("POST", "/audit-logs/erasures"),
+        ("POST", "/policy-documents"),
     )
 )
-"""Routes on something that body or query names, or of which there is one, which may not be there."""
+"""Routes on something that body or query names other than by its id, or of which there is one, not always there."""
 
 SIGNS_IN: Final = frozenset(
     ("POST", f"{access.PREFIX}/auth/{verb}") for verb in ("exchange", "login", "refresh", "logout")
@@ -122,7 +123,9 @@ SLACK: Final = {
 }
 
 
-def _complete(operation: dict[str, Any], method: str, path: str, routers: Sequence[ModuleType]) -> None:
+def _complete(
+    operation: dict[str, Any], method: str, path: str, routers: Sequence[ModuleType], schemas: dict[str, Any]
+) -> None:
     route = re.sub(r"{(\w+)}", r"<\1>", path.removeprefix(access.PREFIX))
     roles = access.TABLE[method, route]
     name = _route_function(operation["operationId"], path, method)
@@ -139,7 +142,8 @@ def _complete(operation: dict[str, Any], method: str, path: str, routers: Sequen
     responses = operation["responses"]
     responses.pop("422", None)
     _complete_headers(operation, method, route)
-    for status in _statuses(method, path, route, roles=roles):
+    misses = _names_another(operation, schemas)
+    for status in _statuses(method, path, route, roles=roles, misses=misses):
         responses[str(int(status))] = {
             "description": in_words(status),
             "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -160,7 +164,15 @@ def _complete_headers(operation: dict[str, Any], method: str, route: str) -> Non
         operation.setdefault("parameters", []).extend(headers)
 
 
-def _statuses(method: str, path: str, route: str, *, roles: frozenset[str]) -> list[HTTPStatus]:
+def _names_another(operation: dict[str, Any], schemas: dict[str, Any]) -> bool:
+    """Whether query or body name something by its id, which may not be there."""
+    names = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"]
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        names += schemas.get(content["schema"].get("$ref", "").rpartition("/")[2], {}).get("properties", ())
+    return any(name.endswith(("_id", "_ids")) for name in names)
+
+
+def _statuses(method: str, path: str, route: str, *, roles: frozenset[str], misses: bool) -> list[HTTPStatus]:
     """Every body and query is guarded, wanted or not, so 400, 413, 415 and 422 can be the answer of every route."""
     found = [
         HTTPStatus.BAD_REQUEST,
@@ -181,7 +193,7 @@ def _statuses(method: str, path: str, route: str, *, roles: frozenset[str]) -> l
         found += [HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE]
     if route in RECORDS and method != "GET":
         found.append(HTTPStatus.PRECONDITION_FAILED)
-    if "{" in path or "/compliance/" in path or (method, path) in MAY_MISS:
+    if "{" in path or "/compliance/" in path or misses or (method, path) in MAY_MISS:
         found.append(HTTPStatus.NOT_FOUND)
     if method != "GET" or "{" in path:
         found.append(HTTPStatus.CONFLICT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 from aws_lambda_powertools.event_handler import Request
 from aws_lambda_powertools.event_handler.depends import Depends
@@ -58,6 +58,11 @@ def get_received(request: Request) -> ports.CaptureWriter:
 def get_caller(request: Request) -> Caller:
     """The person behind the request."""
     return caller_of(request.resolved_event.raw_event)
+
+
+def by_whom(clouds: tasks.Clouds, person: Caller) -> dict[str, Any]:
+    """With what a record is changed, by whom and when: arguments that every verb of a change takes."""
+    return {"store": clouds.store, "audit": clouds.audit, "actor": person.name, "now": clouds.now()}
 
 
 WindowKey = Annotated[

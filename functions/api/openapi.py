@@ -7,13 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from functions.api.description import describe
-from functions.api.resolver import ROUTERS, app
+from functions.api.resolver import description
 
 
 def describe_api() -> dict[str, Any]:
     """The OpenAPI 3.1 document of all routes."""
-    return describe(app, ROUTERS)
+    return description()
 
 
 def main(target: str) -> None:

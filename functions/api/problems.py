@@ -16,7 +16,6 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from pydantic import Field
 
-from syndic.compliance.definitions.load import FrameworkRefusedError
 from syndic.errors import (
     ConflictError,
     InvalidInputError,
@@ -29,13 +28,9 @@ from syndic.errors import (
     UnavailableError,
     UnknownReferenceError,
 )
-from syndic.gateway.contract import ContractBrokenError
-from syndic.gateway.outputs import BackendFailedError
 from syndic.idempotency import ReusedKeyError
 from syndic.identity.models import IdentityRefusedError
 from syndic.models import Noun
-from syndic.registry.promotion.promote import GateRefusedError
-from syndic.tasks.obstacles import ChecksRefusedError
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +70,6 @@ class NotOfferedError(SyndicError):
 STATUS: Final[dict[type[SyndicError], HTTPStatus]] = {
     InvalidInputError: HTTPStatus.BAD_REQUEST,
     UnknownReferenceError: HTTPStatus.UNPROCESSABLE_ENTITY,
-    ContractBrokenError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ReusedKeyError: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotSignedInError: HTTPStatus.UNAUTHORIZED,
     IdentityRefusedError: HTTPStatus.UNAUTHORIZED,
@@ -94,10 +88,7 @@ STATUS: Final[dict[type[SyndicError], HTTPStatus]] = {
 # What programs decide by. Sentences may be put better; a code stays.
 CODES: Final[dict[type[SyndicError], str]] = {
     InvalidInputError: "invalid_input",
-    FrameworkRefusedError: "framework_refused",
     UnknownReferenceError: "unknown_reference",
-    ContractBrokenError: "contract_broken",
-    BackendFailedError: "backend_failed",
     ReusedKeyError: "reused_key",
     NotSignedInError: "not_signed_in",
     IdentityRefusedError: "identity_refused",  # it names its own
@@ -105,8 +96,6 @@ CODES: Final[dict[type[SyndicError], str]] = {
     NotFoundError: "not_found",
     NotOfferedError: "not_offered",
     ConflictError: "conflict",
-    GateRefusedError: "gate_refused",
-    ChecksRefusedError: "checks_refused",
     PreconditionFailedError: "precondition_failed",
     TooLargeError: "too_large",
     TooOftenError: "too_often",
@@ -114,6 +103,15 @@ CODES: Final[dict[type[SyndicError], str]] = {
     UnavailableError: "unavailable",
     SyndicError: "unexpected",
 }
+OWN: Final[dict[str, HTTPStatus]] = {
+    "framework_refused": HTTPStatus.BAD_REQUEST,
+    "contract_broken": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "backend_failed": HTTPStatus.SERVICE_UNAVAILABLE,
+    "gate_refused": HTTPStatus.CONFLICT,
+    "checks_refused": HTTPStatus.CONFLICT,
+}
+"""Errors of one concern, by the codes that they name themselves. They are not imported: that would load the concern."""
+
 OFF_DESCRIPTION: Final = "invalid_request"
 """Code of a request that does not fit the API's description."""
 
@@ -141,15 +139,15 @@ class Problem(Noun):
 
 
 def status_of(error: SyndicError) -> HTTPStatus:
-    """The status code of an error: that of the nearest class in the table."""
+    """The status code of an error: that of its own code, else that of the nearest class in the table."""
+    if error.code in OWN:
+        return OWN[error.code]
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
 def code_of(error: SyndicError) -> str:
     """The code of an error: its own when it has one, else that of the nearest class in the table."""
-    if isinstance(error, IdentityRefusedError | NotSignedInError):
-        return error.code
-    return next(CODES[kind] for kind in type(error).__mro__ if kind in CODES)
+    return error.code or next(CODES[kind] for kind in type(error).__mro__ if kind in CODES)
 
 
 def in_words(status: HTTPStatus) -> str:
@@ -167,24 +165,8 @@ def problem_of(error: SyndicError) -> Problem:
     status = status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request failed", exc_info=error)
-    found = error.problems[:MOST_PROBLEMS] if isinstance(error, FrameworkRefusedError) else ()
-    errors: tuple[FieldProblem, ...] = ()
-    if found:
-        errors = tuple(FieldProblem(where=f"line {one.line}, {one.field}", problem=one.message) for one in found)
-    elif isinstance(error, InvalidInputError) and error.where is not None:
-        errors = (FieldProblem(where=error.where, problem=error.problem),)
-    if isinstance(error, GateRefusedError):  # all of them: a list that is cut would be wrong
-        errors = tuple(FieldProblem(where=one.name, problem=one.reason) for one in error.result.unmet)
-    if isinstance(error, ChecksRefusedError):
-        errors = tuple(
-            FieldProblem(where=f"body.checks.{one.check}", problem=f"{one.reason}; {one.remedy}")
-            for one in error.obstacles
-        )
-    if isinstance(error, ContractBrokenError):
-        errors = tuple(FieldProblem(where=f"body[{one.row}].{one.feature}", problem=one.problem) for one in error.wrong)
-        told = describe(status, code_of(error), str(error), errors)
-        return told.model_copy(update={"missing": error.missing, "extra": error.extra})
-    return describe(status, code_of(error), str(error), errors)
+    errors = tuple(FieldProblem(where=where, problem=problem) for where, problem in error.details)
+    return describe(status, code_of(error), str(error), errors).model_copy(update=dict(error.features))
 
 
 def invalid_request(error: RequestValidationError) -> Problem:

@@ -1,4 +1,4 @@
-"""The API: guards, then access, then the route. Everything is under /api/v1."""
+"""The API: guards, then access, then the route. Everything is under /api/v1; a concern is loaded on its first call."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 import logging
 from functools import cache, partial
 from http import HTTPStatus
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
@@ -13,109 +15,14 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from functions.api import access, guards, key_callers, problems
+from functions.api import access, guards, key_callers, people, problems
 from functions.api.access_log import note_read
-from functions.api.description import describe
+from functions.api.concerns import PLACES, concern_of
 from functions.api.request_scope import AnsweredBefore, RequestScope, content_type_of
-from functions.api.routes import (
-    alert_rules,
-    alerts,
-    approvals,
-    audit,
-    bias,
-    captures,
-    chat,
-    checks,
-    compliance,
-    configuration,
-    dashboard,
-    deployments,
-    documentation,
-    drift,
-    duties,
-    erasures,
-    frameworks,
-    gateway,
-    governance,
-    identity,
-    imports,
-    models,
-    overview,
-    policies,
-    privacy,
-    quality,
-    receivers,
-    reports,
-    routing,
-    short_forms,
-    sign_in,
-    signatures,
-    users,
-    versions,
-)
-from functions.api.routes.registers import (
-    conformity,
-    incidents,
-    monitoring,
-    policy_documents,
-    processing_records,
-    requests,
-    risks,
-    systems,
-    training,
-    vendors,
-)
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
 
 log = logging.getLogger(__name__)
-
-ROUTERS = (
-    overview,
-    documentation,
-    dashboard,
-    models,
-    imports,
-    versions,
-    short_forms,
-    approvals,
-    deployments,
-    gateway,
-    governance,
-    checks,
-    captures,
-    drift,
-    quality,
-    bias,
-    policies,
-    configuration,
-    compliance,
-    frameworks,
-    signatures,
-    duties,
-    privacy,
-    erasures,
-    reports,
-    receivers,
-    routing,
-    alert_rules,
-    chat,
-    alerts,
-    audit,
-    users,
-    identity,
-    sign_in,
-    incidents,
-    risks,
-    requests,
-    processing_records,
-    training,
-    policy_documents,
-    systems,
-    vendors,
-    monitoring,
-    conformity,
-)
 
 app = APIGatewayRestResolver(
     enable_validation=True,
@@ -124,13 +31,27 @@ app = APIGatewayRestResolver(
     json_body_deserializer=guards.strict_json,
     serializer=partial(json.dumps, allow_nan=False, ensure_ascii=False, separators=(",", ":")),
 )
-for concern in ROUTERS:
-    app.include_router(concern.router, prefix=access.PREFIX)
+
+
+@cache
+def load(concern: str) -> ModuleType:
+    """Load a concern's routes."""
+    module = import_module(f"functions.api.routes.{concern}")
+    app.include_router(module.router, prefix=access.PREFIX)
+    return module
+
+
+@cache
+def description() -> dict[str, Any]:
+    """The API's own description, for which every route is loaded."""
+    from functions.api.description import describe  # noqa: PLC0415 - for this request only
+
+    return describe(app, [load(concern) for concern in PLACES])
 
 
 @cache
 def _description() -> str:
-    return json.dumps(describe(app, ROUTERS), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(description(), ensure_ascii=False, separators=(",", ":"))
 
 
 def answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -139,12 +60,14 @@ def answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
         event = key_callers.admit_key(event)
         method, path = str(event["httpMethod"]).upper(), str(event["path"])
         route = access.route_of(method, path)
+        event = people.admit_person(event, method, route)
         access.authorize(method, route, event)
         checked = guards.with_checked_body(event, route)
     except SyndicError as error:
         return problems.as_proxy_response(error)
     checked["path"] = path.rstrip("/")  # as the route was found
     request_id = str(getattr(context, "aws_request_id", ""))
+    load(concern_of(method, route))
     scope = RequestScope(checked, method, route, access.ids_of(route, path), request_id)
     app.append_context(authorized=route, scope=scope, description=_description)
     response = app.resolve(checked, context)

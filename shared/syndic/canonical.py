@@ -10,7 +10,9 @@ from typing import Any, Final
 import rfc8785
 from pydantic import BaseModel
 
-_PLAIN: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_PLAIN: Final = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False
+).encode
 _EXACT: Final = 2**53 - 1
 _SIMPLE: Final = frozenset({str, bool, type(None)})
 
@@ -33,7 +35,10 @@ def _is_plain(value: Any) -> bool:
     """Whether Python's own encoder gives the canonical form: names in ASCII, and numbers that both write alike."""
     kind = type(value)
     if kind is dict:
-        return all(type(name) is str and name.isascii() for name in value) and _all_plain(value.values())
+        for name in value:
+            if type(name) is not str or not name.isascii():
+                return False
+        return _all_plain(value.values())
     if kind is list or kind is tuple:
         return _all_plain(value)
     return kind in _SIMPLE or _is_plain_number(value)

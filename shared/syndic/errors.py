@@ -19,9 +19,26 @@ SyndicError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class SyndicError(Exception):
-    """Root of every error raised on purpose by Syndic. The message is one sentence for a person."""
+    """Root of every error raised on purpose by Syndic. The message is one sentence for a person.
+
+    `code` is what programs decide by, of an error that has one of its own; else its place in the tree says it.
+    """
+
+    code: str | None = None
+
+    @property
+    def details(self) -> tuple[tuple[str, str], ...]:
+        """What is wrong where, for whoever shows more than the sentence: pairs of place and problem."""
+        return ()
+
+    @property
+    def features(self) -> Mapping[str, tuple[str, ...]]:
+        """Features that are ``missing`` or ``extra``, of an error about a model's input."""
+        return {}
 
 
 class InvalidInputError(SyndicError):
@@ -48,6 +65,11 @@ class InvalidInputError(SyndicError):
             if part
         )
         super().__init__(f"{place}: {message}" if place else message)
+
+    @property
+    def details(self) -> tuple[tuple[str, str], ...]:
+        """The place, when it is known."""
+        return () if self.where is None else ((self.where, self.problem),)
 
 
 class UnknownReferenceError(InvalidInputError):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from syndic.ports import Key, Page, Record, Store, Write
+from syndic.ports import Key, Page, Place, Record, Store, Write
 
 
 class ForwardingStore:
@@ -52,3 +52,7 @@ class ForwardingStore:
         return self._store.query(
             partition, prefix=prefix, start=start, end=end, descending=descending, limit=limit, token=token
         )
+
+    def list_places(self, partition: str, *, start: str | None = None, end: str | None = None) -> Iterator[Place]:
+        """What is found in a range of a partition, without bodies."""
+        return self._store.list_places(partition, start=start, end=end)

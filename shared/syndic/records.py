@@ -188,7 +188,7 @@ def _put_evidence(store: Store, evidence: Evidence, *, read: Readable | None) ->
         if present is not None:
             if present.body == body:
                 return True
-            if _rank(Evidence.model_validate(present.body)) > _rank(evidence):
+            if evidence_rank(Evidence.model_validate(present.body)) > evidence_rank(evidence):
                 return False
         store.put(Record(key, body), expect=present.etag if present else ABSENT)
         return True
@@ -206,7 +206,8 @@ def renew_evidence(store: Store, evidence: Evidence, *, every: timedelta) -> boo
     return _put_evidence(store, evidence, read={} if record is None else {key: record})
 
 
-def _rank(evidence: Evidence) -> tuple[str, str]:
+def evidence_rank(evidence: Evidence) -> tuple[str, str]:
+    """The order of evidence of one kind: the greatest is kept."""
     end = evidence.window.end.isoformat() if evidence.window else ""
     return (end, evidence.produced_at.isoformat())
 

@@ -67,6 +67,12 @@ class AwsSettings(Settings):
     member_role: str = Field(default="SyndicReader", description="name of the role in each of these accounts")
     member_external_id: str | None = Field(default=None, description="what the role asks of whoever assumes it")
     user_pool_id: str | None = Field(default=None, description="who may sign in; for the API's function only")
+    sign_in_apps: str | None = Field(
+        default=None, description="comma-separated ids of the pool's apps whose ID tokens are taken; the API's only"
+    )
+    user_pool_keys: str | None = Field(
+        default=None, description="address of the pool's public keys; None: Cognito's own. For emulators"
+    )
     scripts_client_id: str | None = Field(default=None, description="the pool's app for `/auth/login`; the API's only")
     alerts_topic: str | None = Field(default=None, description="ARN of the topic of those who subscribe to alerts")
     map_state_machine: str | None = Field(default=None, description="ARN of the map for large windows")
@@ -122,6 +128,15 @@ class AzureSettings(Settings):
         default=None, description="address of the API that says which version answers; None: no predictions here"
     )
     key_vault: str | None = Field(default=None, description="address of the vault of the gateway's secrets")
+    channel_vault: str | None = Field(
+        default=None, description="address of the vault of the receivers' secrets; None: nobody is told from Azure"
+    )
+    standby_receivers: str = Field(
+        default='{"receivers": []}', description="JSON object: the `receivers` that are told from Azure"
+    )
+    standby_hours: int = Field(
+        default=2, ge=0, le=168, description="how long AWS may stay away before they are told; 0: they always are"
+    )
     api_key_secret: str = Field(default="syndic-api-key", description="name of the secret that holds the API's key")
 
 

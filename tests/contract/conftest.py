@@ -10,7 +10,8 @@ import pytest
 from azure.data.tables import TableClient
 from azure.storage.blob import ContainerClient
 
-from syndic.adapters.aws import DynamoStore, S3Archive, S3CaptureEraser, S3Captures, S3Received, SesMail
+from syndic.adapters.aws import DynamoStore, S3Archive, S3CaptureEraser, S3Captures, S3Received
+from syndic.adapters.aws.mail import SesMail
 from syndic.adapters.azure import BlobArchive, BlobCaptures, StorageClients, TableStore
 from syndic.adapters.folder import FolderStore
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryNotifier, MemoryStore

@@ -15,8 +15,9 @@ from moto import mock_aws
 
 from syndic.adapters.aws.secrets import SecretsManager
 from syndic.adapters.azure import KeyVaultSecrets
+from syndic.adapters.azure.key_vault import CHANNELS
 from syndic.adapters.memory import MemorySecrets
-from syndic.errors import InvalidInputError
+from syndic.errors import InvalidInputError, NotSentError
 from syndic.ports import Secrets
 from tests.local_server import local_server
 
@@ -38,7 +39,7 @@ class Identity:
 def vault(method: str, path: str, headers: Mapping[str, str], _: bytes) -> tuple[int, Mapping[str, str], bytes]:
     """The part of Key Vault's interface that reads: host, version and token are looked at."""
     asked = urlsplit(path)
-    name = asked.path.removeprefix("/secrets/")
+    name = asked.path.removeprefix("/secrets/").removeprefix("syndic-alerting-")
     status, body = 200, {"value": KEPT.get(name), "id": f"https://{VAULT}/secrets/{name}/1"}
     if method != "GET" or headers["host"] != VAULT or "api-version" not in parse_qs(asked.query):
         status, body = 400, {"error": {"code": "BadParameter", "message": CANARY}}
@@ -59,8 +60,11 @@ class Led(RequestsTransport):
     def send(self, request: Any, **options: Any) -> Any:
         assert request.url.startswith(f"https://{VAULT}/"), "the token goes nowhere else"
         request.headers["Host"] = VAULT
-        request.url = request.url.replace(f"https://{VAULT}", self._there, 1)
-        return super().send(request, **options)
+        meant, request.url = request.url, request.url.replace(f"https://{VAULT}", self._there, 1)
+        try:
+            return super().send(request, **options)
+        finally:
+            request.url = meant  # it may be sent again
 
 
 def _memory() -> Iterator[Secrets]:
@@ -81,7 +85,17 @@ def _azure() -> Iterator[Secrets]:
         yield KeyVaultSecrets(Identity(), f"https://{VAULT}", transport=Led(there))
 
 
-STORES: dict[str, Callable[[], Iterator[Secrets]]] = {"memory": _memory, "aws": _aws, "azure": _azure}
+def _channels() -> Iterator[Secrets]:
+    with local_server(vault) as there:
+        yield KeyVaultSecrets(Identity(), f"https://{VAULT}", below=CHANNELS, transport=Led(there))
+
+
+STORES: dict[str, Callable[[], Iterator[Secrets]]] = {
+    "memory": _memory,
+    "aws": _aws,
+    "azure": _azure,
+    "azure channels": _channels,
+}
 
 
 @pytest.fixture(params=STORES)
@@ -105,3 +119,61 @@ def test_no_name_leads_elsewhere(secrets: Secrets, name: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
         secrets.read(name)
     assert CANARY not in str(caught.value)
+
+
+CHALLENGE = 'Bearer authorization="https://login.microsoftonline.com/tenant", resource="https://vault.azure.net"'
+Reply = tuple[int, Mapping[str, str], bytes]
+ANSWERS: dict[str, tuple[Reply, int, float | None]] = {
+    "challenged": ((401, {"WWW-Authenticate": CHALLENGE}, b"{}"), 1, None),
+    "no role": ((403, {}, b'{"error": {"code": "Forbidden", "innererror": {"code": "ForbiddenByRbac"}}}'), 1, None),
+    "forbidden and told to wait": ((403, {"Retry-After": "3600"}, b"{}"), 1, 3600.0),
+    "busy for long": ((429, {"Retry-After": "3600"}, b"{}"), 1, 3600.0),
+    "busy for a moment": ((429, {"Retry-After": "0"}, b"{}"), 2, 0.0),
+    "broken": ((503, {}, b"<html>"), 2, None),
+    "no JSON": ((200, {}, b"<html>"), 1, None),
+    "another JSON": ((200, {}, b"[]"), 1, None),
+}
+
+
+@pytest.mark.parametrize("case", ANSWERS)
+def test_a_vault_that_does_not_answer_is_waited_for_a_moment_and_no_longer(case: str) -> None:
+    """What it asked for is handed on: whoever sends then leaves the receiver alone for so long."""
+    answer, tries, after = ANSWERS[case]
+    heard: list[Mapping[str, str]] = []
+
+    def reply(_method: str, _path: str, headers: Mapping[str, str], _body: bytes) -> Reply:
+        heard.append(headers)
+        return answer
+
+    with local_server(reply) as there:
+        secrets = KeyVaultSecrets(Identity(), f"https://{VAULT}", below=CHANNELS, transport=Led(there))
+        with pytest.raises(NotSentError, match="secret syndic-alerting-on-call") as caught:
+            secrets.read("on-call")
+    assert (len(heard), caught.value.after) == (tries, after)
+    assert {one["authorization"] for one in heard} == {"Bearer token-of-the-app"}
+
+
+def test_a_vault_that_recovers_within_a_moment_gives_the_secret() -> None:
+    answers = [(429, {"Retry-After": "1"}, b"{}"), (200, {}, json.dumps({"value": CANARY}).encode())]
+    with local_server(lambda *_: answers.pop(0)) as there:
+        secrets = KeyVaultSecrets(Identity(), f"https://{VAULT}", transport=Led(there))
+        assert secrets.read("on-call") == CANARY
+
+
+@pytest.mark.parametrize("cloud", ["azure.net", "azure.cn", "usgovcloudapi.net"])
+def test_the_token_is_for_the_vaults_own_cloud(cloud: str) -> None:
+    asked: list[str] = []
+
+    class Signed:
+        def get_token(self, *scopes: str, **_: Any) -> AccessToken:
+            asked.extend(scopes)
+            return AccessToken("token-of-the-app", 9_999_999_999)
+
+    class There(RequestsTransport):
+        def send(self, request: Any, **options: Any) -> Any:
+            request.url = request.url.replace(f"https://syndic.vault.{cloud}", there, 1)
+            return super().send(request, **options)
+
+    with local_server(lambda *_: (200, {}, b'{"value": "word"}')) as there:
+        assert KeyVaultSecrets(Signed(), f"https://syndic.vault.{cloud}", transport=There()).read("a") == "word"
+    assert asked == [f"https://vault.{cloud}/.default"]

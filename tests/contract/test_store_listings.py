@@ -106,3 +106,32 @@ def test_a_hundred_listed_records_come_in_one_page(store: Store, here: str) -> N
     page = store.query(f"{here}.l", limit=120)
     assert [record.body["i"] for record in page.records] == list(range(129, 9, -1))
     assert len(store.query(f"{here}.l", limit=120, token=page.next_token).records) == 10
+
+
+def test_places_are_what_a_query_finds_in_its_order(store: Store, here: str) -> None:
+    store.put(Record(Key(here, "b"), {"own": True}))
+    for name in ("z", "y"):
+        listings = tuple(Listing(here, sort) for sort in ("a", "b", "b!", "c~", "d"))
+        store.put(Record(Key(f"{here}.x", name), {"n": name}, listings=listings))
+    store.put(Record(Key(f"{here}.x", "gone"), {}, listings=(Listing(here, "b"),)))
+    store.delete(Key(f"{here}.x", "gone"))
+    for start, end in ((None, None), ("b", None), (None, "c"), ("b", "b!"), ("b!", "d"), ("e", None), ("d", "a")):
+        places = list(store.list_places(here, start=start, end=end))
+        found = store.query(here, start=start, end=end).records
+        assert [place.key for place in places] == [record.key for record in found], (start, end)
+        assert all((start or "") <= place.sort < (end or "~") for place in places)
+    sorts_found = [place.sort for place in store.list_places(here)]
+    assert sorts_found == ["a", "a", "b", "b", "b", "b!", "b!", "c~", "c~", "d", "d"]
+    assert list(store.list_places(f"{here}.none")) == []
+
+
+def test_places_of_several_pages_are_all_found(store: Store, here: str) -> None:
+    many = 130
+    for start in range(0, many, 45):
+        store.put_together(
+            [
+                Write(Record(Key(here, f"{i:03d}"), {"text": "x" * 900}, listings=(Listing(f"{here}.l", f"{i:03d}"),)))
+                for i in range(start, min(start + 45, many))
+            ]
+        )
+    assert [place.sort for place in store.list_places(f"{here}.l")] == [f"{i:03d}" for i in range(many)]

@@ -7,6 +7,8 @@ import json
 from typing import Any
 from urllib.parse import parse_qs
 
+from tests.edges.sign_ins import signed_in
+
 PEOPLE: dict[str, dict[str, str]] = {
     "admin": {"cognito:username": "ada", "email": "ada@example.org", "cognito:groups": "admin"},
     "model_owner": {"cognito:username": "olga", "email": "olga@example.org", "cognito:groups": "model_owner"},
@@ -85,11 +87,15 @@ def api_request(
     person: str | None = None,
     claims: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """A REST API proxy event. A body that is not UTF-8 comes marked as base64, as API Gateway sends it."""
+    """A REST API proxy event. A body that is not UTF-8 comes marked as base64, as API Gateway sends it.
+
+    A `person` is signed in by a token of the pool, in place of any that `headers` has.
+    """
     several = parse_qs(query, keep_blank_values=True, errors="replace")
     text, encoded = _text(body)
     claims = claims_of(person) if claims is None else claims
-    headers = headers or {}
+    sent = {name: value for name, value in (headers or {}).items() if person is None or name.lower() != "authorization"}
+    headers = {**(signed_in(claims) if claims else {}), **sent}
     return {
         "resource": "/api/v1/{path+}",
         "path": path,
@@ -106,6 +112,7 @@ def api_request(
             "httpMethod": method,
             "path": f"/prod{path}",
             "identity": {"sourceIp": "192.0.2.1"},
+            # What API Gateway adds of the token is looked at by nobody: the token itself is verified.
             **({"authorizer": {"claims": claims}} if claims else {}),
         },
         "body": text,

@@ -37,6 +37,7 @@ READS: Final[tuple[Request, ...]] = (
     ("GET", "/compliance/evidence/{report}", None, ""),
     ("GET", "/alerts", None, ""),
     ("GET", "/alerts/{alert}", None, ""),
+    ("GET", "/alerts/rules", None, ""),
     ("GET", "/dashboard/stats", None, ""),
     ("GET", "/versions", None, "model_id={model}"),
     ("GET", "/metrics", None, "version_id={version}"),
@@ -66,6 +67,12 @@ WRITES: Final[tuple[Request, ...]] = (
         "",
     ),
     ("PATCH", "/alerts/{alert}", None, ""),
+    (
+        "POST",
+        "/alerts/rules",
+        {"name": "grave", "title": "grave", "when": 'model.name == "credit"', "severity": "high"},
+        "",
+    ),
     (
         "PATCH",
         "/models/{model}/compliance-status",

@@ -1,7 +1,7 @@
 """Who gets where: every kind of key and token against every route, through the real handler.
 
-What the user pool's authorizer refuses under /api/v1 (expired, forged, `alg: none`, another audience) never reaches the
-function; here it comes without claims. The exchange is verified by ourselves and is shown token by token.
+Tokens of people are verified by the function itself, whatever an authorizer before it said; those of pipelines where
+they are exchanged.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from syndic.identity.key_text import new_secret, write_key
 from syndic.identity.keys import api_key_key
 from syndic.identity.models import Scope
 from tests.edges.conftest import Context
-from tests.edges.envelopes import api_request
+from tests.edges.envelopes import PEOPLE, api_request
+from tests.edges.sign_ins import ISSUER, TIMES, changed, pool_key, token_for
 from tests.edges.test_api_access import BODIES, filler, query_of
 from tests.edges.tokens import STRANGER, token_of, unsigned
 from tests.edges.world import MODEL, NOW, World
@@ -108,6 +109,66 @@ def test_on_every_route_a_key_that_does_not_hold_is_401(kind: str, world: World)
     assert {route: (status, body.get("code")) for route, (status, body) in answers.items()} == dict.fromkeys(
         TABLE, (401, code)
     )
+
+
+ADMIN_CLAIMS = {**PEOPLE["admin"], "email_verified": "true", "token_use": "id"}
+SHARED_SECRET = "a shared secret of thirty-two bytes or more"
+PEOPLES: dict[str, tuple[Callable[[World], str | None], str | None]] = {
+    "none": (lambda _: None, "not_signed_in"),
+    "expired": (lambda _: token_for(ADMIN_CLAIMS, exp=int(NOW.timestamp())), "token_expired"),
+    "of the future": (lambda _: token_for(ADMIN_CLAIMS, iat=int(NOW.timestamp()) + 120), "token_refused"),
+    "forged": (lambda _: token_for(ADMIN_CLAIMS, key=pool_key("stranger")), "token_refused"),
+    "changed": (lambda _: changed(token_for(PEOPLE["auditor"]), **ADMIN_CLAIMS), "token_refused"),
+    "of another key id": (lambda _: token_for(ADMIN_CLAIMS, key_id="id-2"), "token_refused"),
+    "of another issuer": (lambda _: token_for(ADMIN_CLAIMS, iss=f"{ISSUER}2"), "token_refused"),
+    "of another audience": (lambda _: token_for(ADMIN_CLAIMS, aud="another app"), "token_refused"),
+    "of no audience": (lambda _: token_for(ADMIN_CLAIMS, aud=None), "token_refused"),
+    "without an end": (lambda _: token_for(ADMIN_CLAIMS, exp=None), "token_refused"),
+    "alg none": (lambda _: unsigned(**ADMIN_CLAIMS, iss=ISSUER, aud="dashboard", **TIMES), "token_refused"),
+    "alg HS256": (lambda _: token_for(ADMIN_CLAIMS, key=SHARED_SECRET, algorithm="HS256"), "token_refused"),
+    "alg RS512": (lambda _: token_for(ADMIN_CLAIMS, algorithm="RS512"), "token_refused"),
+    "an access token": (
+        lambda _: token_for(ADMIN_CLAIMS, token_use="access", key=pool_key("access"), key_id="access-1"),
+        "token_refused",
+    ),
+    "of a pipeline": (lambda _: token_of(), "token_refused"),
+    "a key": (lambda world: made(world, ADA, Scope.ADMIN)[1], "token_refused"),
+    "nonsense": (lambda _: "nonsense", "token_refused"),
+    "long": (lambda _: "a" * 9000, "token_refused"),
+}  # fmt: skip
+
+
+def test_on_every_route_a_token_that_does_not_hold_is_401_whatever_an_authorizer_says(world: World) -> None:
+    fill = filler(world)
+    tokens = {kind: make(world) for kind, (make, _) in PEOPLES.items()}
+    guarded = sorted(route for route, roles in TABLE.items() if roles is not PUBLIC)
+    before, otherwise = world.state(), {}
+    for kind, token in tokens.items():
+        sent = JSON | {"Authorization": f"Bearer {token}" if token else ""}
+        for route in guarded:
+            event = api_request(route[0], PREFIX + fill(route[1]), claims=ADMIN_CLAIMS, headers=sent, body="{}")
+            answer = handler(event, Context())
+            found = (answer["statusCode"], json.loads(answer["body"]).get("code"))
+            if found != (401, PEOPLES[kind][1]):
+                otherwise[kind, *route] = found
+
+    assert otherwise == {}
+    assert world.state() == before
+
+
+@pytest.mark.parametrize("kind", ["expired", "forged", "an access token"])
+def test_where_nobody_has_to_be_signed_in_a_token_is_not_looked_at(kind: str, world: World) -> None:
+    sent = JSON | {"Authorization": f"Bearer {PEOPLES[kind][0](world)}"}
+    assert handler(api_request("GET", f"{PREFIX}/health", headers=sent), Context())["statusCode"] == 200
+
+
+@pytest.mark.parametrize("word", ["Bearer ", "bearer  ", ""])
+def test_a_token_is_taken_with_and_without_the_word_before_it(word: str, world: World) -> None:
+    for app in ("dashboard", "scripts"):
+        event = api_request(
+            "GET", f"{PREFIX}/models", headers={"authorization": word + token_for(ADMIN_CLAIMS, aud=app)}
+        )
+        assert handler(event, Context())["statusCode"] == 200
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from functions.api.access import PREFIX
 from functions.api.handler import handler
+from syndic.records import evidence_key, evidence_rank, get_model, list_evidence
+from syndic.tasks.past_evidence import EvidenceHistory
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
 from tests.edges.world import MODEL, World
@@ -91,7 +94,7 @@ def test_a_rule_says_whom_it_would_tell_now(world: World) -> None:
         ("/alerts/receivers/dry-run", {"name": "desk", "channel": "telegram"}, "channel"),
         ("/alerts/receivers/dry-run", {"name": "desk", "channel": "slack_bot", "secret": "s"}, "option channel"),
         ("/alerts/silences/dry-run", {"matchers": ["a"], **QUIET}, "matchers[0]"),
-        ("/alerts/silences/dry-run", {"matchers": ["a=b"], "ends_at": "2026-03-01T00:00Z", "comment": "x"}, "ends_at"),
+        ("/alerts/silences/dry-run", {"matchers": ["model=b"], "ends_at": "2026-03-01T00:00Z", "comment": "x"}, "ends_at"),
         ("/alerts/rules/dry-run", {"name": "a", "title": "a", "when": "1 +"}, "when"),
         ("/alerts/routes/dry-run", {"routing": {"route": {"receiver": "gone"}}}, "route.receiver"),
     ],
@@ -102,3 +105,52 @@ def test_what_is_wrong_is_said_by_its_field(world: World, path: str, body: Any, 
     assert status == 400
     assert [one["where"] for one in problem["errors"]] == [where]
     assert problem["errors"][0]["problem"] in problem["detail"]
+
+
+def test_a_rule_looks_back_on_the_reports_of_checks_as_their_evidence_said_it_then(world: World) -> None:
+    """What the reports give again is what the checks put on record, so a rule reads the same then as now."""
+    now, model = world.now(), get_model(world.store, MODEL)
+    kinds = frozenset({"drift.run", "quality.run", "quality.performance", "bias.run"})
+    kept = {one.kind: one for one in list_evidence(world.store, MODEL) if one.kind in kinds}
+    for one in kept.values():
+        world.store.delete(evidence_key(MODEL, one.kind))
+    past = EvidenceHistory(world.store, 1)(model, kinds, now - timedelta(days=30))
+    assert past is not None
+    again: dict[str, Any] = {}
+    for one in past.evidence:
+        if one.kind not in again or evidence_rank(one) >= evidence_rank(again[one.kind]):
+            again[one.kind] = one
+
+    assert past.since == {}
+    assert kept.keys() == again.keys() >= {"drift.run", "quality.run", "bias.run"}
+    for kind, one in kept.items():
+        said = {name: fact for name, fact in one.facts.items() if name != "model_version"}
+        assert again[kind] == one.model_copy(update={"facts": said, "sha256": again[kind].sha256}), kind
+
+
+def test_a_rule_says_what_it_would_have_told_and_what_it_could_not_judge(world: World) -> None:
+    def past(**condition: Any) -> Any:
+        rule = {"name": "drifts", "title": "drifts", "severity": "high", **condition}
+        return ask("POST", "/alerts/rules/dry-run", rule)[1]["past"]
+
+    before = records(world)
+    every = past(when='evidence["drift.run"].facts.verdict != "nothing"')
+    silent = past(absent={"evidence": "drift.run", "after": "10d"})
+    never = past(when='evidence["capture.intake"].status == "x"')
+
+    assert records(world) == before
+    assert (every["raised"], every["models"], every["unread"]) == (1, [MODEL], 0)
+    assert [one["receiver"] for one in every["tells"]] == ["owners"]
+    assert datetime.fromisoformat(every["until"]) - datetime.fromisoformat(every["since"]) == timedelta(days=30)
+    assert silent["raised"] == never["raised"] == 0
+    assert set(never["unjudged"]) == {MODEL}
+
+
+def test_what_is_read_for_a_trial_has_an_end_that_is_said(world: World) -> None:
+    history = EvidenceHistory(world.store, 1, most=1)
+    model, kinds, since = get_model(world.store, MODEL), frozenset({"drift.run"}), world.now() - timedelta(days=3000)
+    first = history(model, kinds, since)
+    assert first is not None
+    assert len([one for one in first.evidence if one.kind == "drift.run"]) == 1
+    assert set(first.since) <= {"drift.run"}
+    assert history(model, kinds, since) is None

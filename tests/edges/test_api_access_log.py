@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from tests.edges.test_api_access import BODIES, filler, query_of
 from tests.edges.world import World
 
 YEAR = timedelta(days=365)
+DESCRIPTION = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text("utf-8"))
 SENSITIVE = sorted(route for route in TABLE if is_sensitive(*route))
 
 
@@ -52,6 +55,34 @@ def test_each_sensitive_answer_is_one_record(route: tuple[str, str], wire: Calla
         assert answer["statusCode"] in {404, 409}, "what these tests ask for is there, or was not made yet"
     assert send(route, fill, person="groupless")["statusCode"] == 403
     assert len(reads(world)) <= 1, "who is refused saw nothing"
+
+
+def names_in(schema: Any, seen: set[str]) -> Iterator[str]:
+    """The names of an answer's fields, at any depth."""
+    if isinstance(schema, list):
+        for one in schema:
+            yield from names_in(one, seen)
+    elif isinstance(schema, dict):
+        reference = schema.get("$ref", "").rpartition("/")[2]
+        if reference and reference not in seen:
+            seen.add(reference)
+            yield from names_in(DESCRIPTION["components"]["schemas"][reference], seen)
+        yield from schema.get("properties", {})
+        for one in schema.values():
+            yield from names_in(one, seen) if isinstance(one, dict | list) else ()
+
+
+def test_every_answer_that_names_persons_is_sensitive() -> None:
+    """What somebody was taught, may do, has read or is called elsewhere. Owners and actors only say whom to ask."""
+    shown = {}
+    for method, route in TABLE:
+        path = PREFIX + re.sub("<(.*?)>", r"{\1}", route)
+        operation = DESCRIPTION["paths"].get(path, {}).get(method.lower(), {})
+        if method == "GET":
+            content = operation.get("responses", {}).get("200", {}).get("content", {})
+            shown[route] = {"person", "email", "member"} & set(names_in(content, set()))
+    assert len([route for route in shown if shown[route]]) >= 10
+    assert [route for route in shown if shown[route] and not is_sensitive("GET", route)] == []
 
 
 def test_other_answers_are_not_logged(wire: Callable[[str], World]) -> None:

@@ -47,6 +47,7 @@ from syndic.errors import UnavailableError
 from syndic.gateway.predict import Gateway
 from syndic.gateway.serving import Serving
 from syndic.gateway.state import read_state
+from syndic.identity.pool_tokens import PoolTokens
 from syndic.mirror.exchange import Side
 from syndic.models import (
     AuditEntry,
@@ -75,6 +76,7 @@ from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.settings import AwsSettings, Settings
 from syndic.tasks.counter import counters_of
+from tests.edges.sign_ins import pool_tokens
 from tests.edges.slack import SECRET
 from tests.edges.tokens import KEYS
 from tests.unit.audit.tampering import Key as LogKey
@@ -137,6 +139,8 @@ class World:
         default_factory=lambda: MemoryChannels(secrets={"slack-signing": SECRET}, clock=lambda: NOW)
     )
     source: MemorySource = field(default_factory=lambda: MemorySource("sagemaker 123456789012/eu-central-1"))
+    standby: Any = None
+    queues: Any = tuple
     maps: MemoryMap | None = field(default_factory=MemoryMap)
     traffic: MemoryTraffic = field(default_factory=MemoryTraffic)
     endpoint_metrics: MemoryEndpointMetrics = field(default_factory=MemoryEndpointMetrics)
@@ -144,6 +148,7 @@ class World:
     azure: Side | None = None
     directory: MemoryDirectory = field(default_factory=lambda: MemoryDirectory(DIRECTORY, {"olga": PASSWORD}))
     issuer_keys: MemoryIssuerKeys = field(default_factory=lambda: MemoryIssuerKeys(KEYS))
+    people: PoolTokens = field(default_factory=pool_tokens)
     storage: Any = field(default_factory=lambda: MemoryStorageInspector(RULES))
     own_stores: dict[str, str] = field(
         default_factory=lambda: {"archive": "s3://archive", "trail": "s3://audit-anchors"}

@@ -41,13 +41,14 @@ class Assembly:
     """What a synthesis wrote."""
 
     folder: Path
+    stack: str = "Syndic"
 
     def read(self, name: str) -> Any:
         return json.loads((self.folder / name).read_text("utf-8"))
 
     @property
     def resources(self) -> dict[str, dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = self.read("Syndic.template.json")["Resources"]
+        found: dict[str, dict[str, Any]] = self.read(f"{self.stack}.template.json")["Resources"]
         return found
 
     def of_type(self, kind: str) -> dict[str, dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -167,6 +168,24 @@ def test_the_provisioner_reads_its_four_files_and_nothing_else(both: Assembly) -
     assert "*" not in json.dumps(only["Resource"])
     writing = [one for one in rest if one not in reading]
     assert all(action.startswith("logs:") for one in writing for action in one["Action"])
+
+
+def test_the_mirror_appends_to_no_trail_and_reaches_nobody(both: Assembly) -> None:
+    """The function that only a stack with Azure has; the others are looked at in `tests/vendors/test_rights.py`."""
+    services = set()
+    for statement in statements(both, MIRROR_ROLE):
+        actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+        services |= {action.partition(":")[0] for action in actions}
+        places = json.dumps(statement["Resource"])
+        if "StorageAuditPending" in places:
+            assert (actions, places.count("StorageAudit")) == (["dynamodb:PutItem"], 1)
+            assert "dynamodb:LeadingKeys" in json.dumps(statement["Condition"])
+        elif "StorageAudit" in places:
+            assert all(re.match(r"(dynamodb:(Get|BatchGet|Query|Condition)|s3:(Get|List))", one) for one in actions)
+        assert not {"*", "dynamodb:*", "dynamodb:DeleteTable", "dynamodb:PutResourcePolicy", "s3:DeleteObject"} & {
+            *actions
+        }
+    assert services <= {"dynamodb", "s3", "events", "logs", "sts", "xray"}
 
 
 def test_the_mirror_is_told_where_azure_is_by_the_names_that_it_reads(both: Assembly) -> None:

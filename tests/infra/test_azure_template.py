@@ -34,6 +34,8 @@ NOT_ON_FLEX = {  # https://learn.microsoft.com/azure/azure-functions/functions-a
     "SCM_DO_BUILD_DURING_DEPLOYMENT", "ENABLE_ORYX_BUILD", "WEBSITE_TIME_ZONE", "FUNCTIONS_MAX_HTTP_CONCURRENCY",
 }  # fmt: skip
 NAMES = {  # https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+    "Microsoft.Insights/actionGroups": r"[^:<>+/&%\\?|]{1,260}",
+    "Microsoft.Insights/scheduledQueryRules": r"[^*#&+:<>?@%{}\\/|]{1,260}",
     "Microsoft.Insights/components": r"[^%&\\?/<>]{1,260}",
     "Microsoft.ManagedIdentity/userAssignedIdentities": r"[A-Za-z0-9][-\w]{2,127}",
     "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials": r"[A-Za-z0-9][-\w]{2,119}",

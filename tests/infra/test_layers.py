@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 
 from demo.deploy import uv
 from layers import build as builder
-from tests.infra.conftest import Assembly
+from tests.infra.conftest import ROOT, Assembly
 
 AARCH64 = 0xB7
 IN_THE_RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3", "six")
@@ -148,3 +149,18 @@ def test_a_missing_network_is_one_sentence(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(SystemExit, match=r"core layer could not be installed; is there a network\? error: dns error"):
         builder.build(builder.target_called("local"), uv=str(offline))
     assert not (tmp_path / "local" / "core").exists(), "half a layer must not be used by the next run"
+
+
+def test_every_tool_that_is_fetched_is_of_one_version() -> None:
+    """What installs the rest decides what is installed: a newer one by itself would be code that nobody looked at."""
+    texts = [ROOT / "Makefile", *(ROOT / ".github" / "workflows").glob("*.yml"), *(ROOT / "tests").glob("*.sh")]
+    fetched = [
+        (path.name, line.strip())
+        for path in texts
+        for line in path.read_text("utf-8").splitlines()
+        if re.search(r"\b(pip|pipx|uv tool|npm|gem|cargo) install\b|\bnpx\b|\buvx\b", line)
+    ]
+    assert fetched
+    loose = [one for one in fetched if not re.search(r"==|@\d|\./", one[1])]
+    assert loose == []
+    assert re.search(r"^UV_VERSION := \d+\.\d+\.\d+$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)

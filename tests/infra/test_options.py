@@ -9,8 +9,9 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
+from cdk.adoption import read_adopted
 from cdk.groups import GROUPS
-from cdk.options import Options, read_options
+from cdk.options import Options, read_name, read_options
 from cdk.sign_in import read_sign_in
 from demo.site import configuration
 from functions.api.access import TABLE
@@ -50,14 +51,49 @@ def options(**context: str) -> Options:
         ("member_accounts", "organisation,123456789012"),
         ("audit_witnesses", "no-such-file.txt"),
         ("audit_witnesses", "tests/infra/conftest.py/x"),
+        ("domain", "https://governance.example.com"),
+        ("domain", "localhost"),
+        ("certificate", "arn:aws:acm:us-east-1:123456789012:certificate/x"),
+        ("web_acls", "arn:aws:wafv2:eu-central-1:123456789012:regional/rulegroup/a/b"),
+        ("web_acls", "arn:aws:wafv2:eu-central-1:123456789012:global/webacl/a/b"),
+        ("subnets", "vpc-0a1b2c3d"),
+        ("subnets", "subnet-0a1b2c3d,sg-0a1b2c3d"),
+        ("subnets", "subnet-0a1b2c3d"),
+        ("security_groups", "sg-1"),
+        ("data_key", "alias/mine"),
         ("login_prefix", "my-aws"),
         ("login_prefix", "-x"),
         ("login_prefix", "x" * 64),
     ],
 )
 def test_a_wrong_choice_is_refused_by_name(name: str, value: str) -> None:
+    # What is not the one that is looked at is right.
+    given = {"domain": "governance.example.com"} if name == "certificate" else {}
     with pytest.raises(InvalidInputError, match=f"context {name}"):
-        options(**{name: value})
+        options(**given, **{name: value})
+
+
+def test_a_stack_has_a_name_that_cloudformation_takes() -> None:
+    assert [read_name(cdk.App(context=given)) for given in ({}, {"stack": "Second"})] == ["Syndic", "Second"]
+    with pytest.raises(InvalidInputError, match="context stack"):
+        read_name(cdk.App(context={"stack": "2nd"}))
+
+
+def test_a_certificate_and_a_web_acl_are_where_they_are_looked_for() -> None:
+    certificate = "arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000"
+    domain = {"domain": "governance.example.com", "certificate": certificate}
+    with pytest.raises(InvalidInputError, match=r"context certificate: is in eu-central-1.*must be in us-east-1"):
+        options(**domain)
+    assert options(**domain, site="api").network.domain == "governance.example.com"
+    with pytest.raises(InvalidInputError, match="context certificate"):
+        read_options(cdk.App(context={**domain, "site": "api"}), region="eu-west-1")
+    acl = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/a/b"
+    with pytest.raises(InvalidInputError, match="context web_acls"):
+        read_options(cdk.App(context={"web_acls": acl}), region="eu-west-1")
+    with pytest.raises(InvalidInputError, match="names two regional ones"):
+        options(web_acls=f"{acl},{acl}2")
+    with pytest.raises(InvalidInputError, match="context stack: the Azure half"):
+        read_name(cdk.App(context={"stack": "Second", "azure": "azure.json"}))
 
 
 def test_the_choices_that_need_no_words() -> None:
@@ -96,6 +132,31 @@ def test_a_wrong_provider_is_refused_with_its_field(tmp_path: Path, change: dict
     path.write_text(json.dumps({name: value for name, value in {**FILE, **change}.items() if value is not None}))
     with pytest.raises(InvalidInputError, match=field.replace(".", r"\.")):
         read_sign_in(path, groups=frozenset(GROUPS))
+
+
+@pytest.mark.parametrize(
+    ("kept", "field"),
+    [
+        ([], "StaysAfterDestroy"),
+        ({"tabel": "x"}, "tabel"),
+        ({"archive": "Not A Bucket"}, "archive"),
+        ({"people": ""}, "people"),
+        ({"table": 3}, "table"),
+        ({"audit trail": "Syndic-AuditTree-1"}, "audit entries, .*audit key is missing"),
+    ],
+)
+def test_what_cannot_be_taken_over_is_named(tmp_path: Path, kept: Any, field: str) -> None:
+    path = tmp_path / "kept.json"
+    path.write_text(json.dumps(kept))
+    with pytest.raises(InvalidInputError, match=rf"kept\.json.*{field}|{field}.*kept\.json"):
+        read_adopted(path)
+    path.write_text("{")
+    with pytest.raises(InvalidInputError, match=r"kept\.json: is not JSON"):
+        read_adopted(path)
+    with pytest.raises(InvalidInputError, match=r"none\.json"):
+        read_adopted(tmp_path / "none.json")
+    with pytest.raises(InvalidInputError, match="context sign_in"):
+        options(adopt="kept.json", sign_in="sign-in.json")
 
 
 def test_a_file_that_is_not_there_or_not_json_is_named(tmp_path: Path) -> None:

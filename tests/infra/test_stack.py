@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from cdk.constructs.functions import SHAPES
+from cdk.groups import GROUPS
 from functions.api.access import TABLE
 from syndic.cli.deployment.sign_in import PORTS
 from syndic.tasks.counter import RUN_ENDED
@@ -211,10 +213,127 @@ def test_a_second_synthesis_is_identical(assembly: Assembly, tmp_path: Path) -> 
         assert (again.folder / name).read_bytes() == (assembly.folder / name).read_bytes()
 
 
+WAITING = "arn:aws:dynamodb:eu-central-1:123456789012:table/Syndic-AuditPending-1/stream/2026-11-30T00:00:00.000"
+KEPT = {
+    "API Gateway's role to write logs": "Syndic-Api-1",
+    "access logs": "syndic-logs-1",
+    "table": "Syndic-Records-1",
+    "audit trail": "Syndic-AuditTree-1",
+    "audit entries": "Syndic-AuditEntries-1",
+    "audit entries that wait": "Syndic-AuditPending-1",
+    "audit entries that wait, stream": WAITING,
+    "audit checkpoints, locked": "syndic-anchors",
+    "audit key": "0a1b2c3d-0000-4000-8000-000000000000",
+    "archive": "syndic-archive-1",
+    "traffic that was sent to the API": "syndic-captures-1",
+    "people": "eu-central-1_AbC123",
+}
+CERTIFICATE = "arn:aws:acm:{}:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000"
+ACL = "arn:aws:wafv2:{}:123456789012:{}/webacl/syndic/0a1b2c3d"
+KEY = "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000"
+
+
 def test_a_known_region_without_an_account_synthesises_too(local: Path, tmp_path: Path) -> None:
     assert local.is_dir()
-    made = synthesise(tmp_path / "out", "target=local", home=tmp_path, AWS_REGION="eu-central-1")
+    kept = tmp_path / "kept.json"
+    kept.write_text(json.dumps(KEPT), "utf-8")
+    own = ("site=api", "domain=governance.example.com", f"certificate={CERTIFICATE.format('eu-central-1')}")
+    context = ("target=local", f"adopt={kept}", *own)
+    made = synthesise(tmp_path / "out", *context, home=tmp_path, AWS_REGION="eu-central-1")
     assert made.read("validation-report.json")["pluginReports"][0]["conclusion"] == "success"
+    (domain,) = made.of_type("AWS::ApiGateway::DomainName").values()
+    assert (domain["DomainName"], domain["SecurityPolicy"]) == ("governance.example.com", "TLS_1_2")
+    (mapping,) = made.of_type("AWS::ApiGateway::BasePathMapping").values()
+    assert "BasePath" not in mapping, "the API has the same path under the domain as everywhere"
+    outputs = made.read("Syndic.template.json")["Outputs"]
+    assert outputs["DashboardUrl"]["Value"] == "https://governance.example.com/"
+    assert "Fn::GetAtt" in outputs["DomainTarget"]["Value"]
+
+    # What an earlier stack left is used and nothing of it is made again.
+    for kind in ("AWS::DynamoDB::GlobalTable", "AWS::Cognito::UserPool", "AWS::KMS::Key"):
+        assert made.of_type(kind) == {}
+    assert len(made.of_type("AWS::S3::Bucket")) == 2, "for the dashboard's files and the access logs"
+    guarded = [
+        one["Bucket"] for one in made.of_type("AWS::S3::BucketPolicy").values() if isinstance(one["Bucket"], str)
+    ]
+    assert sorted(guarded) == ["syndic-anchors", "syndic-archive-1", "syndic-captures-1"]
+    environments = [one["Environment"]["Variables"] for one in made.of_type("AWS::Lambda::Function").values()]
+    told = {name: value for one in environments for name, value in one.items()}
+    assert told["SYNDIC_TABLE_NAME"] == "Syndic-Records-1"
+    assert told["SYNDIC_AUDIT_TREE_TABLE"] == "Syndic-AuditTree-1"
+    assert told["SYNDIC_ARCHIVE_BUCKET"] == "syndic-archive-1"
+    assert told["SYNDIC_USER_POOL_ID"] == "eu-central-1_AbC123"
+    assert KEPT["audit key"] in json.dumps(told["SYNDIC_AUDIT_KEY"])
+    streams = [one["EventSourceArn"] for one in made.of_type("AWS::Lambda::EventSourceMapping").values()]
+    assert WAITING in streams
+    assert len(made.of_type("AWS::Cognito::UserPoolGroup")) == len(GROUPS)
+
+
+def test_a_second_stack_in_own_subnets_under_an_own_name_and_key(
+    assembly: Assembly, release: Path, tmp_path: Path
+) -> None:
+    assert release.is_dir()
+    context = (
+        "stack=Second",
+        "mail_from=syndic@example.com",
+        "domain=governance.example.com",
+        f"certificate={CERTIFICATE.format('us-east-1')}",
+        f"web_acls={ACL.format('us-east-1', 'global')},{ACL.format('eu-central-1', 'regional')}",
+        "subnets=subnet-0a1b2c3d,subnet-0a1b2c3e",
+        "security_groups=sg-0a1b2c3d",
+        f"data_key={KEY}",
+    )
+    made = replace(synthesise(tmp_path / "out", *context, home=tmp_path, AWS_REGION="eu-central-1"), stack="Second")
+    assert made.read("validation-report.json")["pluginReports"][0]["conclusion"] == "success"
+
+    (distribution,) = made.of_type("AWS::CloudFront::Distribution").values()
+    config = distribution["DistributionConfig"]
+    assert config["Aliases"] == ["governance.example.com"]
+    assert config["ViewerCertificate"]["AcmCertificateArn"] == CERTIFICATE.format("us-east-1")
+    assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    assert config["WebACLId"] == ACL.format("us-east-1", "global")
+    (association,) = made.of_type("AWS::WAFv2::WebACLAssociation").values()
+    assert association["WebACLArn"] == ACL.format("eu-central-1", "regional")
+
+    functions = {name: one for name, one in made.of_type("AWS::Lambda::Function").items() if "Layers" in one}
+    assert len(functions) > 10
+    joined = {"SubnetIds": ["subnet-0a1b2c3d", "subnet-0a1b2c3e"], "SecurityGroupIds": ["sg-0a1b2c3d"]}
+    assert {name: one.get("VpcConfig") for name, one in functions.items()} == dict.fromkeys(functions, joined)
+    roles = made.of_type("AWS::IAM::Role")
+    for function in functions.values():
+        role = roles[function["Role"]["Fn::GetAtt"][0]]
+        assert "ec2:CreateNetworkInterface" in json.dumps(role["Policies"])
+
+    tables = made.of_type("AWS::DynamoDB::GlobalTable").values()
+    assert {one["SSESpecification"]["SSEType"] for one in tables} == {"KMS"}
+    assert all(KEY in json.dumps(one["Replicas"]) for one in tables)
+    buckets = made.of_type("AWS::S3::Bucket")
+    assert sum(KEY in json.dumps(one["BucketEncryption"]) for one in buckets.values()) == 2
+    policies = made.of_type("AWS::IAM::Policy").values()
+    assert sum(KEY in json.dumps(one) for one in policies) >= len(functions)
+
+    # Nothing has a name that the first stack has too: two of them live in one account and region.
+    assert _fixed_names(made) & _fixed_names(assembly) == set()
+    assert {one.get("Namespace") for one in made.of_type("AWS::CloudWatch::Alarm").values()} & {"Syndic"} == set()
+
+
+def _fixed_names(assembly: Assembly) -> set[tuple[str, str]]:
+    """Physical names that the template itself gives."""
+    keys = ("BucketName", "TableName", "FunctionName", "RoleName", "QueueName", "TopicName", "LogGroupName",
+            "StateMachineName", "AlarmName", "UserPoolName", "Domain", "LayerName", "ManagedPolicyName")  # fmt: skip
+    found = {
+        (item["Type"], item["Properties"][key])
+        for item in assembly.resources.values()
+        for key in keys
+        if isinstance(item.get("Properties", {}).get(key), str)
+    }
+    buses = {(name, str(one["Name"])) for name, one in assembly.of_type("AWS::Events::EventBus").items()}
+    return found | {("AWS::Events::EventBus", bus) for _, bus in buses}
+
+
+def test_what_stays_can_be_taken_over_as_it_is_named(assembly: Assembly) -> None:
+    stays = json.dumps(assembly.read("Syndic.template.json")["Outputs"]["StaysAfterDestroy"]["Value"])
+    assert [word for word in KEPT if word.replace("'", "\\'") not in stays and word not in stays] == []
 
 
 def test_the_packages_own_names_are_pinned() -> None:

@@ -21,6 +21,7 @@ with warnings.catch_warnings():
     import azure.mgmt.applicationinsights.v2020_02_02.models as insights
     import azure.mgmt.authorization.v2022_04_01.models as authorization
     import azure.mgmt.loganalytics.models as loganalytics
+    import azure.mgmt.monitor.models as monitor
     import azure.mgmt.msi.models as msi
     import azure.mgmt.resource.deploymentstacks.models as stacks
     import azure.mgmt.storage.models as storage
@@ -31,6 +32,8 @@ ACCOUNT = "Microsoft.Storage/storageAccounts"
 MODELS: dict[str, tuple[ModuleType, str]] = {
     "Microsoft.Authorization/roleAssignments": (authorization, "RoleAssignmentCreateParameters"),
     "Microsoft.Insights/components": (insights, "ApplicationInsightsComponent"),
+    "Microsoft.Insights/actionGroups": (monitor, "ActionGroupResource"),
+    "Microsoft.Insights/scheduledQueryRules": (monitor, "ScheduledQueryRuleResource"),
     IDENTITY: (msi, "Identity"),
     f"{IDENTITY}/federatedIdentityCredentials": (msi, "FederatedIdentityCredential"),
     "Microsoft.OperationalInsights/workspaces": (loganalytics, "Workspace"),

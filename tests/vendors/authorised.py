@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,16 +15,18 @@ from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests.contract.clouds import _BIN, free_port, running
+from tests.contract.clouds import ROOT, free_port, running
 from tests.vendors.iam import ACCOUNT, REGION, Call, Role, arn
 from tests.vendors.recording import ANCHORS, ARCHIVE, BUS, CAPTURES, ENTRIES, PENDING, TABLE, TREE
 
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError", "AuthorizationErrorException"})
-SERVED = frozenset({"dynamodb", "s3", "events", "kms", "stepfunctions", "secretsmanager", "cognito-idp"})
-"""Services whose rights the emulator judges; the others are judged by `tests.vendors.iam` alone.
+SERVED = frozenset({
+    "dynamodb", "s3", "events", "kms", "stepfunctions", "secretsmanager", "cognito-idp", "sesv2", "sns", "sqs", "sts",
+})  # fmt: skip
+"""Services whose rights the emulator judges; SageMaker's, which it has not, are judged by `tests.vendors.iam` alone."""
 
-The emulator knows no `ses:FromAddress`, on which sending depends, and has no SageMaker.
-"""
+SENDER = "syndic@example.com"
+"""Who the deployment under test mails as."""
 
 SEND = BaseClient._make_api_call
 """As it is before tests look at calls, or answer them themselves."""
@@ -35,6 +38,18 @@ TRUST = {
 NOTHING = json.dumps({"Version": "2012-10-17", "Statement": []})
 QUICK = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
 ITEM = {"pk": {"S": "p"}, "sk": {"S": "s"}}
+TURN = {"pk": {"S": "pending.sequencer"}, "sk": {"S": "lease"}}
+
+
+def mail(sender: str) -> dict[str, Any]:
+    """A mail to one person."""
+    text = {"Data": "x"}
+    return {
+        "FromEmailAddress": sender,
+        "Destination": {"ToAddresses": ["ada@example.org"]},
+        "Content": {"Simple": {"Subject": text, "Body": {"Text": text}}},
+    }
+
 
 # Name, service, operation, parameters: what no function may do, but those that `MAY` names.
 FORBIDDEN: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
@@ -50,7 +65,10 @@ FORBIDDEN: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("erase contents", "dynamodb", "DeleteItem", {"TableName": ENTRIES, "Key": ITEM}),
     ("read what waits", "dynamodb", "Query",
      {"TableName": PENDING, "KeyConditionExpression": "pk = :p", "ExpressionAttributeValues": {":p": {"S": "p"}}}),
+    ("take the sequencer's turn", "dynamodb", "PutItem", {"TableName": PENDING, "Item": TURN}),
     ("take away what waits", "dynamodb", "DeleteItem", {"TableName": PENDING, "Key": ITEM}),
+    ("write a record", "dynamodb", "PutItem", {"TableName": TABLE, "Item": ITEM}),
+    ("remove a record", "dynamodb", "DeleteItem", {"TableName": TABLE, "Key": ITEM}),
     ("drop the records", "dynamodb", "DeleteTable", {"TableName": TABLE}),
     ("drop the tree", "dynamodb", "DeleteTable", {"TableName": TREE}),
     ("open the tree to others", "dynamodb", "PutResourcePolicy",
@@ -67,22 +85,36 @@ FORBIDDEN: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
      {"SecretId": arn("secretsmanager", "secret:payroll-AbCdEf")}),
     ("publish to another bus", "events", "PutEvents",
      {"Entries": [{"EventBusName": "other", "Source": "x", "DetailType": "x", "Detail": "{}"}]}),
+    ("mail as somebody else", "sesv2", "SendEmail", mail("ceo@example.com")),
+    ("mail people", "sesv2", "SendEmail", mail(SENDER)),
+    ("tell subscribers", "sns", "Publish", {"TopicArn": arn("sns", "subscribers"), "Message": "x"}),
+    ("tell another topic", "sns", "Publish", {"TopicArn": arn("sns", "payroll"), "Message": "x"}),
     ("make a user of the account", "iam", "CreateUser", {"UserName": "mallory"}),
     ("give itself rights", "iam", "PutRolePolicy", {"RoleName": "Audit", "PolicyName": "all", "PolicyDocument": "{}"}),
 )  # fmt: skip
+_RECORDS = frozenset({"write a record", "remove a record"})
+_PEOPLE = frozenset({"mail people", "tell subscribers"})
 MAY: Mapping[str, frozenset[str]] = {
     "Audit": frozenset({
         "append to the tree", "forge contents", "erase contents", "read what waits", "take away what waits",
-        "write a checkpoint", "sign a checkpoint",
+        "take the sequencer's turn", "write a checkpoint", "sign a checkpoint",
     }),
+    "Alerting": _RECORDS | _PEOPLE,
+    "Api": _RECORDS | _PEOPLE,
+    **dict.fromkeys((
+        "Discovery", "Registries", "Drift", "Quality", "Bias", "Compliance", "Reports", "Erasure", "Rollouts",
+        "Predictions",
+    ), _RECORDS),
 }  # fmt: skip
 
 
 def as_deployed(call: Call) -> Call:
-    """A recorded call with the bucket of captures that the default deployment names."""
+    """A recorded call with the bucket of captures and the sender that the deployment names."""
     given = dict(call.parameters)
     if given.get("Bucket") == CAPTURES:
         given["Bucket"] = f"sagemaker-{REGION}-{ACCOUNT}"
+    if "FromEmailAddress" in given:
+        given["FromEmailAddress"] = SENDER
     return Call(call.service, call.operation, given)
 
 
@@ -129,7 +161,7 @@ def authorised(folder: Path) -> Iterator[Authorised]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     settings = {"GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "TMPDIR": str(folder), "AUTH": "true"}
-    command = [str(_BIN / "ministack")]
+    command, settings["PYTHONPATH"] = [sys.executable, "-m", "tests.vendors.emulator"], str(ROOT)
     with running(command, f"{url}/_ministack/health", folder / "authorised.log", **settings):
         found = Authorised(url)
         tables, s3 = found.owner("dynamodb"), found.owner("s3")

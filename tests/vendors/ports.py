@@ -19,14 +19,14 @@ from syndic.adapters.aws import (
     S3CaptureEraser,
     S3Captures,
     S3StorageInspector,
-    SageMakerPackages,
     SageMakerSource,
     SageMakerTraffic,
     SecretsManager,
-    SesMail,
     SnsTopic,
     StepFunctionsMap,
 )
+from syndic.adapters.aws.mail import SesMail
+from syndic.adapters.aws.packages import SageMakerPackages
 from syndic.adapters.channels.means import Means
 from syndic.adapters.channels.receiving import TableOfChannels
 from syndic.adapters.internet.https import PublicHttps

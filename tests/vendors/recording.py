@@ -25,10 +25,10 @@ from syndic.adapters.aws import (
     S3Archive,
     S3Captures,
     S3StorageInspector,
-    SageMakerPackages,
-    SesMail,
     StepFunctionsMap,
 )
+from syndic.adapters.aws.mail import SesMail
+from syndic.adapters.aws.packages import SageMakerPackages
 from syndic.adapters.channels.email.channel import EmailChannel
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit import keys

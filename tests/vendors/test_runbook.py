@@ -7,7 +7,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+import boto3
+import moto
 import pytest
+from botocore import xform_name
 
 from tests.infra.conftest import ROOT, Assembly
 from tests.vendors import strict
@@ -22,6 +25,7 @@ VALUES = {
     "POOL": "eu-central-1_pool", "QUEUE": "https://sqs.eu-central-1.amazonaws.com/123456789012/q",
     "DEAD": "arn:aws:sqs:eu-central-1:123456789012:Syndic-q", "FUNCTION": "Syndic-Discovery",
     "BODY": '{"type": "discovery.scheduled"}', "DiscoveryFunction": "Syndic-Discovery", "ACCOUNT": "123456789012",
+    "TABLE": "Syndic-Records-1", "PENDING": "Syndic-AuditPending-1",
 }  # fmt: skip
 
 
@@ -49,7 +53,40 @@ def test_the_runbook_names_each_step() -> None:
         "StartMessageMoveTask",
         "Invoke",
         "PurgeQueue",
+        "RestoreTableToPointInTime",
+        "UpdateContinuousBackups",
+        "UpdateTimeToLive",
+        "UpdateTable",
     }
+
+
+def test_the_commands_of_the_restore_bring_records_back_into_a_table_like_the_first() -> None:
+    with moto.mock_aws():
+        client = boto3.client("dynamodb", "eu-central-1", aws_access_key_id="x", aws_secret_access_key="x")
+        keys = [{"AttributeName": name, "KeyType": kind} for name, kind in (("pk", "HASH"), ("sk", "RANGE"))]
+        attributes = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")]
+        for name in (VALUES["TABLE"], VALUES["PENDING"]):
+            client.create_table(
+                TableName=name, KeySchema=keys, AttributeDefinitions=attributes, BillingMode="PAY_PER_REQUEST"
+            )
+            client.update_continuous_backups(
+                TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+            )
+            client.put_item(TableName=name, Item={"pk": {"S": "model"}, "sk": {"S": name}})
+        for table in (VALUES["TABLE"], VALUES["PENDING"]):
+            for command in commands(DEPLOY, TABLE=table):
+                if command.service == "dynamodb":
+                    own = command.parameters.get("TableName", "").startswith(VALUES["PENDING"])
+                    if command.operation != "UpdateTable" or (own and table == VALUES["PENDING"]):
+                        getattr(client, xform_name(command.operation))(**command.parameters)
+            restored = f"{table}-restored"
+            described = client.describe_table(TableName=restored)["Table"]
+            assert described["KeySchema"] == keys
+            assert client.scan(TableName=restored)["Items"] == [{"pk": {"S": "model"}, "sk": {"S": table}}]
+            assert client.describe_time_to_live(TableName=restored)["TimeToLiveDescription"]["AttributeName"] == "ttl"
+            backups = client.describe_continuous_backups(TableName=restored)["ContinuousBackupsDescription"]
+            assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
+            assert bool(described.get("LatestStreamArn")) is (table == VALUES["PENDING"])
 
 
 @pytest.mark.parametrize(

@@ -1174,6 +1174,14 @@ class Attestations(Record, frozen=True, kw_only=True):
     attestations: tuple[Attestation, ...]
 
 
+class Attribute(Record, frozen=True, kw_only=True):
+    """A column that may say something of people which law protects."""
+
+    column: str
+    ground: str
+    """By the words of the column's name, such as `sex`; values are not looked at."""
+
+
 class AttributeBias(Record, frozen=True, kw_only=True):
     """One protected attribute, or one combination of several (`attributes` names them)."""
 
@@ -4380,6 +4388,25 @@ class ProcessingView(Record, frozen=True, kw_only=True):
     title: str
 
 
+class Proposal(Record, frozen=True, kw_only=True):
+    """Settings for a model. What is set already is not proposed; what could not be found out is asked."""
+
+    baseline: TimeWindow | None = None
+    """The first complete days that are read in one call."""
+    capture_schema: CaptureSchema | None = None
+    kept: tuple[str, ...] = ()
+    """Settings that stand already."""
+    model_id: str
+    name: str
+    protected_attributes: tuple[Attribute, ...] = ()
+    questions: tuple[str, ...] = ()
+    """What a person has to look at or to answer."""
+    seen: Seen | None = None
+    """Null: no captured traffic could be looked at."""
+    window: WindowLength | None = None
+    """The shortest with a thousand rows on most days."""
+
+
 class ProtectedAttribute(Record, frozen=True, kw_only=True):
     """One protected attribute: where it is found, how it is grouped and what its groups are compared with."""
 
@@ -5270,15 +5297,36 @@ class RowsNeeded(Record, frozen=True, kw_only=True):
     """Windows as large as these; null: not counted in windows."""
 
 
+class RulePast(Record, frozen=True, kw_only=True):
+    """What a rule would have said, had it been set at the beginning of the days that were looked at."""
+
+    models: tuple[str, ...]
+    """Ids of models at which it would have, a hundred at most."""
+    raised: int
+    """How often it would have raised an alert, over all models."""
+    shortened: dict[str, dt.datetime]
+    """Models at which it could be judged from a later moment on only: since when; a hundred at most."""
+    since: dt.datetime
+    tells: tuple[WouldTell, ...]
+    """What would have been told of them by the routing in force."""
+    unjudged: dict[str, str]
+    """Models with moments, or all of them, that could not be judged, and why; a hundred at most."""
+    unread: int
+    """Models that were not looked back at, because too much would have had to be read."""
+    until: dt.datetime
+
+
 class RuleTrial(Record, frozen=True, kw_only=True):
-    """For which models a rule holds now."""
+    """For which models a rule holds now, and what it would have said in the past 30 days."""
 
     holds: tuple[str, ...]
     """Ids of models, a hundred at most."""
     models: int
     """Models that it is about."""
+    past: RulePast | None = None
+    """None: nobody looked back."""
     tells: tuple[WouldTell, ...] = ()
-    """Who would be told of these models now, by the routing in force. Evidence of the past is not kept, so what the rule would have told then is not known."""
+    """Who would be told of these models now, by the routing in force."""
     unjudged: dict[str, str]
     """Models for which it cannot be told, and why; a hundred at most."""
 
@@ -5315,6 +5363,21 @@ class ScopeState(Record, frozen=True, kw_only=True):
     """How many the framework has."""
     waits_for: tuple[str, ...] = ()
     """Evidence that has to say whether it applies."""
+
+
+class Seen(Record, frozen=True, kw_only=True):
+    """The traffic that a proposal rests on."""
+
+    files: int
+    """Captured files that were looked into, each at its beginning."""
+    newest_hour: dt.datetime | None = None
+    oldest_hour: dt.datetime | None = None
+    records: int = 0
+    rejected: int = 0
+    """Records among them that could not be read."""
+    rows: int = 0
+    rows_a_day: int | None = None
+    """Estimated from the size of a day's files."""
 
 
 class SensitiveRead(Record, frozen=True, kw_only=True):

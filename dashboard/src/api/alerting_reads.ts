@@ -6,6 +6,7 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 export type AlertRule = Schemas["AlertRule"];
+export type RulePast = Schemas["RulePast"];
 export type Receiver = Schemas["Receiver"];
 export type KeptRouting = Schemas["KeptRouting"];
 export type Routing = Schemas["Routing"];

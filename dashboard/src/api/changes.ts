@@ -31,7 +31,7 @@ export const CHANGES = {
   "POST /api/v1/alerts/receivers/{receiver}/test": "Send a receiver a message that says it is a test, and tell what became of it",
   "POST /api/v1/alerts/routes/dry-run": "What a routing would have told in the past 30 days",
   "POST /api/v1/alerts/rules": "Set a rule under the name that it has",
-  "POST /api/v1/alerts/rules/dry-run": "For which models a rule holds now, and who would be told of them",
+  "POST /api/v1/alerts/rules/dry-run": "For which models a rule holds now, and what it would have told in the past 30 days",
   "POST /api/v1/alerts/silences": "Keep alerts that match quiet for a time",
   "POST /api/v1/alerts/silences/dry-run": "What a silence would have kept quiet in the past 30 days, and what it keeps quiet now",
   "POST /api/v1/assignments": "Propose a person for a duty",

@@ -295,7 +295,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** For which models a rule holds now, and who would be told of them. Nothing is kept or sent. */
+        /** For which models a rule holds now, and what it would have told in the past 30 days. Nothing is kept or sent. */
         post: operations["tryRule"];
         delete?: never;
         options?: never;
@@ -2651,6 +2651,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model_id}/onboarding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Propose window, capture schema, baseline and protected attributes from the model's traffic; nothing is set.
+         *
+         *     Columns are found in the beginning of some captured files; of values only an answer's classes are shown.
+         */
+        get: operations["proposeOnboarding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{model_id}/quality": {
         parameters: {
             query?: never;
@@ -4733,6 +4754,19 @@ export interface components {
         Attestations: {
             /** Attestations */
             attestations: components["schemas"]["Attestation"][];
+        };
+        /**
+         * Attribute
+         * @description A column that may say something of people which law protects.
+         */
+        Attribute: {
+            /** Column */
+            column: string;
+            /**
+             * Ground
+             * @description by the words of the column's name, such as `sex`; values are not looked at
+             */
+            ground: string;
         };
         /**
          * AttributeBias
@@ -13378,6 +13412,40 @@ export interface components {
             title: string;
         };
         /**
+         * Proposal
+         * @description Settings for a model. What is set already is not proposed; what could not be found out is asked.
+         */
+        Proposal: {
+            /** @description the first complete days that are read in one call */
+            baseline?: components["schemas"]["TimeWindow"] | null;
+            capture_schema?: components["schemas"]["CaptureSchema"] | null;
+            /**
+             * Kept
+             * @description settings that stand already
+             * @default []
+             */
+            kept: string[];
+            /** Model Id */
+            model_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Protected Attributes
+             * @default []
+             */
+            protected_attributes: components["schemas"]["Attribute"][];
+            /**
+             * Questions
+             * @description what a person has to look at or to answer
+             * @default []
+             */
+            questions: string[];
+            /** @description null: no captured traffic could be looked at */
+            seen?: components["schemas"]["Seen"] | null;
+            /** @description the shortest with a thousand rows on most days */
+            window?: components["schemas"]["WindowLength"] | null;
+        };
+        /**
          * ProtectedAttribute
          * @description One protected attribute: where it is found, how it is grouped and what its groups are compared with.
          */
@@ -15586,8 +15654,58 @@ export interface components {
             windows?: number | null;
         };
         /**
+         * RulePast
+         * @description What a rule would have said, had it been set at the beginning of the days that were looked at.
+         */
+        RulePast: {
+            /**
+             * Models
+             * @description ids of models at which it would have, a hundred at most
+             */
+            models: string[];
+            /**
+             * Raised
+             * @description how often it would have raised an alert, over all models
+             */
+            raised: number;
+            /**
+             * Shortened
+             * @description models at which it could be judged from a later moment on only: since when; a hundred at most
+             */
+            shortened: {
+                [key: string]: string;
+            };
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Tells
+             * @description what would have been told of them by the routing in force
+             */
+            tells: components["schemas"]["WouldTell"][];
+            /**
+             * Unjudged
+             * @description models with moments, or all of them, that could not be judged, and why; a hundred at most
+             */
+            unjudged: {
+                [key: string]: string;
+            };
+            /**
+             * Unread
+             * @description models that were not looked back at, because too much would have had to be read
+             */
+            unread: number;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * RuleTrial
-         * @description For which models a rule holds now.
+         * @description For which models a rule holds now, and what it would have said in the past 30 days.
          */
         RuleTrial: {
             /**
@@ -15600,9 +15718,11 @@ export interface components {
              * @description models that it is about
              */
             models: number;
+            /** @description none: nobody looked back */
+            past?: components["schemas"]["RulePast"] | null;
             /**
              * Tells
-             * @description who would be told of these models now, by the routing in force. Evidence of the past is not kept, so what the rule would have told then is not known
+             * @description who would be told of these models now, by the routing in force
              * @default []
              */
             tells: components["schemas"]["WouldTell"][];
@@ -15698,6 +15818,42 @@ export interface components {
          * @enum {string}
          */
         Season: "auto" | "none" | "weekday" | "hour" | "weekday_hour";
+        /**
+         * Seen
+         * @description The traffic that a proposal rests on.
+         */
+        Seen: {
+            /**
+             * Files
+             * @description captured files that were looked into, each at its beginning
+             */
+            files: number;
+            /** Newest Hour */
+            newest_hour?: string | null;
+            /** Oldest Hour */
+            oldest_hour?: string | null;
+            /**
+             * Records
+             * @default 0
+             */
+            records: number;
+            /**
+             * Rejected
+             * @description records among them that could not be read
+             * @default 0
+             */
+            rejected: number;
+            /**
+             * Rows
+             * @default 0
+             */
+            rows: number;
+            /**
+             * Rows A Day
+             * @description estimated from the size of a day's files
+             */
+            rows_a_day?: number | null;
+        };
         /**
          * SensitiveRead
          * @description One answer that showed somebody something sensitive.
@@ -17796,6 +17952,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21391,6 +21556,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Content Too Large */
             413: {
                 headers: {
@@ -21483,6 +21657,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23935,6 +24118,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28577,6 +28769,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Content Too Large */
             413: {
                 headers: {
@@ -28669,6 +28870,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -29867,6 +30077,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Content Too Large */
             413: {
                 headers: {
@@ -29959,6 +30178,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -31228,6 +31456,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -39958,6 +40195,119 @@ export interface operations {
             };
         };
     };
+    proposeOnboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readQuality: {
         parameters: {
             query?: never;
@@ -43612,6 +43962,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict */
             409: {
                 headers: {
@@ -44703,6 +45062,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Content Too Large */
             413: {
                 headers: {
@@ -44795,6 +45163,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -45412,6 +45789,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Content Too Large */
             413: {
                 headers: {
@@ -45594,6 +45980,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -45823,6 +46218,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Content Too Large */
             413: {
                 headers: {
@@ -45915,6 +46319,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -46806,6 +47219,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Content Too Large */
             413: {
                 headers: {
@@ -46913,6 +47335,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Content Too Large */
             413: {
                 headers: {
@@ -47005,6 +47436,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -48297,6 +48737,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Content Too Large */
             413: {
                 headers: {
@@ -48616,6 +49065,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -50474,6 +50932,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -59,7 +59,20 @@ export const routing = {
     tellsNobody: "Nobody would be told of them.",
     unjudged: (count: number): string =>
       count === 1 ? "For one model it cannot be told:" : `For ${count} models it cannot be told:`,
-    back: "Of evidence only the newest is kept, so what the rule would have told a month ago is not known.",
+    raised: (count: number, models: number): string =>
+      count === 0
+        ? "In the past 30 days it would have raised no alert."
+        : `In the past 30 days it would have raised ${count === 1 ? "one alert" : `${count} alerts`} at ${models === 1 ? "one model" : `${models} models`}.`,
+    shortened: (count: number): string =>
+      count === 1
+        ? "At one model it can be judged for a part of that time only:"
+        : `At ${count} models it can be judged for a part of that time only:`,
+    from: (model: string, since: string): string => `${model}: since ${since}`,
+    unread: (count: number): string =>
+      count === 1
+        ? "One model was not looked back at: there is too much to read at once."
+        : `${count} models were not looked back at: there is too much to read at once.`,
+    back: "Models count as they are described now, and alerts as if nobody had touched them.",
   },
   receiver: {
     about: "Who is told beside the owners. Secrets stay in the secret store; here they are named.",

@@ -98,6 +98,16 @@ describe("rules", () => {
         models: 5,
         unjudged: { c: "no drift.run" },
         tells: [{ receiver: "owners", messages: 2, alerts: 2 }],
+        past: {
+          since: "2026-02-01T00:00:00Z",
+          until: "2026-03-03T00:00:00Z",
+          raised: 3,
+          models: ["a"],
+          tells: [{ receiver: "owners", messages: 3, alerts: 3 }],
+          shortened: { b: "2026-02-20T00:00:00Z" },
+          unjudged: {},
+          unread: 2,
+        },
       }),
       "POST /alerts/rules": ok({}),
     };
@@ -106,6 +116,10 @@ describe("rules", () => {
     const tried = await form.findByText("It holds now for 2 of 5 models.");
     expect(tried.parentElement?.textContent).toContain("the owners, by mail: would be told 2 times now");
     expect(tried.parentElement?.textContent).toContain("c: no drift.run");
+    expect(tried.parentElement?.textContent).toContain("it would have raised 3 alerts at one model.");
+    expect(tried.parentElement?.textContent).toContain("the owners, by mail: would have told 3 times in 30 days");
+    expect(tried.parentElement?.textContent).toContain("b: since");
+    expect(tried.parentElement?.textContent).toContain("2 models were not looked back at");
     expect(form.queryByText("ends too early")).toBeNull();
     expect(await violations()).toEqual([]);
     await opened.user.click(form.getByRole("button", { name: "Save" }));

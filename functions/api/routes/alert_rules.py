@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
-from functions.api.access import Caller
-from functions.api.inputs import Clouds, Person
+from functions.api.inputs import Clouds, Person, by_whom
 from syndic.alerting import trial
 from syndic.alerting.models.rules import AlertRule, AlertRuleSettings, RuleTrial
 from syndic.alerting.rules import kept
@@ -34,13 +34,15 @@ def list_rules(clouds: Clouds) -> AlertRules:
 @router.post("/alerts/rules", tags=["alerts"])
 def add_rule(clouds: Clouds, person: Person, rule: Annotated[AlertRule, Body()]) -> AlertRule:
     """Set a rule under the name that it has."""
-    return kept.set_rule(rule, **_common(clouds, person))
+    return kept.set_rule(rule, **by_whom(clouds, person))
 
 
 @router.post("/alerts/rules/dry-run", tags=["alerts"])
 def try_rule(clouds: Clouds, rule: Annotated[AlertRule, Body()]) -> RuleTrial:
-    """For which models a rule holds now, and who would be told of them. Nothing is kept or sent."""
-    return trial.try_rule(rule, store=clouds.store, now=clouds.now())
+    """For which models a rule holds now, and what it would have told in the past 30 days. Nothing is kept or sent."""
+    from syndic.tasks.past_evidence import EvidenceHistory  # noqa: PLC0415 - loads statistics, which no other request needs
+
+    return trial.try_rule(rule, past=partial(EvidenceHistory, clouds.store), store=clouds.store, now=clouds.now())
 
 
 @router.get("/alerts/rules/<rule>", tags=["alerts"])
@@ -54,15 +56,11 @@ def set_rule(
     clouds: Clouds, person: Person, rule: RuleName, settings: Annotated[AlertRuleSettings, Body()]
 ) -> AlertRule:
     """Set a rule: it is judged within the hour."""
-    return kept.set_rule(AlertRule(name=rule, **settings.model_dump()), **_common(clouds, person))
+    return kept.set_rule(AlertRule(name=rule, **settings.model_dump()), **by_whom(clouds, person))
 
 
 @router.delete("/alerts/rules/<rule>", tags=["alerts"])
 def remove_rule(clouds: Clouds, person: Person, rule: RuleName) -> AlertRules:
     """Remove a rule: what it raised is over within the hour. Answers with those that are left."""
-    kept.remove_rule(rule, **_common(clouds, person))
+    kept.remove_rule(rule, **by_whom(clouds, person))
     return list_rules(clouds)
-
-
-def _common(clouds: Clouds, person: Caller) -> dict[str, Any]:
-    return {"store": clouds.store, "audit": clouds.audit, "actor": person.name, "now": clouds.now()}

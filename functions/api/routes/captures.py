@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
 from functions.api.access import Caller, require_change
-from functions.api.inputs import Clouds, ModelId, Person, Received
+from functions.api.inputs import Clouds, ModelId, Person, Received, by_whom
 from syndic.captures.models import CapturesKept, LabelsKept, NewCaptures, NewLabels, NewUpload, Upload
 from syndic.captures.receive import prepare_upload, receive_captures, receive_labels
 from syndic.records import get_model
@@ -44,4 +44,4 @@ def send_labels(
 def _by(person: Caller, model_id: str, clouds: tasks.Clouds) -> dict[str, Any]:
     """By whom and where it is done. Raises `NotFoundError`, `NotAllowedError`."""
     require_change(person, get_model(clouds.store, model_id))
-    return {"store": clouds.store, "audit": clouds.audit, "actor": person.name, "now": clouds.now()}
+    return by_whom(clouds, person)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Request
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
-from functions.api.access import Caller, caller_from, require_change
-from functions.api.inputs import Clouds, Directory, Person
+from functions.api.access import caller_from, require_change
+from functions.api.inputs import Clouds, Directory, Person, by_whom
 from syndic.alerting.chat import people
 from syndic.alerting.chat.press import Person as Presser
 from syndic.alerting.chat.press import Pressed, answer_press, find_app
@@ -61,13 +61,13 @@ def set_chat_person(
         account = directory.get(settings.person).name
     except NotFoundError:
         raise InvalidInputError("there is no such account", where="body.person") from None
-    return people.set_person(member, account, **_common(clouds, person))
+    return people.set_person(member, account, **by_whom(clouds, person))
 
 
 @router.delete("/alerts/people/<member>", tags=["alerts"])
 def remove_chat_person(clouds: Clouds, person: Person, member: Member) -> ChatPeople:
     """Forget who a member is: by buttons they change nothing any more. Answers with those that are left."""
-    people.remove_person(member, **_common(clouds, person))
+    people.remove_person(member, **by_whom(clouds, person))
     return list_chat_people(clouds)
 
 
@@ -107,7 +107,3 @@ def _vouched(request: Request, clouds: Clouds, app: str) -> Press | None:
         return clouds.channels.read_press(app, headers, body)
     except NotSentError as error:
         raise UnavailableError(str(error)) from error
-
-
-def _common(clouds: Clouds, person: Caller) -> dict[str, Any]:
-    return {"store": clouds.store, "audit": clouds.audit, "actor": person.name, "now": clouds.now()}

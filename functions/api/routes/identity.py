@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from pydantic import Field
 
-from functions.api.inputs import Clouds, IssuerKeys, Limit, Person, Token
+from functions.api.inputs import Clouds, IssuerKeys, Limit, Person, Token, by_whom
 from functions.api.roles import ADMIN
 from syndic.identity import issuers
 from syndic.identity.api_keys import Maker, last_uses, list_keys, make_key, revoke_key
@@ -114,7 +114,7 @@ def make_api_key(clouds: Clouds, person: Person, new: Annotated[NewKey, Body()])
 def revoke_api_key(clouds: Clouds, person: Person, key_id: KeyId) -> ShownKey:
     """End a key at once: one's own, or as an admin anybody's."""
     of = None if ADMIN in person.roles else person.name
-    revoked = revoke_key(key_id, of=of, **_common(clouds, person.name))
+    revoked = revoke_key(key_id, of=of, **by_whom(clouds, person))
     return _shown(revoked, last_uses(clouds.store, (key_id,)).get(key_id))
 
 
@@ -149,18 +149,14 @@ def set_token_issuer(
     clouds: Clouds, person: Person, issuer: IssuerName, rules: Annotated[IssuerRules, Body()]
 ) -> Issuer:  # fmt: skip
     """Take tokens of an issuer that have all of these claims. Of GitHub's, repository_id and repository_owner_id."""
-    return issuers.set_issuer(issuer, rules, **_common(clouds, person.name))
+    return issuers.set_issuer(issuer, rules, **by_whom(clouds, person))
 
 
 @router.delete("/auth/issuers/<issuer>", tags=["identity"])
 def remove_token_issuer(clouds: Clouds, person: Person, issuer: IssuerName) -> Removed:
     """Take no more tokens by these rules. Keys that were given out end within a quarter of an hour."""
-    issuers.remove_issuer(issuer, **_common(clouds, person.name))
+    issuers.remove_issuer(issuer, **by_whom(clouds, person))
     return Removed(removed=issuer)
-
-
-def _common(clouds: Clouds, actor: str) -> dict[str, Any]:
-    return {"store": clouds.store, "audit": clouds.audit, "actor": actor, "now": clouds.now()}
 
 
 def _shown(key: ApiKey, used_at: str | None) -> ShownKey:

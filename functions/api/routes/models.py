@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field, JsonValue
 
 from functions.api.access import require_change
-from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
+from functions.api.inputs import Clouds, Limit, ModelId, Person, Token, by_whom
 from functions.api.mirrored import shown
 from functions.api.roles import ADMIN
 from syndic.bias.models import Verdict as BiasVerdict
@@ -148,9 +148,7 @@ def register(clouds: Clouds, person: Person, model: Annotated[NewModel, Body()])
     if ADMIN not in person.roles and owner.lower() != person.email:
         raise NotAllowedError("only an admin registers a model for somebody else")
     require_frameworks(model.compliance_frameworks, store=clouds.store)
-    common: dict[str, Any] = {
-        "store": clouds.store, "audit": clouds.audit, "actor": person.name, "now": clouds.now()
-    }  # fmt: skip
+    common = by_whom(clouds, person)
     made = register_model(name=model.name, owner=owner, **common, **_profile(model, team))
     found = apply_wishes(model, made, **common)
     said = Became(field="owner", became=f"a team: kept as metadata.team; {owner} answers for the model")

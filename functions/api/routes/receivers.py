@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
-from functions.api.access import Caller
-from functions.api.inputs import Clouds, Person
+from functions.api.inputs import Clouds, Person, by_whom
 from syndic.alerting import receivers, trial, undelivered
 from syndic.alerting.models import DeliveryState, Receiver, ReceiverSettings, ReceiverTest
 from syndic.alerting.models.routing import ReceiverDryRun
@@ -51,13 +50,13 @@ def set_receiver(
 ) -> Receiver:
     """Set a receiver: the next digests tell it of every open alert that concerns it and that it was not told."""
     wanted = Receiver(name=receiver, **settings.model_dump())
-    return receivers.set_receiver(wanted, channels=_channels(clouds), **_common(clouds, person))
+    return receivers.set_receiver(wanted, channels=_channels(clouds), **by_whom(clouds, person))
 
 
 @router.delete("/alerts/receivers/<receiver>", tags=["alerts"])
 def remove_receiver(clouds: Clouds, person: Person, receiver: ReceiverName) -> Receivers:
     """Remove a receiver: it is told nothing any more. Answers with those that are left."""
-    receivers.remove_receiver(receiver, **_common(clouds, person))
+    receivers.remove_receiver(receiver, **by_whom(clouds, person))
     return list_receivers(clouds)
 
 
@@ -71,7 +70,7 @@ def try_receiver(clouds: Clouds, receiver: Annotated[Receiver, Body()]) -> Recei
 def test_receiver(clouds: Clouds, person: Person, receiver: ReceiverName) -> ReceiverTest:
     """Send a receiver a message that says it is a test, and tell what became of it."""
     url = clouds.settings.dashboard_url
-    return receivers.try_receiver(receiver, channels=_channels(clouds), dashboard_url=url, **_common(clouds, person))
+    return receivers.try_receiver(receiver, channels=_channels(clouds), dashboard_url=url, **by_whom(clouds, person))
 
 
 class Deliveries(Noun):
@@ -89,14 +88,10 @@ def list_deliveries(clouds: Clouds) -> Deliveries:
 @router.post("/alerts/deliveries/<delivery>/retry", tags=["alerts"])
 def retry_delivery(clouds: Clouds, person: Person, delivery: DeliveryId) -> DeliveryState:
     """Let the next run try again what a receiver did not take."""
-    return undelivered.try_again(delivery, **_common(clouds, person))
+    return undelivered.try_again(delivery, **by_whom(clouds, person))
 
 
 def _channels(clouds: Clouds) -> Channels:
     if clouds.channels is None:
         raise UnavailableError("no channels are configured here")
     return clouds.channels
-
-
-def _common(clouds: Clouds, person: Caller) -> dict[str, Any]:
-    return {"store": clouds.store, "audit": clouds.audit, "actor": person.name, "now": clouds.now()}

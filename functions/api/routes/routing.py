@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
-from functions.api.access import Caller
-from functions.api.inputs import Clouds, Person
+from functions.api.inputs import Clouds, Person, by_whom
 from syndic.alerting import trial
 from syndic.alerting.models.routing import (
     KeptRouting,
@@ -47,13 +46,13 @@ def read_routing(clouds: Clouds) -> KeptRouting:
 @router.put("/alerts/routes", tags=["alerts"])
 def set_routing(clouds: Clouds, person: Person, routing: Annotated[Routing, Body()]) -> KeptRouting:
     """Set the routing: the next run tells by it. Earlier versions are kept."""
-    return kept.set_routing(routing, **_common(clouds, person))
+    return kept.set_routing(routing, **by_whom(clouds, person))
 
 
 @router.delete("/alerts/routes", tags=["alerts"])
 def remove_routing(clouds: Clouds, person: Person) -> KeptRouting:
     """Remove the routing: owners, and each receiver by its own conditions, are told again."""
-    return kept.set_routing(None, **_common(clouds, person))
+    return kept.set_routing(None, **by_whom(clouds, person))
 
 
 @router.post("/alerts/routes/dry-run", tags=["alerts"])
@@ -71,7 +70,7 @@ def list_silences(clouds: Clouds) -> Silences:
 @router.post("/alerts/silences", tags=["alerts"])
 def add_silence(clouds: Clouds, person: Person, silence: Annotated[SilenceSettings, Body()]) -> Silence:
     """Keep alerts that match quiet for a time. They stay where they are seen."""
-    return kept.add_silence(silence, **_common(clouds, person))
+    return kept.add_silence(silence, **by_whom(clouds, person))
 
 
 @router.post("/alerts/silences/dry-run", tags=["alerts"])
@@ -89,8 +88,4 @@ def read_silence(clouds: Clouds, silence: SilenceId) -> Silence:
 @router.delete("/alerts/silences/<silence>", tags=["alerts"])
 def end_silence(clouds: Clouds, person: Person, silence: SilenceId) -> Silence:
     """End a silence now."""
-    return kept.end_silence(silence, **_common(clouds, person))
-
-
-def _common(clouds: Clouds, person: Caller) -> dict[str, Any]:
-    return {"store": clouds.store, "audit": clouds.audit, "actor": person.name, "now": clouds.now()}
+    return kept.end_silence(silence, **by_whom(clouds, person))

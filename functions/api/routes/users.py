@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from pydantic import Field
 
-from functions.api.inputs import Clouds, Directory, Limit, Person, Token
+from functions.api.inputs import Clouds, Directory, Limit, Person, Token, by_whom
 from functions.api.routes.models import Email
 from syndic.models import Noun
 from syndic.ports import DirectoryUser
@@ -69,7 +69,7 @@ def list_users(directory: Directory, limit: Limit = 50, token: Token = None) -> 
 @router.post("/users", tags=["users"], status_code=201)
 def invite_user(clouds: Clouds, directory: Directory, person: Person, new: Annotated[NewUser, Body()]) -> User:
     """Invite a person by mail. Somebody who is there already gets the roles beside those they have."""
-    return _shown(people.invite(new.email, new.roles, **_common(clouds, directory, person)))
+    return _shown(people.invite(new.email, new.roles, directory=directory, **by_whom(clouds, person)))
 
 
 @router.get("/users/<user>", tags=["users"])
@@ -84,7 +84,7 @@ def set_user_roles(
     clouds: Clouds, directory: Directory, person: Person, user: UserName, wanted: Annotated[UserRoles, Body()]
 ) -> User:
     """Give a person exactly these roles. They hold from the next token on, within an hour."""
-    return _shown(people.set_roles(user, wanted.roles, **_common(clouds, directory, person)))
+    return _shown(people.set_roles(user, wanted.roles, directory=directory, **by_whom(clouds, person)))
 
 
 @router.patch("/users/<user>", tags=["users"])
@@ -92,19 +92,13 @@ def change_user(
     clouds: Clouds, directory: Directory, person: Person, user: UserName, access: Annotated[UserAccess, Body()]
 ) -> User:
     """Let a person sign in, or not any more. A token that was given out holds for an hour at most."""
-    return _shown(people.set_enabled(user, enabled=access.enabled, **_common(clouds, directory, person)))
+    return _shown(people.set_enabled(user, enabled=access.enabled, directory=directory, **by_whom(clouds, person)))
 
 
 @router.delete("/users/<user>", tags=["users"])
 def delete_user(clouds: Clouds, directory: Directory, person: Person, user: UserName) -> User:
     """Remove an account. What the person did stays on record."""
-    return _shown(people.delete(user, **_common(clouds, directory, person)))
-
-
-def _common(clouds: Clouds, directory: Directory, person: Person) -> dict[str, Any]:
-    return {
-        "directory": directory, "store": clouds.store, "audit": clouds.audit, "actor": person.name, "now": clouds.now()
-    }  # fmt: skip
+    return _shown(people.delete(user, directory=directory, **by_whom(clouds, person)))
 
 
 def _shown(user: DirectoryUser, *, listed: bool = False) -> User:

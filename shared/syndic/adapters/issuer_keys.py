@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import urllib3
+
 from syndic.adapters.internet.addresses import read_address
 from syndic.adapters.internet.https import LONGEST_ANSWER, PublicHttps, UnansweredError, resolve_name
 from syndic.errors import InvalidInputError, NotSentError, UnavailableError
@@ -21,6 +23,8 @@ ASKED_ANEW: Final = timedelta(minutes=1)
 """How often at most an unknown key id makes the issuer be asked: anybody can invent one."""
 MOST_KEYS: Final = 50
 MOST_ISSUERS: Final = 50
+OWN_TIMEOUT: Final = urllib3.Timeout(connect=1.0, read=2.0)
+OWN_RETRIES: Final = urllib3.Retry(total=2, redirect=False)
 ANSWERING: Final = 5.0  # seconds from the connection to the end of the answer
 
 
@@ -53,16 +57,28 @@ def fetch(address: str, *, names: Callable[[str], Iterable[str]] | None = None) 
     return answer.body
 
 
+def fetch_own(address: str) -> bytes:
+    """The body at the address of our own user pool's keys, which no caller chooses. Raises `UnavailableError`."""
+    try:
+        answer = urllib3.request("GET", address, timeout=OWN_TIMEOUT, retries=OWN_RETRIES)
+    except urllib3.exceptions.HTTPError as error:
+        raise UnavailableError(f"the user pool's keys cannot be had: {type(error).__name__}") from error
+    if answer.status != 200:
+        raise UnavailableError(f"the user pool answered {answer.status}, not with its keys")
+    return answer.data
+
+
 class HttpsIssuerKeys:
-    """`syndic.ports.IssuerKeys`: kept for ten minutes."""
+    """`syndic.ports.IssuerKeys`: kept for ten minutes, or as long as is said."""
 
     def __init__(
         self,
         *,
         get: Callable[[str], bytes] = fetch,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        kept_for: timedelta = KEPT,
     ) -> None:
-        self._get, self._clock = get, clock
+        self._get, self._clock, self._kept_for = get, clock, kept_for
         self._kept: dict[str, _Kept] = {}
         self._lock = threading.Lock()
 
@@ -71,7 +87,7 @@ class HttpsIssuerKeys:
         with self._lock:
             now, kept = self._clock(), self._kept.get(address)
             known = kept is not None and any(one.get("kid") == key_id for one in kept.keys)
-            if kept is None or now - kept.at >= (KEPT if known else ASKED_ANEW):
+            if kept is None or now - kept.at >= (self._kept_for if known else ASKED_ANEW):
                 kept = _Kept(read_keys(self._get(address)), now)
                 if len(self._kept) >= MOST_ISSUERS:
                     self._kept.clear()

@@ -6,10 +6,10 @@ one store; only wiring knows that it is several.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from syndic.errors import InvalidInputError
-from syndic.ports import Key, Page, Record, Store, Write
+from syndic.ports import Key, Page, Place, Record, Store, Write
 
 
 class PartitionedStore:
@@ -68,6 +68,10 @@ class PartitionedStore:
         return self._of(partition).query(
             partition, prefix=prefix, start=start, end=end, descending=descending, limit=limit, token=token
         )
+
+    def list_places(self, partition: str, *, start: str | None = None, end: str | None = None) -> Iterator[Place]:
+        """What is found in a range of a partition, without bodies."""
+        return self._of(partition).list_places(partition, start=start, end=end)
 
     def _of(self, partition: str) -> Store:
         return self._tables.get(_word(partition), self._records)

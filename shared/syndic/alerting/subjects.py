@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,3 +100,36 @@ def runs_of(sightings: Sequence[Sighting]) -> list[Run]:
     if current:
         found.append(Run(tuple(current), current[0].start, None))
     return found
+
+
+def severities(record: SubjectRecord) -> list[tuple[datetime, Severity]]:
+    """How bad a subject was from when on, by the times at which its findings were found; `none`: it was over.
+
+    A finding that came late is put in its place, as `take` does, so this is what stood on record at each moment.
+    """
+    placed: list[Sighting] = []
+    found: list[tuple[datetime, Severity]] = []
+    state = (Severity.NONE, 0)
+    for one in sorted(record.sightings, key=lambda one: (one.found_at, one.place)):
+        late = bool(placed) and one.place < placed[-1].place
+        insort(placed, one, key=lambda one: one.place)
+        state = _state_after(placed) if late else _next_state(state, one)
+        found.append((one.found_at, state[0]))
+    return found
+
+
+def _state_after(sightings: Sequence[Sighting]) -> tuple[Severity, int]:
+    state = (Severity.NONE, 0)
+    for one in sightings:
+        state = _next_state(state, one)
+    return state
+
+
+def _next_state(state: tuple[Severity, int], one: Sighting) -> tuple[Severity, int]:
+    """How bad it is after one more sighting, and how many windows in a row were well: the rule of `runs_of`."""
+    severity, well = state
+    if one.severity is not Severity.NONE:
+        return one.severity, 0
+    if severity is Severity.NONE or one.window is None or well + 1 >= RESOLVE_AFTER:
+        return Severity.NONE, 0
+    return severity, well + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,6 +46,7 @@ def tell_everybody(
     dashboard_url: str | None,
     fallback: str | None,
     now: datetime,
+    only: Callable[[Alert], bool] | None = None,
 ) -> Told:
     """Tell receivers and owners what the routing lets them be told now.
 
@@ -57,9 +58,10 @@ def tell_everybody(
         dashboard_url: For links; None leaves them out.
         fallback: The address for alerts of models without an owner whom mail can reach.
         now: The time of the run.
+        only: Of which alerts receivers are told from here; None: of all.
     """
     receivers = {one.name: one for one in list_receivers(store)}
-    found, root = route_now(store, receivers, now)
+    found, root = route_now(store, receivers, now, only)
     post = None
     if channels is not None:
         post = Post(receivers, store=store, channels=channels, audit=audit, dashboard_url=dashboard_url, now=now)
@@ -75,12 +77,14 @@ def tell_everybody(
     return Told(delivered, mailed, tuple(found.unreached), found.silenced, found.inhibited)
 
 
-def route_now(store: Store, receivers: dict[str, Receiver], now: datetime) -> tuple[Dispatch, Node]:
-    """Where every alert in trouble goes now, by the routing in force."""
+def route_now(
+    store: Store, receivers: dict[str, Receiver], now: datetime, only: Callable[[Alert], bool] | None = None
+) -> tuple[Dispatch, Node]:
+    """Where every alert in trouble, or only some of them, goes now, by the routing in force."""
     kept = get_routing(store).routing
     root = compile_routing(kept, None)  # a receiver that was removed since is one that nobody reaches
     found = dispatch(
-        with_labels(store, list(standing_alerts(store, now))),
+        with_labels(store, [one for one in standing_alerts(store, now) if only is None or only(one)]),
         routing=kept,
         root=root,
         silences=list_silences(store, now),

@@ -1,8 +1,8 @@
-"""Trying out: routings, receivers and silences on the alerts of the past 30 days, rules on what is on record now."""
+"""Trying out, on the past 30 days: routings, receivers and silences on alerts, rules on what is on record of models."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -18,23 +18,28 @@ from syndic.alerting.models.routing import (
     SilenceSettings,
     WouldTell,
 )
-from syndic.alerting.models.rules import AlertRule, RuleTrial
+from syndic.alerting.models.rules import AlertRule, RulePast, RuleTrial
 from syndic.alerting.receivers import destination_of, list_receivers
-from syndic.alerting.routing.dispatch import dispatch
-from syndic.alerting.routing.dry_run import LOOKED_BACK, Phase, would_tell
+from syndic.alerting.routing.dispatch import Dispatch, dispatch
+from syndic.alerting.routing.dry_run import LOOKED_BACK, would_tell
 from syndic.alerting.routing.kept import check_silence, compiled, get_routing, list_silences
+from syndic.alerting.routing.labels import check_labels
 from syndic.alerting.routing.matchers import Labels, all_hold
+from syndic.alerting.routing.phases import Phase, phases_of
 from syndic.alerting.routing.tree import compile_routing, named_in
 from syndic.alerting.rules import judge
+from syndic.alerting.rules.replay import Past, kinds_read, reads_alerts, replay
 from syndic.alerting.standing import derive
 from syndic.alerting.store import read_alert, subjects_of
 from syndic.alerting.subjects import take
 from syndic.alerting.telling import standing_alerts, takes, with_labels
-from syndic.models import Severity
+from syndic.models import Concern, RegisteredModel, Severity
 from syndic.ports import Channels, Store
-from syndic.records import get_model, iterate
+from syndic.records import get_model, iterate, list_models
 
 SHOWN: Final = 100
+CONCERNS: Final = tuple(one for one in Concern if one is not Concern.ALERTING)
+"""Whose alerts a rule can read: those that rules raise are not among them."""
 
 
 def try_routing(routing: Routing | None, *, store: Store, now: datetime) -> RoutingDryRun:
@@ -44,6 +49,8 @@ def try_routing(routing: Routing | None, *, store: Store, now: datetime) -> Rout
     """
     wanted = routing or get_routing(store).routing
     root = compiled(store, wanted)
+    if routing is not None:
+        check_labels(routing)
     receivers = {one.name: one for one in list_receivers(store)}
     return would_tell(_recent(store, now), routing=wanted, root=root, receivers=receivers, takes=takes, now=now)
 
@@ -101,26 +108,39 @@ def try_silence(settings: SilenceSettings, *, store: Store, now: datetime) -> Si
     )
 
 
-def try_rule(rule: AlertRule, *, store: Store, now: datetime) -> RuleTrial:
-    """For which models a rule holds now, and who would be told of them. Nothing is sent or written.
+PastReader = Callable[[RegisteredModel, frozenset[str] | None, datetime], Past | None]
+"""Reads what is on record of a model's evidence since a moment, of some kinds or all; None: it has read enough."""
+PastReaders = Callable[[int], PastReader]
+"""Makes the reader for so many models: they share what may be read."""
+
+
+def try_rule(rule: AlertRule, *, past: PastReaders | None, store: Store, now: datetime) -> RuleTrial:
+    """For which models a rule holds now, and what it would have said in the past 30 days. Nothing is sent or written.
+
+    Args:
+        rule: What is tried.
+        past: Reads evidence of the past, given the number of models; None: nobody looks back.
+        store: Records.
+        now: The time.
 
     Raises `InvalidInputError` that names the field.
     """
     found = judge.try_rule(rule, store=store, now=now)
-    raised = []
-    for identity in found.holds:
-        finding = judge.finding_now(rule, get_model(store, identity), now)
-        record = derive_episode(alert_id(identity, finding.concern), [take(None, finding)])
-        if record is not None:
-            raised.append(derive(record.model_copy(update={"opened_at": now}), now))
-    if not raised:
-        return found
     routing = get_routing(store).routing
     there = {one.name: one for one in list_receivers(store)}
-    went = dispatch(
-        with_labels(store, raised), routing=routing, root=compile_routing(routing, None),
-        silences=list_silences(store, now), receivers=there, takes=takes, now=now,
-    )  # fmt: skip
+    told: tuple[WouldTell, ...] = ()
+    if found.holds:
+        raised = [_raised(rule, get_model(store, identity), now) for identity in found.holds]
+        went = dispatch(
+            with_labels(store, raised), routing=routing, root=compile_routing(routing, None),
+            silences=list_silences(store, now), receivers=there, takes=takes, now=now,
+        )  # fmt: skip
+        told = _tells_now(raised, went)
+    looked_back = _look_back(rule, past(found.models), routing, there, store, now) if past is not None else None
+    return found.model_copy(update={"tells": told, "past": looked_back})
+
+
+def _tells_now(raised: list[Alert], went: Dispatch) -> tuple[WouldTell, ...]:
     owners = {one.owner for one in raised if one.id in went.owners}
     tells = [WouldTell(receiver=OWNERS, messages=len(owners), alerts=len(went.owners))] if owners else []
     for name in sorted({one.receiver for one in went.groups.values()}):
@@ -128,7 +148,57 @@ def try_rule(rule: AlertRule, *, store: Store, now: datetime) -> RuleTrial:
         if groups:
             count = sum(len(one.firing) for one in groups)
             tells.append(WouldTell(receiver=name, messages=len(groups), alerts=count))
-    return found.model_copy(update={"tells": tuple(tells)})
+    return tuple(tells)
+
+
+def _look_back(  # noqa: PLR0917 - what a routing is tried with
+    rule: AlertRule, past: PastReader, routing: Routing, receivers: dict[str, Receiver], store: Store, now: datetime
+) -> RulePast:  # fmt: skip
+    since = now - LOOKED_BACK
+    raised: list[tuple[Alert, list[Phase]]] = []
+    shortened, unjudged, unread, times = {}, {}, 0, 0
+    kinds, with_alerts = kinds_read(rule), reads_alerts(rule)
+    for model in list_models(store):
+        if not judge.is_about(rule, model):
+            continue
+        known = past(model, kinds, since)
+        if known is None:
+            unread += 1
+            continue
+        seen: dict[Concern, list[SubjectRecord]] = (
+            {one: subjects_of(model.id, one, store) for one in CONCERNS} if with_alerts else {}
+        )
+        found = replay(rule, model, known, seen, since=since, now=now)
+        if found.unjudged is not None:
+            unjudged[model.id] = found.unjudged
+        if found.judged_since is not None and found.judged_since > since:
+            shortened[model.id] = found.judged_since
+        if found.phases:
+            raised.append((_raised(rule, model, now), found.phases))
+            times += sum(one.severity is not Severity.NONE for one in found.phases)
+    labelled = with_labels(store, [alert for alert, _ in raised])
+    played = [(alert, labels, phases) for (alert, labels), (_, phases) in zip(labelled, raised, strict=True)]
+    tells = would_tell(
+        played, routing=routing, root=compile_routing(routing, None), receivers=receivers, takes=takes, now=now
+    )
+    return RulePast(
+        since=since,
+        until=now,
+        raised=times,
+        models=tuple(alert.model_id for alert, _ in raised)[:SHOWN],
+        tells=tells.receivers,
+        shortened=dict(list(shortened.items())[:SHOWN]),
+        unjudged=dict(list(unjudged.items())[:SHOWN]),
+        unread=unread,
+    )
+
+
+def _raised(rule: AlertRule, model: RegisteredModel, now: datetime) -> Alert:
+    """The alert that a rule raises at a model."""
+    finding = judge.finding_now(rule, model, now)
+    record = derive_episode(alert_id(model.id, finding.concern), [take(None, finding)])
+    assert record is not None  # noqa: S101 - a finding with a severity is an episode
+    return derive(record.model_copy(update={"opened_at": now}), now)
 
 
 def _recent(store: Store, now: datetime) -> list[tuple[Alert, Labels, list[Phase]]]:
@@ -139,23 +209,3 @@ def _recent(store: Store, now: datetime) -> list[tuple[Alert, Labels, list[Phase
         if phases and phases[-1].since >= now - LOOKED_BACK:
             recent.append((alert, labels, phases))
     return recent
-
-
-def phases_of(subjects: Iterable[SubjectRecord]) -> list[Phase]:
-    """How bad an alert was from when on, by the times at which its findings were found."""
-    arrivals = sorted(
-        (one.found_at, number, one.place, one.severity)
-        for number, subject in enumerate(subjects)
-        for one in subject.sightings
-    )
-    newest: dict[int, tuple[tuple[str, str, str], Severity]] = {}
-    phases: list[Phase] = []
-    for at, number, place, severity in arrivals:
-        if number not in newest or place > newest[number][0]:
-            newest[number] = (place, severity)
-        worst = max((one for _, one in newest.values()), key=lambda one: one.rank)
-        if phases and phases[-1].since == at:
-            phases.pop()
-        if worst is not (phases[-1].severity if phases else Severity.NONE):
-            phases.append(Phase(at, worst))
-    return phases

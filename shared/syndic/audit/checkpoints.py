@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from syndic.audit.notes import Note, VerifierKey, read_note, sign
+from syndic.audit.notes import ED25519, Note, VerifierKey, read_note, sign
 from syndic.errors import InvalidInputError
 from syndic.ports import SigningKey
 
@@ -56,6 +56,6 @@ def open_checkpoint(data: bytes, keys: Iterable[VerifierKey], *, where: str = "c
     """
     note = read_note(data, where=where)
     found = read_checkpoint(note, where=where)
-    if found.origin not in {key.name for key in note.signed_by(keys)}:
+    if found.origin not in {key.name for key in note.signed_by(keys) if key.kind == ED25519}:
         raise InvalidInputError(f"is not signed by a known key of {found.origin[:80]!r}", where=where)
     return found

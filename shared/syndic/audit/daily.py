@@ -12,7 +12,7 @@ from syndic.assessment import ORGANISATION
 from syndic.audit.batches import Tree, tree_at
 from syndic.audit.checkpoints import Checkpoint
 from syndic.audit.models import Fault, Head, LogProblem, Verification
-from syndic.audit.publish import kept_checkpoints, published_key, read_published
+from syndic.audit.publish import kept_checkpoints, published_key, read_published, size_of
 from syndic.audit.verify import START, verify
 from syndic.canonical import sha256_of
 from syndic.errors import DamagedTrailError, InvalidInputError
@@ -86,13 +86,9 @@ def verify_further(
     return found, more
 
 
-def _size(name: str) -> int:
-    return int(name.rpartition("/")[2].removesuffix(".txt"))
-
-
 def _stop(archive: Archive, reached: int, most: int) -> int | None:
     """Where a step ends: the last checkpoint within its reach, else the next one; None: at the trail's end."""
-    ahead = [size for name in kept_checkpoints(archive, since=reached) if (size := _size(name)) > reached]
+    ahead = [size for name in kept_checkpoints(archive, since=reached) if (size := size_of(name)) > reached]
     if not ahead or ahead[-1] <= reached + most:
         return None
     return max((size for size in ahead if size <= reached + most), default=ahead[0])
@@ -136,7 +132,7 @@ def _published(archive: Archive, since: int, until: int | None = None) -> list[C
     """The checkpoints from a size on, and up to another, verified."""
     names = kept_checkpoints(archive, since=since)
     if until is not None:
-        names = [name for name in names if _size(name) <= until]
+        names = [name for name in names if size_of(name) <= until]
     key = published_key(archive)
     if since and not names:
         raise InvalidInputError(f"the checkpoint of {since} entries is gone", where="audit archive")

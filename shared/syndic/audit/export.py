@@ -19,6 +19,7 @@ from syndic.canonical import canonical_json
 from syndic.errors import InvalidInputError, TooLargeError
 from syndic.models import to_json
 from syndic.spreadsheet import safe_cell
+from syndic.zip_errors import DAMAGED
 
 FORMAT: Final = "syndic audit export 1"
 README, MANIFEST, CHECKPOINT, KEY = "README.txt", "manifest.json", "checkpoint.txt", "key.txt"
@@ -150,7 +151,7 @@ def unzipped(data: bytes, *, where: str) -> dict[str, bytes]:
             if sorted(names) != sorted(FILES) or any(one.compress_type for one in archive.infolist()):
                 raise InvalidInputError("is no export of an audit trail", where=where)
             files = {name: archive.read(name) for name in names}
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+    except DAMAGED as error:
         raise InvalidInputError("is no zip file, or it is damaged", where=where) from error
     if zipped(files) != data:
         raise InvalidInputError("is not as it was made: the package around the files was changed", where=where)
@@ -162,7 +163,7 @@ def is_export(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return LEAVES in archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except DAMAGED:
         return False
 
 
@@ -172,6 +173,8 @@ def read_manifest(files: Mapping[str, bytes], *, where: str) -> dict[str, Any]:
         manifest = json.loads(files[MANIFEST])
         sound = manifest["format"] == FORMAT and canonical_json(manifest) == files[MANIFEST]
         sound = sound and isinstance(manifest["files"], dict) and isinstance(manifest["erased"], list)
+        asked = manifest["asked"]
+        sound = sound and isinstance(asked, dict) and all(isinstance(one, str) for one in asked.values())
     except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise InvalidInputError("is no manifest of an export", where=f"{where}: {MANIFEST}") from error
     if not sound:

@@ -7,10 +7,11 @@ its place. In a cloud each is a table of its own, with rights of its own (`syndi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from syndic.models import AuditEntry
 from syndic.ports import Key, Listing
@@ -36,6 +37,9 @@ ALL: Final = "audit.all"
 """Partition in which every entry is listed by time."""
 
 LEASE: Final = Key("pending.sequencer", "lease")
+_LOGGED: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{6}))?Z", re.ASCII)
+"""A time as an entry's JSON has it."""
+
 CHAIN_HEAD: Final = Key(PARTITION, "head")
 """The head of the chain of before the tree."""
 
@@ -104,6 +108,28 @@ def listings_of(index: int, entry: AuditEntry) -> tuple[Listing, ...]:
     )
     sort = f"{moment(entry.at)}.{index:012d}"
     return tuple(Listing(partition, sort) for partition in dict.fromkeys(partitions))
+
+
+def places_of(index: int, content: Mapping[str, Any]) -> tuple[str, tuple[str, ...]] | None:
+    """What `listings_of` says of an entry in its logged form, and a whole trail is verified by: sort and partitions.
+
+    None for a content that is not in the form in which entries are logged.
+    """
+    at, subject, actor, action = content.get("at"), content.get("subject"), content.get("actor"), content.get("action")
+    details = content.get("details")
+    if not (
+        type(at) is type(subject) is type(actor) is type(action) is str
+        and type(details) is dict
+        and (found := _LOGGED.fullmatch(at))
+    ):
+        return None
+    model = details.get("model_id")
+    about: tuple[str, ...] = (subject,)
+    if type(model) is str and model and f"model/{model}" != subject:
+        about = (subject, f"model/{model}")
+    day, time, fraction = found.groups("000000")
+    partitions = (*map(subject_partition, about), actor_partition(actor), action_partition(action), ALL)
+    return f"{day.replace('-', '')}T{time.replace(':', '')}.{fraction}Z.{index:012d}", partitions
 
 
 def moment(at: datetime) -> str:

@@ -24,13 +24,17 @@ _DECODE: Final = json.JSONDecoder().decode
 
 @dataclass(slots=True)
 class Offline:
-    """What verifying an export gave. `problems` are places and what is wrong there, the first ones."""
+    """What verifying an export gave. `problems` are places and what is wrong there, the first ones.
+
+    `asked`: what the package says was asked for; empty for all. Nothing proves that no entry that fits was left out.
+    """
 
     checkpoint: Checkpoint
     note: Note
     key: VerifierKey
     entries: int = 0
     erased: int = 0
+    asked: dict[str, str] = field(default_factory=dict)
     continues: Checkpoint | None = None
     problems: list[tuple[str, str]] = field(default_factory=list)
     problem_count: int = 0
@@ -66,6 +70,7 @@ def verify_export(
     leaves = [files[LEAVES][at : at + 32] for at in range(0, len(files[LEAVES]), 32)]
     old = None if older is None else open_checkpoint(older, (key,), where="--checkpoint")
     _compare_tree(leaves, old, found)
+    found.asked = manifest["asked"]
     _compare_entries(files, manifest, leaves, found)
     return found
 
@@ -139,16 +144,32 @@ def _compare_entries(
             found.fault(f"entry {index}", "is not what was logged: its content does not give its hash")
         lines.add(row)
         last = index
-    found.entries, found.erased = len(lines.there), len(manifest["erased"])
+    erased = _erased(manifest, lines, len(leaves), found)
+    found.entries, found.erased = len(lines.there), len(erased)
     if manifest.get("entries") != found.entries:
         found.fault(ENTRIES, f"has {found.entries} entries, the manifest says {manifest.get('entries')}")
     if not manifest.get("asked"):  # an export of everything leaves nothing out but what an entry of it says was erased
-        erased = lines.said & {one for one in manifest["erased"] if type(one) is int}
         for index in range(len(leaves)):
             if index not in lines.there and index not in erased:
                 found.fault(f"entry {index}", "is missing, and no entry says that it was erased")
     if lines.table is None or lines.table.text() != files[TABLE]:
         found.fault(TABLE, "does not say what the entries say")
+
+
+def _erased(manifest: Mapping[str, Any], lines: _Lines, size: int, found: Offline) -> set[int]:
+    """What was erased. The manifest is nobody's word that was signed: an entry of the package has to say the same."""
+    named = manifest["erased"]
+    sound = all(type(one) is int and 0 <= one < size for one in named) and sorted(set(named)) == named
+    if not sound:
+        found.fault("manifest.json", "what it says was erased are no numbers of entries in order")
+        return set()
+    erased = set(named) & lines.said - lines.there
+    for index in sorted(set(named) - erased):
+        if index not in lines.there and not manifest["asked"]:
+            continue  # of all entries it is missing, which is said once
+        what = "its content is here" if index in lines.there else "no entry of the package says so"
+        found.fault(f"entry {index}", f"was erased, as the manifest says, and {what}")
+    return erased
 
 
 def _hash_of(line: bytes, index: int, entry: Mapping[str, Any], previous: str, salt: str | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from syndic.audit.notes import COSIGNATURE, Note, VerifierKey, read_key
+from syndic.audit.notes import COSIGNATURE, ED25519, Note, VerifierKey, read_key
 from syndic.errors import InvalidInputError
 
 _NONE: Final = "none"
@@ -33,8 +33,8 @@ class Policy:
         """Why a note does not meet the policy, or None. Raises `InvalidInputError` for a wrong known signature."""
         if not note.signed_by(self.logs):
             return "is signed by none of the policy's logs"
-        signed = {key.name for key in note.signed_by(self.witnesses.values())}
-        named = {name for name, key in self.witnesses.items() if key.name in signed}
+        signed = note.signed_by(self.witnesses.values())
+        named = {name for name, key in self.witnesses.items() if key in signed}
         if self.quorum != _NONE and not self._met(self.quorum, named):
             return f"is not cosigned by enough witnesses: {len(named)} of the policy's signed, not its quorum"
         return None
@@ -64,10 +64,13 @@ def read_policy(text: str, *, where: str) -> Policy:
     for at, words in _lines(text, where):
         match words:
             case ["log", key, *url] if len(url) <= 1:
-                logs.append(read_key(key, where=at))
+                logs.append(_log_key(key, at))
             case ["witness", name, key, *url] if len(url) <= 1:
                 _new(name, witnesses, groups, at)
-                witnesses[name] = _witness_key(key, at)
+                own = _witness_key(key, at)
+                if own in witnesses.values():
+                    raise InvalidInputError("names the key of one witness twice: it would count twice", where=at)
+                witnesses[name] = own
             case ["group", name, needed, *members] if members:
                 _new(name, witnesses, groups, at)
                 _known(members, witnesses, groups, at)
@@ -115,6 +118,13 @@ def _lines(text: str, where: str) -> Iterator[tuple[str, list[str]]]:
         words = line.split()
         if words and not words[0].startswith("#"):
             yield f"{where}, line {number}", words
+
+
+def _log_key(text: str, where: str) -> VerifierKey:
+    key = read_key(text, where=where)
+    if key.kind != ED25519:
+        raise InvalidInputError("a log has a key of signatures, this one is a witness's", where=where)
+    return key
 
 
 def _witness_key(text: str, where: str) -> VerifierKey:

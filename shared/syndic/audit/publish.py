@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,7 @@ KEY: Final = "key"
 
 KEPT: Final = "checkpoints/"
 COSIGNATURES: Final = "cosignatures/"
+_NAME: Final = re.compile(KEPT + r"[0-9]{15}\.txt")
 _TEXT: Final = "text/plain; charset=utf-8"
 
 
@@ -108,21 +110,37 @@ def checkpoint_path(size: int) -> str:
 
 
 def newest(archive: Archive, keys: tuple[VerifierKey, ...], *, since: int = 0) -> Published | None:
-    """The newest published checkpoint, verified. Raises `InvalidInputError` when its signature is wrong."""
-    names = kept_checkpoints(archive, since=since)
+    """The newest published checkpoint, verified. Raises `InvalidInputError` when its signature is wrong.
+
+    `since` only spares the way to it: where it names what was never published, all of them are looked through.
+    """
+    names = kept_checkpoints(archive, since=since) or kept_checkpoints(archive)
     return None if not names else read_published(archive, names[-1], keys)
 
 
 def kept_checkpoints(archive: Archive, *, since: int = 0) -> list[str]:
     """Names of the checkpoints that were written once, from a size on, the smallest first."""
     after = f"{KEPT}{since - 1:015d}.txt" if since > 0 else ""
-    return [KEPT + item.uri.rsplit("/", 1)[-1] for item in archive.list(KEPT, after=after)]
+    names = (KEPT + item.uri.rpartition(f"/{KEPT}")[2] for item in archive.list(KEPT, after=after))
+    return [name for name in names if _NAME.fullmatch(name)]
+
+
+def size_of(name: str) -> int:
+    """The size in the name of a checkpoint that was written once."""
+    return int(name.removeprefix(KEPT).removesuffix(".txt"))
 
 
 def read_published(archive: Archive, name: str, keys: tuple[VerifierKey, ...]) -> Published:
-    """A published checkpoint, verified."""
+    """A published checkpoint, verified.
+
+    Raises `InvalidInputError` when its signature is wrong, or it is another one than its name says: a lock keeps what
+    was written, and not that something is written over it.
+    """
     data = archive.get(name)
-    return Published(open_checkpoint(data, keys, where=name), read_note(data, where=name))
+    found = open_checkpoint(data, keys, where=name)
+    if _NAME.fullmatch(name) and found.size != size_of(name):
+        raise InvalidInputError(f"is the checkpoint of {found.size} entries, not the one of its name", where=name)
+    return Published(found, read_note(data, where=name))
 
 
 def published_key(archive: Archive) -> VerifierKey | None:

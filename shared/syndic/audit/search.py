@@ -92,8 +92,11 @@ def search_entries(store: Store, wanted: Wanted, *, limit: int = 50, token: str 
         limit=limit,
         token=token,
     )
-    entries = (logged for logged in map(_logged, page.records) if wanted.fits(logged.entry))
-    return EntryPage(entries=tuple(entries), next_token=page.next_token)
+    # Whatever else lies in a listing is no entry that is ever verified.
+    own = (record for record in page.records if record.key.partition == PARTITION)
+    entries = ((record.key, _logged(record)) for record in own)
+    found = (logged for key, logged in entries if key == entry_key(logged.index) and wanted.fits(logged.entry))
+    return EntryPage(entries=tuple(found), next_token=page.next_token)
 
 
 def _logged(record: Record) -> LoggedEntry:

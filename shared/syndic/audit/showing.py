@@ -6,11 +6,12 @@ from typing import Final
 
 from syndic.audit.batches import hashes_between
 from syndic.audit.models import Leaves, ProvenEntry, SignedCheckpoint
-from syndic.audit.proofs import proof_of
+from syndic.audit.notes import VerifierKey
+from syndic.audit.proofs import proof_of, verify_proof
 from syndic.audit.publish import LATEST, Published, published_key, read_published
 from syndic.audit.search import get_entry
 from syndic.audit.tiles import Tiles
-from syndic.errors import InvalidInputError, NotFoundError
+from syndic.errors import DamagedTrailError, InvalidInputError, NotFoundError
 from syndic.ports import Archive, Store
 
 MOST: Final = 4096
@@ -19,7 +20,9 @@ MOST: Final = 4096
 def newest_checkpoint(archive: Archive | None) -> SignedCheckpoint:
     """The newest checkpoint with its key. Raises `NotFoundError` when none was published."""
     found, key = _published(archive)
-    return SignedCheckpoint(note=str(found.note), key=key, size=found.checkpoint.size, root=found.checkpoint.root.hex())
+    return SignedCheckpoint(
+        note=str(found.note), key=str(key), size=found.checkpoint.size, root=found.checkpoint.root.hex()
+    )
 
 
 def leaves_between(store: Store, start: int, end: int) -> Leaves:
@@ -30,16 +33,24 @@ def leaves_between(store: Store, start: int, end: int) -> Leaves:
 
 
 def prove_entry(store: Store, archive: Archive | None, index: int) -> ProvenEntry:
-    """An entry with the proof that it is under the newest checkpoint. Raises `NotFoundError`."""
+    """An entry with the proof that it is under the newest checkpoint.
+
+    Raises `NotFoundError`, and `DamagedTrailError` when entry or tiles were altered and prove nothing.
+    """
     logged = get_entry(store, index)
-    found, _ = _published(archive)
+    found, key = _published(archive)
     assert archive is not None  # noqa: S101 - something was read from it
     nodes = Tiles(archive.get, found.checkpoint.size)
-    return ProvenEntry(entry=logged, proof=proof_of(logged, nodes, found.checkpoint, found.note))
+    proof = proof_of(logged, nodes, found.checkpoint, found.note)
+    try:
+        verify_proof(proof.encode(), (key,), where=f"audit entry {index}")
+    except InvalidInputError as error:
+        raise DamagedTrailError(f"the audit trail does not prove its entry {index}: verify the trail") from error
+    return ProvenEntry(entry=logged, proof=proof)
 
 
-def _published(archive: Archive | None) -> tuple[Published, str]:
+def _published(archive: Archive | None) -> tuple[Published, VerifierKey]:
     key = None if archive is None else published_key(archive)
     if archive is None or key is None:
         raise NotFoundError("no checkpoint of the audit trail was published yet")
-    return read_published(archive, LATEST, (key,)), str(key)
+    return read_published(archive, LATEST, (key,)), key

@@ -5,25 +5,20 @@ The cost is by what is new: a verification may start where an earlier one ended,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
-
-from pydantic import ValidationError
 
 from syndic.audit.batches import Tree, batches_from, read_batch, read_tree
 from syndic.audit.chain import Walk, verify_chain
 from syndic.audit.checkpoints import Checkpoint
 from syndic.audit.erasures import erased_indices
-from syndic.audit.keys import BATCH_PREFIX, PARTITION, PREFIX, TREE, entry_index, entry_key, listings_of
+from syndic.audit.keys import BATCH_PREFIX, PARTITION, PREFIX, TREE, entry_index, entry_key
+from syndic.audit.listings import Listings
 from syndic.audit.migration import chain_head
 from syndic.audit.models import Fault, Head, Verification
 from syndic.audit.tree import Frontier
 from syndic.errors import DamagedTrailError
-from syndic.models import AuditEntry
-from syndic.ports import Listing, Record, Store
-
-WINDOW: Final = 2000
-"""Entries whose listings are compared at once: memory does not grow with the trail."""
+from syndic.ports import Record, Store
 
 START: Final = Tree(Head(), Frontier())
 
@@ -89,7 +84,8 @@ class _Contents:
         self._store, self._walk, self._start, self._until = store, walk, start, until
         self._records = _stored(store, start)
         self._next: Record | None = next(self._records, None)
-        self._listed: list[tuple[int, tuple[Listing, ...], Record]] = []
+        self._at = self._place()
+        self._listings = Listings(store, walk)
         self._erased = 0
         self._said: frozenset[int] | None = None
 
@@ -111,7 +107,7 @@ class _Contents:
                 walk.fault(Fault.EDITED, first, "the tree kept with the leaves is not the one that they give")
             if walk.head.size == self._until:
                 break
-        self._compare_listings()
+        self._listings.compare()
         if self._until is None:
             self._beyond()
         return self._erased
@@ -129,20 +125,23 @@ class _Contents:
             self._walk.fault(Fault.UNREADABLE, None, str(error))
 
     def _one(self, index: int, leaf: str) -> None:
-        while self._next is not None and entry_index(self._next.key) < index:
+        while self._next is not None and self._at < index:
             self._walk.fault(Fault.UNREADABLE, None, "a record lies among the entries under a key that is no entry's")
-            self._next = next(self._records, None)
+            self._advance()
         record = self._next
-        if record is None or entry_index(record.key) != index:
+        if record is None or self._at != index:
             self._gone(index, leaf)
             return
-        self._next = next(self._records, None)
+        self._advance()
         self._walk.step(index, record.body, leaf)
-        expected = _expected(index, record.body)
-        if expected is not None:
-            self._listed.append((index, expected, record))
-        if len(self._listed) >= WINDOW:
-            self._compare_listings()
+        self._listings.add(index, record)
+
+    def _advance(self) -> None:
+        self._next = next(self._records, None)
+        self._at = self._place()
+
+    def _place(self) -> int:
+        return -1 if self._next is None else entry_index(self._next.key)
 
     def _gone(self, index: int, leaf: str) -> None:
         if self._said is None:
@@ -167,51 +166,11 @@ class _Contents:
                 self._walk.fault(Fault.BEYOND_HEAD, index, f"the tree has {size} entries, and none at this place")
             left = next(self._records, None)
 
-    def _compare_listings(self) -> None:
-        """Each entry looked at is listed where it belongs, and those listings hold no other of them."""
-        wanted: dict[str, dict[int, str]] = {}
-        for index, expected, record in self._listed:
-            if set(record.listings) != set(expected):
-                self._walk.fault(Fault.MISPLACED, index, "it is listed at other places than it belongs to")
-            for listing in expected:
-                wanted.setdefault(listing.partition, {})[index] = listing.sort
-        if not wanted:
-            return
-        low, high = self._listed[0][0], self._listed[-1][0]
-        for partition, places in wanted.items():
-            found = {
-                index
-                for record in _listed_in(self._store, partition, min(places.values()), max(places.values()))
-                if low <= (index := entry_index(record.key)) <= high
-            }
-            for index in sorted(places.keys() - found):
-                self._walk.fault(Fault.HIDDEN, index, "it is missing in a listing that it belongs to")
-            for index in sorted(found - places.keys()):
-                self._walk.fault(Fault.MISPLACED, index, "it is in a listing that it does not belong to")
-        self._listed.clear()
-
-
-def _expected(index: int, body: Mapping[str, Any]) -> tuple[Listing, ...] | None:
-    try:
-        return listings_of(index, AuditEntry.model_validate(body["entry"]))
-    except (KeyError, ValidationError):
-        return None
-
-
-def _listed_in(store: Store, partition: str, low: str, high: str) -> Iterable[Record]:
-    token: str | None = None
-    while True:
-        page = store.query(partition, start=low, end=f"{high}~", limit=1000, token=token)
-        yield from page.records
-        if page.next_token is None:
-            return
-        token = page.next_token
-
 
 def _stored(store: Store, start: int) -> Iterator[Record]:
     token: str | None = None
     while True:
-        page = store.query(PARTITION, prefix=PREFIX, start=entry_key(start).sort, limit=500, token=token)
+        page = store.query(PARTITION, prefix=PREFIX, start=entry_key(start).sort, limit=1000, token=token)
         yield from page.records
         if page.next_token is None:
             return

@@ -50,6 +50,7 @@ COMMANDS: dict[str, Entry] = {
     "checks": Entry("syndic.cli.work.checks:command", "Have a model checked now, and wait for what is found."),
     "reports": Entry("syndic.cli.work.reports:command", "Have reports made and download them."),
     "gate": Entry("syndic.cli.gate:command", "Judge in a pipeline whether a version may go to production."),
+    "onboard": Entry("syndic.cli.work.onboard:command", "Propose and apply what found models need to be checked."),
     "apply": Entry("syndic.cli.apply:command", "Apply configuration files to a deployment, or show what they change."),
     "sign-in": Entry("syndic.cli.deployment.sign_in:command", "Sign in to a deployment and print a token for its API."),
     "login": Entry("syndic.cli.deployment.sign_in:command", "The same as sign-in."),

@@ -29,6 +29,8 @@ EXAMPLES: Final = {  # a command that has two names has one example
     "models list": "syndic models list --owner olga@example.org --all --format csv",
     "models policy": "syndic models policy credit strict",
     "models promote": "syndic models promote credit 7 --stage production --reason 'release 2026.11'",
+    "onboard apply": "syndic onboard apply models.yaml --dry-run",
+    "onboard propose": "syndic onboard propose -o models.yaml",
     "models register": "syndic models register credit --owner olga@example.org --domain credit",
     "models reject": "syndic models reject credit --role product_owner --comment 'not enough evidence'",
     "models request": "syndic models request credit 7 --stage production",

@@ -18,6 +18,7 @@ from syndic.models import Cloud, Evidence, RegisteredModel, to_json
 from syndic.ports import Record
 from syndic.records import find_model, model_key, put_evidence
 from syndic.spelling import first_problem
+from syndic.zip_errors import DAMAGED
 
 T = TypeVar("T")
 
@@ -59,14 +60,23 @@ def _documents(path: Path) -> Iterator[tuple[str, Any]]:
             raise InvalidInputError("holds no .json file", where=str(path))
         yield from ((str(item), _parse(item.read_bytes(), str(item))) for item in _few(files, path))
     elif zipfile.is_zipfile(path):
+        yield from _packed(path)
+    else:
+        yield str(path), _parse(path.read_bytes(), str(path))
+
+
+def _packed(path: Path) -> Iterator[tuple[str, Any]]:
+    where = str(path)
+    try:
         with zipfile.ZipFile(path) as package:
             for info in _few(sorted(package.infolist(), key=lambda it: it.filename), path):
                 if "/evidence/" in info.filename or info.filename.endswith("/model.json"):
+                    where = f"{path}, {info.filename}"
                     if info.file_size > MAX_BYTES:
-                        raise TooLargeError(f"{path}, {info.filename}: larger than {MAX_BYTES} bytes")
-                    yield f"{path}, {info.filename}", _parse(package.read(info), f"{path}, {info.filename}")
-    else:
-        yield str(path), _parse(path.read_bytes(), str(path))
+                        raise TooLargeError(f"{where}: larger than {MAX_BYTES} bytes")
+                    yield where, _parse(package.read(info), where)
+    except DAMAGED as error:
+        raise InvalidInputError("is a damaged zip file", where=where) from error
 
 
 def _few(items: Iterable[T], path: Path) -> Iterator[T]:

@@ -89,11 +89,23 @@ class Checked:
 class ContractBrokenError(InvalidInputError):
     """A request does not keep the contract: which features are missing, extra, or wrong."""
 
+    code = "contract_broken"
+
     def __init__(
         self, message: str, *, missing: Sequence[str] = (), extra: Sequence[str] = (), wrong: Sequence[Violation] = ()
     ) -> None:
         self.missing, self.extra, self.wrong = tuple(missing), tuple(extra), tuple(wrong)
         super().__init__(message, where="body")
+
+    @property
+    def details(self) -> tuple[tuple[str, str], ...]:
+        """Each wrong value."""
+        return tuple((f"body[{one.row}].{one.feature}", one.problem) for one in self.wrong)
+
+    @property
+    def features(self) -> Mapping[str, tuple[str, ...]]:
+        """The features that are missing, and those that are too many."""
+        return {"missing": self.missing, "extra": self.extra}
 
 
 class UnknownColumnsError(UnavailableError):

@@ -15,6 +15,8 @@ from syndic.gateway.models import GatewaySettings
 class BackendFailedError(UnavailableError):
     """The model's service did not answer, or not with what its settings say."""
 
+    code = "backend_failed"
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

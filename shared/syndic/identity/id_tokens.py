@@ -1,8 +1,12 @@
-"""Whether an OpenID token was signed by whom it names, for us, and now. PyJWT verifies; this says what is demanded."""
+"""Whether an OpenID token was signed by whom it names, for us, and now. PyJWT verifies; this says what is demanded.
+
+Tokens of pipelines and of people go through the same steps; what is demanded of each is said by `Demands`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -20,6 +24,21 @@ DEMANDED: Final = ("iss", "aud", "exp", "iat", "jti")
 LEAST_RSA_BITS: Final = 2048
 
 
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What is demanded of a token.
+
+    `longest` is how long it may hold at most; None: as its issuer decides, who is our own.
+    """
+
+    issuer: str
+    audiences: tuple[str, ...]
+    keys_address: str
+    algorithms: frozenset[str] = frozenset(ALGORITHMS)
+    claims: tuple[str, ...] = DEMANDED
+    longest: timedelta | None = LONGEST
+
+
 def read_issuer(token: str) -> str:
     """The issuer that a token names, unverified: for finding the rules by which it is verified."""
     try:
@@ -30,20 +49,38 @@ def read_issuer(token: str) -> str:
 
 
 def verify_token(token: str, rules: Issuer, *, keys: IssuerKeys, now: datetime) -> Mapping[str, Any]:
-    """The claims of a token.
+    """The claims of a pipeline's token.
 
     Raises:
         IdentityRefusedError: Another algorithm, key, audience or time, or a pinned claim with another value.
         UnavailableError: The issuer's keys cannot be had.
     """
+    demands = Demands(rules.issuer, (rules.audience,), rules.keys_address)
+    claims = verify_signed(token, demands, keys=keys, now=now)
+    # Never `sub`: GitHub changes its form. Values are compared as they are: 1 is not "1", though both name one thing.
+    wrong = sorted(name for name, value in rules.claims.items() if str(claims.get(name)) != value)
+    if wrong:
+        raise _refused(f"the token is of another: {', '.join(wrong)} is not as pinned")
+    if not isinstance(claims["jti"], str) or not claims["jti"]:
+        raise _refused("the token has no id (jti)")
+    return claims
+
+
+def verify_signed(token: str, demands: Demands, *, keys: IssuerKeys, now: datetime) -> Mapping[str, Any]:
+    """The claims of a token that was signed by an issuer, for one of the audiences, and holds now.
+
+    Raises:
+        IdentityRefusedError: Another algorithm, key, issuer, audience or time.
+        UnavailableError: The issuer's keys cannot be had.
+    """
     try:
-        header = jwt.get_unverified_header(token)
-    except (jwt.PyJWTError, ValueError) as error:
+        header = jwt.get_unverified_header(token) if len(token) <= MOST_LENGTH else {}
+    except (jwt.PyJWTError, ValueError, RecursionError) as error:
         raise _refused("this is no token that can be read") from error
     algorithm, key_id = header.get("alg"), header.get("kid")
-    if algorithm not in ALGORITHMS or not isinstance(key_id, str) or "crit" in header:
-        raise _refused(f"only {' and '.join(ALGORITHMS)} with a key id are taken")
-    found = [one for one in keys.get(rules.keys_address, key_id=key_id) if _fits(one, algorithm)]
+    if algorithm not in demands.algorithms or not isinstance(key_id, str) or "crit" in header:
+        raise _refused(f"only {' and '.join(sorted(demands.algorithms))} with a key id are taken")
+    found = [one for one in keys.get(demands.keys_address, key_id=key_id) if _fits(one, algorithm)]
     if len(found) != 1:
         raise _refused("the issuer publishes no key of this id and kind")
     try:
@@ -51,19 +88,13 @@ def verify_token(token: str, rules: Issuer, *, keys: IssuerKeys, now: datetime) 
         if algorithm == "RS256" and key.key_size < LEAST_RSA_BITS:
             raise _refused(f"a key of RSA has {LEAST_RSA_BITS} bits at least")
         claims = jwt.decode(
-            token, key=key, algorithms=[algorithm], audience=rules.audience, issuer=rules.issuer,
+            token, key=key, algorithms=[algorithm], audience=demands.audiences, issuer=demands.issuer,
             # Times are compared below, with the time that was given.
-            options={"require": list(DEMANDED), "verify_exp": False, "verify_iat": False, "verify_nbf": False},
+            options={"require": list(demands.claims), "verify_exp": False, "verify_iat": False, "verify_nbf": False},
         )  # fmt: skip
     except (jwt.PyJWTError, ValueError) as error:
         raise _refused(f"the token does not hold: {_why(error)}") from error
-    _check_times(claims, now)
-    # Never `sub`: GitHub changes its form. Values are compared as they are: 1 is not "1", though both name one thing.
-    wrong = sorted(name for name, value in rules.claims.items() if str(claims.get(name)) != value)
-    if wrong:
-        raise _refused(f"the token is of another: {', '.join(wrong)} is not as pinned")
-    if not isinstance(claims["jti"], str) or not claims["jti"]:
-        raise _refused("the token has no id (jti)")
+    _check_times(claims, now, longest=demands.longest)
     return claims
 
 
@@ -75,7 +106,7 @@ def _fits(key: Mapping[str, Any], algorithm: str) -> bool:
     )
 
 
-def _check_times(claims: Mapping[str, Any], now: datetime) -> None:
+def _check_times(claims: Mapping[str, Any], now: datetime, *, longest: timedelta | None) -> None:
     try:
         ends, made = (datetime.fromtimestamp(float(claims[name]), UTC) for name in ("exp", "iat"))
         begins = datetime.fromtimestamp(float(claims.get("nbf", claims["iat"])), UTC)
@@ -85,7 +116,7 @@ def _check_times(claims: Mapping[str, Any], now: datetime) -> None:
         raise IdentityRefusedError("token_expired", "the token has expired")
     if max(made, begins) > now + LEEWAY:
         raise _refused("the token is of the future")
-    if ends - made > LONGEST:
+    if longest is not None and ends - made > longest:
         raise _refused("the token holds for more than an hour")
 
 
@@ -94,8 +125,9 @@ def _why(error: Exception) -> str:
         jwt.InvalidAudienceError: "another audience",
         jwt.InvalidIssuerError: "another issuer",
         jwt.InvalidSignatureError: "its signature is not the issuer's",
-        jwt.MissingRequiredClaimError: f"one of {', '.join(DEMANDED)} is missing",
     }
+    if isinstance(error, jwt.MissingRequiredClaimError):
+        return f"{error.claim} is missing"
     return next((text for kind, text in words.items() if isinstance(error, kind)), "it is not well-formed")
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from syndic.changes import Change, commit
 from syndic.errors import UnavailableError
 from syndic.mirror.catch_up import MOST, Follower
-from syndic.mirror.keys import PULLED, PUSHED, STATE
+from syndic.mirror.keys import MET, PULLED, PUSHED, STATE
 from syndic.mirror.models import Carried, ExchangeReport, MirrorState
 from syndic.mirror.outbox import deliver, waiting
 from syndic.mirror.replicate import Carrier, Merge, governed
@@ -54,6 +54,7 @@ def exchange(
     try:
         pulled = _carry(Cloud.AZURE, there, here, audience=ANSWERS, merge=observe, now=now, most=most)
         pushed = _carry(Cloud.AWS, here, there, audience=REQUESTS, merge=governed, now=now, most=most)
+        there.store.put(Record(MET, {"at": now.isoformat()}))
     except UnavailableError as error:
         reason = str(error)
         log.warning("exchange was cut short", extra={"reason": reason})

@@ -17,6 +17,8 @@ OUTBOX: Final = "outbox"
 STATE: Final = Key("mirror", "state")
 PULLED: Final = Key("mirror", "pulled")
 PUSHED: Final = Key("mirror", "pushed")
+MET: Final = Key("mirror", "met")
+"""In Azure: when AWS was there last, by its clock."""
 _TIME: Final = "%Y%m%dT%H%M%S.%fZ"
 
 

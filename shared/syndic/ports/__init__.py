@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from syndic.ports.archive import Archive, ObjectInfo
 from syndic.ports.audit import AuditTrail, Sequencer, SigningKey, WitnessAnswer, WitnessRequests
-from syndic.ports.bus import EventBus
+from syndic.ports.bus import EventBus, QueueDepth, Queues
 from syndic.ports.captures import TABLE_LIMIT, CaptureEraser, CaptureReader, CaptureWriter, ListedPart, MapRunner
 from syndic.ports.channels import (
     Channels,
@@ -36,7 +36,7 @@ from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ListedEndpoint, ModelSource
 from syndic.ports.storage import StorageInspector, StorageRules
-from syndic.ports.store import ABSENT, Key, Listing, Page, Readable, Record, Store, Write
+from syndic.ports.store import ABSENT, Key, Listing, Page, Place, Readable, Record, Store, Write
 
 __all__ = [
     "ABSENT",
@@ -75,7 +75,10 @@ __all__ = [
     "ObjectInfo",
     "Offer",
     "Page",
+    "Place",
     "Press",
+    "QueueDepth",
+    "Queues",
     "Readable",
     "Record",
     "Secrets",

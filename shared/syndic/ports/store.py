@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 ABSENT: Final = "absent"
 """Expectation: the record must not exist yet (create once)."""
@@ -53,6 +53,19 @@ class Page:
 
     records: tuple[Record, ...]
     next_token: str | None = None
+
+
+class Place(NamedTuple):
+    """Where a record is found in a partition: the sort text there, and the two parts of the record's own key."""
+
+    sort: str
+    own_partition: str
+    own_sort: str
+
+    @property
+    def key(self) -> Key:
+        """The key of the record that lies or is listed there."""
+        return Key(self.own_partition, self.own_sort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +133,10 @@ class Store(Protocol):
         `prefix` limits sort keys to those that begin with it; `start` (inclusive) and `end` (exclusive) to a
         range. A listing is found under its own partition and sort; the record returned is the listed one, with its
         own key. `token` is opaque, only valid with the same arguments; a wrong one raises `InvalidInputError`.
+        """
+
+    def list_places(self, partition: str, *, start: str | None = None, end: str | None = None) -> Iterator[Place]:
+        """What `query` finds in a range, all of it in sort order, without bodies: they are not read where that can be.
+
+        Only a record that was removed meanwhile may be among it. So whoever compares listings reads no record twice.
         """

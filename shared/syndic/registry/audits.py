@@ -17,8 +17,8 @@ from syndic.ports import Store
 from syndic.records import get_model, list_evidence, list_statuses
 from syndic.registry.approvals.requests import list_requests
 from syndic.registry.deployments.store import list_deployments
-from syndic.registry.documents.card import make_card
-from syndic.registry.documents.data_sheet import make_data_sheet
+from syndic.registry.documents.card import fill_card
+from syndic.registry.documents.data_sheet import fill_data_sheet
 from syndic.registry.models import GateResult, RequestState, Stage
 from syndic.registry.promotion.promote import judge_gate, read_stages
 from syndic.registry.versions.catalogue import list_page
@@ -143,13 +143,16 @@ def audit_model(store: Store, model_id: str, *, now: datetime) -> GovernanceAudi
     gate = None
     if stages.production is not None:
         gate = judge_gate(model_id, stages.production, Stage.PRODUCTION, store=store, now=now)
-    newest = max(list_versions(store, model_id), key=lambda version: version.created_at, default=None)
-    documented = stages.production or (newest.version if newest else None)
+    versions = {version.version: version for version in list_versions(store, model_id)}
+    newest = max(versions.values(), key=lambda version: version.created_at, default=None)
+    described = newest if stages.production is None else versions[stages.production]
+    documented = described.version if described else None
     card: tuple[str, ...] = ()
     sheet: tuple[str, ...] = ()
-    if documented is not None:
-        card = make_card(store, model_id, documented, now=now).missing
-        sheet = make_data_sheet(store, model_id, documented, now=now).missing
+    if described is not None:
+        stage = stages.of.get(described.version, Stage.DEVELOPMENT)
+        card = fill_card(model, described, stage, evidence, now=now).missing
+        sheet = fill_data_sheet(model, described, evidence, now=now).missing
     deployed = list_deployments(store, model_id=model_id, limit=100).deployments
     findings = (
         *_findings(model, evidence, gate, stages.production),

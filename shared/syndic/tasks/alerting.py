@@ -12,8 +12,10 @@ from syndic.alerting.telling import tell_everybody
 from syndic.models import FindingsChanged
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message
+from syndic.tasks.model_watch import watch_models
 from syndic.tasks.registers import watch_registers
 from syndic.tasks.self_watch import watch_itself
+from syndic.tasks.standby import Standby, take_over
 from syndic.tasks.sweeping import tell_untold
 
 
@@ -24,8 +26,11 @@ def take(body: str, clouds: Clouds) -> None:
     clouds.count("AlertsChanged", len(alerts))
 
 
-def digest(clouds: Clouds) -> dict[str, Any]:
-    """Tell receivers and owners what is due. Without a sender there is no mail, only the dashboard."""
+def digest(clouds: Clouds, standby: Standby | None = None) -> dict[str, Any]:
+    """Tell receivers and owners what is due. Without a sender there is no mail, only the dashboard.
+
+    `standby`: whom a cloud that does not govern tells while the one that governs stays away.
+    """
     tell_untold(clouds)
     wake_snoozed(store=clouds.store, audit=clouds.audit, now=clouds.now())
     clouds.count("RuleFindings", judge_rules(store=clouds.store, audit=clouds.audit, now=clouds.now()))
@@ -38,8 +43,10 @@ def digest(clouds: Clouds) -> dict[str, Any]:
         dashboard_url=clouds.settings.dashboard_url,
         fallback=clouds.settings.mail_fallback,
         now=clouds.now(),
+        only=None if standby is None else take_over(standby, clouds),
     )
-    clouds.count("OwnTroubles", watch_itself(clouds, told.unreached))
+    clouds.count("OwnTroubles", watch_itself(clouds, told.unreached, standby))
+    clouds.count("ModelTroubles", watch_models(clouds))
     answer: dict[str, Any] = {}
     if told.receivers != DeliveryReport():
         clouds.count("ReceiversTold", told.receivers.sent)

@@ -34,6 +34,7 @@ from syndic.traffic import EndpointMetrics, TrafficShifter
 if TYPE_CHECKING:
     from syndic.gateway.predict import Gateway
     from syndic.gateway.serving import Serving
+    from syndic.identity.pool_tokens import PoolTokens
 
 
 class Clouds(Protocol):
@@ -72,6 +73,10 @@ class Clouds(Protocol):
         """Where models run."""
 
     @property
+    def inspects(self) -> Collection[Cloud]:
+        """Whose models this side looks at."""
+
+    @property
     def notifier(self) -> Notifier | None:
         """Tells people; None when no channel is configured."""
 
@@ -102,10 +107,6 @@ class InspectedClouds(Clouds, Protocol):
         """Addresses of Syndic's own stores by name; none where another cloud keeps what counts."""
 
     @property
-    def inspects(self) -> Collection[Cloud]:
-        """Whose models' stores this side looks at."""
-
-    @property
     def accounts(self) -> AccountReader | None:
         """Who may sign in; None in a cloud where nobody does."""
 
@@ -120,6 +121,10 @@ class PeopleClouds(Clouds, Protocol):
     @property
     def access_log(self) -> Store:
         """Where reads are noted: records, over a client that rather gives up than keeps an answer waiting."""
+
+    @property
+    def people(self) -> PoolTokens:
+        """The ID tokens of people. Raises `UnavailableError` where no user pool is configured."""
 
     @property
     def issuer_keys(self) -> IssuerKeys:

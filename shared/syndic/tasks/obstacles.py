@@ -32,6 +32,8 @@ class Obstacle(Noun):
 class ChecksRefusedError(ConflictError):
     """Checks that were asked for cannot be made; nothing was queued."""
 
+    code = "checks_refused"
+
     def __init__(self, obstacles: tuple[Obstacle, ...]) -> None:
         self.obstacles = obstacles
         reasons: dict[tuple[str, str], list[str]] = {}
@@ -42,6 +44,11 @@ class ChecksRefusedError(ConflictError):
                 f"no {' or '.join(checks)} check: {reason}; {remedy}" for (reason, remedy), checks in reasons.items()
             )
         )
+
+    @property
+    def details(self) -> tuple[tuple[str, str], ...]:
+        """Each check, with why it cannot be made and what to do."""
+        return tuple((f"body.checks.{one.check}", f"{one.reason}; {one.remedy}") for one in self.obstacles)
 
 
 def obstacle_keys(model_id: str) -> tuple[Key, ...]:

@@ -11,27 +11,32 @@ from typing import Any, Final
 
 from syndic.assessment import FrameworkStatus, Remediation, RemediationStatus, RequirementState, State
 from syndic.ports import Store
-from syndic.registers.listing import list_entries, standing
+from syndic.registers.listing import standing
 from syndic.registers.markdown import plain, table
 from syndic.registers.models import Entry
 from syndic.registers.register import Register
-from syndic.registers.table import REGISTERS
 from syndic.registry.audits import GovernanceCounts, audit_model
 from syndic.reports.models import ModelSection, ReportContent
+from syndic.tasks.register_files import Held
 
 OWED: Final = (State.NOT_MET, State.INSUFFICIENT_EVIDENCE, State.EXPIRED, State.ATTESTATION_DUE)
 """States in which something is owed, the worst first."""
 
+Entries = list[tuple[Register[Any], Entry]]
+"""Entries on a model, each with its register."""
 
-def owed_files(content: ReportContent, store: Store) -> Mapping[str, bytes]:
+
+def owed_files(content: ReportContent, held: Mapping[str, Held], store: Store) -> Mapping[str, bytes]:
     """For each model of a report the file that says what is met, what is not, why, by when and who."""
     return {
-        f"models/{section.model.id}/what-is-owed.md": _file(section, store, content.as_of).encode()
+        f"models/{section.model.id}/what-is-owed.md": _file(
+            section, _in_packages(held[section.model.id]), store, content.as_of
+        ).encode()
         for section in content.sections
     }
 
 
-def _file(section: ModelSection, store: Store, as_of: datetime) -> str:
+def _file(section: ModelSection, entries: Entries, store: Store, as_of: datetime) -> str:
     model = section.model
     counts = audit_model(store, model.id, now=as_of).counts
     parts = [
@@ -40,13 +45,13 @@ def _file(section: ModelSection, store: Store, as_of: datetime) -> str:
         "## In numbers",
         table(("framework", "met", "in force and applicable", "owed", "not in force yet"), _numbers(section.statuses)),
         _registry(counts),
-        table(("register", "open", "late", "closed"), _registers(store, model.id, as_of)),
+        table(("register", "open", "late", "closed"), _registers(entries, as_of)),
         "## Owed",
         *_table(("what", "state", "why", "by when", "who", "what to do"), _owed(section)),
         "## Not in force yet",
         *_table(("what", "from", "would stand today"), _later(section.statuses)),
         "## On the registers",
-        *_table(("entry", "what", "state", "next", "due", "who"), _open(store, model.id, as_of)),
+        *_table(("entry", "what", "state", "next", "due", "who"), _open(entries, as_of)),
         "## Met",
         *_table(("what", "title", "holds until"), _met(section.statuses)),
     ]
@@ -84,23 +89,21 @@ def _registry(counts: GovernanceCounts) -> str:
     )
 
 
-def _entries(store: Store, model_id: str) -> Iterator[tuple[Register[Any], Entry]]:
-    for register in REGISTERS:
-        if register.in_packages:
-            yield from ((register, one) for one in list_entries(register, store, model_id=model_id))
+def _in_packages(held: Held) -> Entries:
+    return [(register, one) for register, entries in held if register.in_packages for one in entries]
 
 
-def _registers(store: Store, model_id: str, as_of: datetime) -> list[tuple[str, ...]]:
+def _registers(entries: Entries, as_of: datetime) -> list[tuple[str, ...]]:
     found: dict[str, list[int]] = {}
-    for register, entry in _entries(store, model_id):
+    for register, entry in entries:
         numbers = found.setdefault(register.name.replace("_", " "), [0, 0, 0])
         numbers[2 if entry.closed_at is not None else 0] += 1
         numbers[1] += any(one.state.value == "late" for one in standing(register, entry, as_of).clocks)
     return [(name, *map(str, numbers)) for name, numbers in found.items()]
 
 
-def _open(store: Store, model_id: str, as_of: datetime) -> Iterator[tuple[str, ...]]:
-    for register, entry in _entries(store, model_id):
+def _open(entries: Entries, as_of: datetime) -> Iterator[tuple[str, ...]]:
+    for register, entry in entries:
         if entry.closed_at is None:
             stands = standing(register, entry, as_of)
             clock = min(

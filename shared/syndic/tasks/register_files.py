@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from syndic.canonical import canonical_json
 from syndic.models import to_json
 from syndic.ports import Store
 from syndic.registers.listing import list_entries
+from syndic.registers.models import Entry
+from syndic.registers.register import Register
 from syndic.registers.risks.file import as_markdown, file_of
-from syndic.registers.risks.register import RISKS
+from syndic.registers.risks.models import Risk
 from syndic.registers.table import REGISTERS
 from syndic.reports.models import ReportContent
 
+Held = list[tuple[Register[Any], tuple[Entry, ...]]]
+"""The entries on one model, of each register in the table's order."""
 
-def register_files(content: ReportContent, store: Store) -> Mapping[str, bytes]:
+
+def held_entries(content: ReportContent, store: Store) -> Mapping[str, Held]:
+    """What every register holds on each model of a report, read once for all files that tell of it."""
+    return {
+        section.model.id: [
+            (register, tuple(list_entries(register, store, model_id=section.model.id))) for register in REGISTERS
+        ]
+        for section in content.sections
+    }
+
+
+def register_files(content: ReportContent, held: Mapping[str, Held]) -> Mapping[str, bytes]:
     """Entries on each model, by register, and the model's risk management file, as of the report."""
     files: dict[str, bytes] = {}
     for section in content.sections:
         model, folder = section.model, f"models/{section.model.id}/registers"
-        for register in REGISTERS:
-            entries = [to_json(one) for one in list_entries(register, store, model_id=model.id)]
+        for register, entries in held[model.id]:
             if entries and register.in_packages:
-                files[f"{folder}/{register.name}.json"] = canonical_json(entries)
-        risks = tuple(list_entries(RISKS, store, model_id=model.id))
+                files[f"{folder}/{register.name}.json"] = canonical_json([to_json(one) for one in entries])
+        risks = tuple(one for _, entries in held[model.id] for one in entries if isinstance(one, Risk))
         if risks:
             evidence = {one.kind: one for one in section.evidence}
             version = model.served_version

@@ -30,7 +30,8 @@ def watch_registers(clouds: Clouds) -> int:
 
     Each entry is an alert of its own, about ``<kind>-<id>`` in place of a model, so that its own owner is told.
     """
-    return sum(_watch(register, clouds) for register in REGISTERS)
+    kept = clouds.store.get_many([watch_key(register.name) for register in REGISTERS])
+    return sum(_watch(register, kept.get(watch_key(register.name)), clouds) for register in REGISTERS)
 
 
 def record_registers(clouds: Clouds, models: Iterable[RegisteredModel] | None = None) -> int:
@@ -44,7 +45,7 @@ def record_organisation(clouds: Clouds) -> int:
     return sum(_renew(register, ORGANISATION, clouds) for register in REGISTERS)
 
 
-def _watch(register: Register[Any], clouds: Clouds) -> int:
+def _watch(register: Register[Any], mark: Record | None, clouds: Clouds) -> int:
     now = clouds.now()
     urgent: dict[str, tuple[Entry, ClockStanding]] = {}
     for entry in due_entries(register, clouds.store, until=now + AHEAD):
@@ -52,7 +53,6 @@ def _watch(register: Register[Any], clouds: Clouds) -> int:
         worst = next((one for one in found.clocks if one.state in URGENT and one.state is found.worst), None)
         if worst is not None:
             urgent[entry.id] = (entry, worst)
-    mark = clouds.store.get(watch_key(register.name))
     before: dict[str, str] = dict(mark.body["raised"]) if mark else {}
     raised = {
         identity: f"{clock.name} {clock.state.value} {register.severity(clock).value}"

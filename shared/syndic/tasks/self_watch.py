@@ -26,8 +26,8 @@ from syndic.models import Concern, Evidence, EvidenceStatus, Finding, FindingsCh
 from syndic.ports import Record
 from syndic.records import evidence_key, iterate, list_evidence
 from syndic.tasks.clouds import Clouds
+from syndic.tasks.standby import ITSELF, Standby, absence_of
 
-ITSELF: Final = "syndic"
 SOON: Final = timedelta(days=14)
 UNVERIFIED: Final = timedelta(days=2)
 STALE: Final = timedelta(hours=6)
@@ -35,15 +35,16 @@ REFUSALS: Final = 3
 """So often one message may be refused before that is told of."""
 
 
-def watch_itself(clouds: Clouds, unreached: Sequence[Alert]) -> int:
+def watch_itself(clouds: Clouds, unreached: Sequence[Alert], standby: Standby | None = None) -> int:
     """Raise what is wrong with the platform and end what is not any more; returns how many findings were kept.
 
     Args:
         clouds: Records, settings and time.
         unreached: Alerts that reach nobody by the routing.
+        standby: Whom this cloud tells while the one that governs stays away.
     """
     now = clouds.now()
-    wrong = {f"{one.concern} {one.subject}": one for one in _troubles(clouds, unreached, now)}
+    wrong = {f"{one.concern} {one.subject}": one for one in _troubles(clouds, unreached, standby, now)}
     mark = clouds.store.get(self_watch_key())
     before: dict[str, Any] = dict(mark.body["raised"]) if mark else {}
     # The same trouble with another number is no news.
@@ -59,7 +60,7 @@ def watch_itself(clouds: Clouds, unreached: Sequence[Alert]) -> int:
     return len(findings.findings)
 
 
-def _troubles(clouds: Clouds, unreached: Sequence[Alert], now: datetime) -> Iterator[Finding]:
+def _troubles(clouds: Clouds, unreached: Sequence[Alert], standby: Standby | None, now: datetime) -> Iterator[Finding]:
     alone = [one for one in unreached if one.model_id != ITSELF]
     if alone:
         named = ", ".join(sorted(one.id for one in alone)[:5])
@@ -90,6 +91,13 @@ def _troubles(clouds: Clouds, unreached: Sequence[Alert], now: datetime) -> Iter
             clouds, now, Concern.DISCOVERY, "mirror", Severity.HIGH,
             f"the other cloud cannot be reached since {since:%Y-%m-%d %H:%M} UTC",
             "What is shown of its models is as old. Mend the connection; nothing is lost meanwhile.",
+        )  # fmt: skip
+    if standby is not None and standby.after and (absent := absence_of(standby, clouds.store, now)).away:
+        word = "has not come" if absent.came else "was awaited and has never come"
+        yield _finding(
+            clouds, now, Concern.DISCOVERY, "mirror", Severity.HIGH,
+            f"the cloud that governs {word} since {absent.since:%Y-%m-%d %H:%M} UTC",
+            "What is found here is told from here meanwhile. Look at the function of the mirror in AWS.",
         )  # fmt: skip
     yield from _trail(clouds, now)
     yield from _ending(clouds, now)

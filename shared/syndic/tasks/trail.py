@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from syndic.audit.checkpoints import read_checkpoint
+from syndic.audit.erasures import ERASED
 from syndic.audit.inbox import waiting_in
 from syndic.audit.notes import read_note
 from syndic.audit.policy import Witness, read_witnesses
@@ -37,8 +38,17 @@ RUNS: Final = timedelta(minutes=10)
 """Runs that end within this time share a checkpoint."""
 
 ENDS_OF_RUNS: Final = frozenset(
-    {"drift.checked", "quality.checked", "bias.checked", "report.built", "compliance.changed", "checks.requested"}
+    {
+        "drift.checked",
+        "quality.checked",
+        "bias.checked",
+        "report.built",
+        "compliance.changed",
+        "checks.requested",
+        ERASED,
+    }
 )
+"""What is soon under a checkpoint. Until an erasure is, no whole export can show that what is missing was erased."""
 
 
 def run(clouds: SequencerClouds) -> dict[str, Any]:

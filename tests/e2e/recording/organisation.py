@@ -13,6 +13,7 @@ from syndic.erasure.models import ErasureState
 from syndic.erasure.store import get_erasure
 from syndic.erasure.work import go_on
 from tests.e2e.recording.world import World
+from tests.edges.sign_ins import signed_in
 
 OWNER = "olga@example.com"
 OFFICER = {"cognito:username": OWNER, "email": OWNER, "token_use": "id", "cognito:groups": "admin,compliance_officer"}
@@ -23,9 +24,10 @@ def send(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str
     """What the API answers a compliance officer who changes something."""
     event = {
         "httpMethod": method, "path": f"/api/v1{path}", "resource": "/{proxy+}",
-        "headers": {"Content-Type": "application/json"}, "multiValueHeaders": {"Content-Type": ["application/json"]},
+        "headers": {"Content-Type": "application/json", **signed_in(OFFICER)},
+        "multiValueHeaders": {"Content-Type": ["application/json"]},
         "queryStringParameters": None, "multiValueQueryStringParameters": None, "isBase64Encoded": False,
-        "requestContext": {"authorizer": {"claims": OFFICER}, "requestId": "recording", "stage": "prod"},
+        "requestContext": {"requestId": "recording", "stage": "prod"},
         "body": None if body is None else json.dumps(body),
     }  # fmt: skip
     given = answer(event, SimpleNamespace(aws_request_id="recording", function_name="api"))

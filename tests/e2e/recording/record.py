@@ -21,6 +21,7 @@ from tests.e2e.recording.alerting import set_alerting_up
 from tests.e2e.recording.organisation import KEPT, keep_form, keep_organisation, plan_erasure
 from tests.e2e.recording.registers import open_entries
 from tests.e2e.recording.world import governed
+from tests.edges.sign_ins import signed_in
 
 RECORDING = Path(__file__).parents[3] / "dashboard/tests/fixtures/demo.json"
 PREVIEWED = 3
@@ -35,11 +36,11 @@ def ask(path: str, /, claims: dict[str, str] = AUDITOR, **query: str) -> tuple[s
         "httpMethod": "GET",
         "path": f"/api/v1{path}",
         "resource": "/{proxy+}",
-        "headers": {"Accept": "application/json"},
+        "headers": {"Accept": "application/json", **signed_in(claims)},
         "multiValueHeaders": {"Accept": ["application/json"]},
         "queryStringParameters": query or None,
         "multiValueQueryStringParameters": {name: [value] for name, value in query.items()} or None,
-        "requestContext": {"authorizer": {"claims": claims}, "requestId": "recording", "stage": "prod"},
+        "requestContext": {"requestId": "recording", "stage": "prod"},
         "body": None,
         "isBase64Encoded": False,
     }

@@ -27,6 +27,7 @@ from syndic.registry.approvals.requests import request_approval
 from syndic.registry.models import ModelVersion, Stage, TrainingData
 from syndic.registry.versions.versions import add_version, change_model
 from syndic.settings import AwsSettings
+from tests.edges.sign_ins import pool_tokens
 from tests.unit.audit.tampering import Key as LogKey
 
 NOW = datetime(2026, 10, 6, 6, 15, tzinfo=UTC)
@@ -49,6 +50,7 @@ class World:
         self.bus = MemoryBus()
         self.audit = AuditLog(self.store)
         self.access_log = self.store
+        self.people = pool_tokens()
         self.log_archive = MemoryArchive(self.now)
         self.notifier = MemoryNotifier()
         self.maps = None

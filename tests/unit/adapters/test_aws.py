@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-from syndic.adapters.aws import DynamoStore, EventBridgeBus, S3Captures, SesMail, StepFunctionsMap
+from syndic.adapters.aws import DynamoStore, EventBridgeBus, S3Captures, StepFunctionsMap
 from syndic.adapters.aws.errors import CODES, translate
+from syndic.adapters.aws.mail import SesMail
 from syndic.adapters.blocks import inflate
 from syndic.errors import (
     ConflictError,

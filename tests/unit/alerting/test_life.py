@@ -138,3 +138,10 @@ def test_many_are_changed_each_for_itself(life: Life) -> None:
         ("secret-123abc.drift", "not yours"),
         ("german-credit-123abc.drift", "acknowledged"),
     ]
+
+
+@pytest.mark.parametrize("name", ["\u202eana@example.org", "ana\n", "\u2066x", "\x1b[2K", ""])
+def test_whoever_cares_for_it_has_a_name_that_is_shown_as_it_is(name: str) -> None:
+    with pytest.raises(ValidationError):
+        AlertChange(assignee=name)
+    assert AlertChange(assignee="Zoë Ørsted <zoe@example.org>").assignee

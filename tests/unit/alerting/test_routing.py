@@ -115,6 +115,11 @@ def test_the_first_route_that_matches_takes_it_unless_it_goes_on(office: Office)
     [
         ({"route": {"receiver": "nobody"}}, "route.receiver"),
         ({"route": {}}, "route.receiver"),
+        ({"route": {"receiver": "owners", "group_by": ["modle"]}}, r"route.group_by\[0\].*did you mean 'model'"),
+        ({"route": {"receiver": "owners", "routes": [{"matchers": ['sevirity="high"']}]}}, r"did you mean 'severity'"),
+        ({"inhibit_rules": [{"source_matchers": ["model=a"], "target_matchers": ["tag_=b"]}]}, r"target_matchers\[0\]"),
+        ({"inhibit_rules": [{"source_matchers": ["model=a"], "target_matchers": ["tag_team=b"], "equal": ["x"]}]},
+         r"inhibit_rules\[0\].equal\[0\]"),
         ({"route": {"receiver": "owners", "matchers": ["a=b"]}}, "route.matchers"),
         ({"route": {"receiver": "owners", "continue": True}}, "route.continue"),
         ({"route": {"receiver": "owners", "routes": [{"matchers": ["a"]}]}}, r"route.routes\[0\].matchers\[0\]"),
@@ -276,7 +281,7 @@ def test_a_trial_says_how_often_it_would_have_told(office: Office) -> None:
     assert office.store._writes == before
     assert not office.channels.sent
     nobody = Routing.model_validate(
-        {"route": {"receiver": "third", "routes": [{"receiver": "third", "matchers": ['a="b"']}]}}
+        {"route": {"receiver": "third", "routes": [{"receiver": "third", "matchers": ['model="b"']}]}}
     )
     office.receiver("third", channel="slack", severity="critical", owners=["somebody@example.org"])
     assert try_routing(nobody, store=office.store, now=NOW).untold == 3

@@ -124,6 +124,8 @@ def test_a_rule_that_is_removed_ends_what_it_raised_and_is_on_record(house: Hous
         ({"when": "true"}, "when"), ({"when": "other.x > 1"}, "when"), ({"severity": "none"}, "severity"),
         ({"needed": 2}, "needed"), ({"matchers": ["x"]}, r"matchers\[0\]"),
         ({"when": None, "absent": STALE["absent"], "windows": 2}, "windows"),
+        ({"when": None, "absent": {"evidence": "drift.run", "after": "59m"}}, "absent.after"),
+        ({"matchers": ["domain=a", 'severity="high"']}, r"matchers\[1\].*label of a model"),
     ],
 )  # fmt: skip
 def test_a_rule_that_is_wrong_names_the_field(house: House, change: dict[str, Any], where: str) -> None:

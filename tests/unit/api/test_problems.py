@@ -21,6 +21,7 @@ def health(monkeypatch: pytest.MonkeyPatch, raised: Exception) -> dict[str, Any]
     def broken() -> None:
         raise raised
 
+    resolver.load("overview")
     route = next(one for one in resolver.app._static_routes if one.path == "/api/v1/health")
     monkeypatch.setattr(route, "_middleware_stack", lambda *_a, **_k: broken())
     monkeypatch.setattr(route, "_middleware_stack_built", True)
@@ -36,8 +37,17 @@ def test_every_error_has_a_status(kind: type[SyndicError]) -> None:
 
 def test_every_kind_of_problem_has_a_code_of_its_own() -> None:
     assert set(problems.STATUS) <= set(problems.CODES)
-    codes = [*problems.CODES.values(), problems.OFF_DESCRIPTION]
+    codes = [*problems.CODES.values(), *problems.OWN, problems.OFF_DESCRIPTION]
     assert len(set(codes)) == len(codes)
+
+
+def test_every_error_that_names_its_code_has_a_status_for_it() -> None:
+    resolver.description()  # loads every concern
+
+    def below(kind: type[SyndicError]) -> set[type[SyndicError]]:
+        return {kind}.union(*(below(one) for one in kind.__subclasses__()))
+
+    assert {kind.code for kind in below(SyndicError) if kind.code is not None} == set(problems.OWN)
 
 
 def test_docstring_of_the_tree_and_the_table_agree() -> None:

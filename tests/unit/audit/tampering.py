@@ -11,11 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from syndic.adapters.memory import MemoryArchive, MemoryStore
 from syndic.audit.batches import batch_record, read_tree, tree_at
 from syndic.audit.chain import chain
-from syndic.audit.keys import TREE, entry_key, subject_partition
+from syndic.audit.keys import PARTITION, TREE, entry_key, subject_partition
 from syndic.audit.log import AuditLog
 from syndic.audit.models import LoggedEntry
 from syndic.audit.sequencer import entry_record
 from syndic.models import AuditEntry
+from syndic.ports import Key as StoreKey
 from syndic.ports import Listing, Record
 from syndic.records import iterate
 
@@ -143,8 +144,38 @@ def move(store: MemoryStore, index: int, size: int) -> None:
     store.put(Record(record.key, record.body, listings=moved))
 
 
+def unlist(store: MemoryStore, index: int, size: int) -> None:
+    """The entry says that it is listed with its subject; what the listing has of it was removed."""
+    at = subject_place(store, index)
+    store._places[at.partition].remove(f"{at.sort} {PARTITION} {entry_key(index).sort}")
+
+
+def forge(store: MemoryStore, index: int, size: int) -> None:
+    """What was never logged lies in the subject's listing, and says that it is an entry."""
+    at = subject_place(store, index)
+    content = body(store, index)
+    content["entry"]["actor"] = "mallory"
+    store.put(Record(StoreKey(at.partition, f"{at.sort}!"), content))
+
+
+def cover(store: MemoryStore, index: int, size: int) -> None:
+    """In the place of the entry its subject's listing has another record under the same number."""
+    at = subject_place(store, index)
+    unlist(store, index, size)
+    content = body(store, index)
+    content["entry"]["actor"] = "mallory"
+    store.put(Record(StoreKey("audit.forged", entry_key(index).sort), content, listings=(at,)))
+
+
+def subject_place(store: MemoryStore, index: int) -> Listing:
+    record = store.get(entry_key(index))
+    assert record is not None
+    subject = subject_partition(record.body["entry"]["subject"])
+    return next(one for one in record.listings if one.partition == subject)
+
+
 TAMPERING: tuple[Callable[[MemoryStore, int, int], None], ...] = (
-    edit, delete, swap, insert, rehash_to_the_end, truncate, wipe, hide, move,
+    edit, delete, swap, insert, rehash_to_the_end, truncate, wipe, hide, move, unlist, forge, cover,
 )  # fmt: skip
 
 

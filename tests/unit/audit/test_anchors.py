@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from syndic.audit.verify import verify
 from syndic.errors import UnavailableError
 from syndic.mirror.exchange import Side
 from syndic.models import EvidenceStatus
-from syndic.ports import Key, Page, Record
+from syndic.ports import Key, Page, Place, Record
 from syndic.records import list_evidence
 from syndic.tasks import mirror
 from tests.edges.world import World
@@ -111,6 +112,10 @@ class Failing(MemoryStore):
     def query(self, *args, **options) -> Page:
         self._count()
         return super().query(*args, **options)
+
+    def list_places(self, *args, **options) -> Iterator[Place]:
+        self._count()
+        return super().list_places(*args, **options)
 
     def _count(self) -> None:
         self.left -= 1

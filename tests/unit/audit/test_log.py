@@ -204,6 +204,10 @@ def test_verifying_while_others_write_finds_no_fault() -> None:
             log.append(entry(1), entry(2))
             return store.query(*args, **options)
 
+        def list_places(self, *args: object, **options: object):
+            log.append(entry(1), entry(2))
+            return store.list_places(*args, **options)
+
         def get(self, key: Key):
             return store.get(key)
 

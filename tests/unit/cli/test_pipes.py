@@ -33,6 +33,7 @@ FOUND: dict[str, tuple[int, str]] = {
     "compliance": (1, "compliance check {}/evidence --framework soc2"),
     "audit": (1, f"audit verify {{}}/package.zip --sha256 {'0' * 64}"),
     "apply": (2, "apply -f {}/before.csv --api http://dashboard.example.com"),
+    "onboard": (2, "onboard propose --api http://dashboard.example.com"),
     "sign-in": (2, "sign-in http://dashboard.example.com"),
     "login": (2, "login http://dashboard.example.com"),
     "baseline": (2, "baseline set {}/none.csv --out {}/baseline"),

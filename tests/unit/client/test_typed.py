@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
+
+import pytest
+
+from tests.proof import ALL
+
+ROOT = Path(__file__).parents[3]
 
 PROGRAM = """
 import asyncio
@@ -64,22 +71,37 @@ number: int = client.models.list()
 """
 
 
-def test_a_users_program_is_checked(tmp_path: Path) -> None:
-    path = tmp_path / "program.py"
+def expect_the_wrong_lines(python: Path | str, folder: Path) -> None:
+    """Hold what mypy finds in the program with an interpreter's packages against the lines that are wrong."""
+    path = folder / "program.py"
     path.write_text(PROGRAM + WRONG, "utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--config-file",
-        "",
-        "--cache-dir",
-        str(tmp_path / "cache"),
-        str(path),
-    ]
-    said = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False).stdout
+    own = ("--strict", "--config-file", "", "--cache-dir", str(folder / "cache"))
+    command = [str(python), "-m", "mypy", *own, str(path)]
+    said = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False).stdout
     lines = {int(found) for found in re.findall(r"program\.py:(\d+): error", said)}
     right, wrong = PROGRAM.count("\n") + 1, WRONG.strip().count("\n") + 1
 
     assert lines == set(range(right + 1, right + wrong + 1)), said
+
+
+def test_a_users_program_is_checked(tmp_path: Path) -> None:
+    expect_the_wrong_lines(sys.executable, tmp_path)
+
+
+@pytest.mark.skipif(not ALL, reason="installs packages: make proof")
+def test_a_users_program_is_checked_against_the_installed_wheel(tmp_path: Path) -> None:
+    """In an environment that has the wheel and nothing else of ours, as whoever installs it."""
+    uv, root, python = ROOT / "build" / "tools" / "bin" / "uv", tmp_path / "env", tmp_path / "env" / "bin" / "python"
+
+    def run(*command: object) -> None:
+        subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True, cwd=tmp_path)
+
+    run(uv, "build", "-q", "--wheel", "--package", "syndic-client", "--out-dir", tmp_path, ROOT)
+    (wheel,) = tmp_path.glob("syndic_client-*.whl")
+    run(uv, "venv", "-q", "--python", sys.executable, root)
+    run(uv, "pip", "install", "-q", "--python", python, wheel, f"mypy=={version('mypy')}")
+    there = subprocess.run([python, "-c", "import syndic_client; print(syndic_client.__file__)"], capture_output=True,
+                           text=True, check=True, cwd=tmp_path)  # fmt: skip
+    assert there.stdout.startswith(str(root)), "it is the wheel's"
+
+    expect_the_wrong_lines(python, tmp_path)

@@ -147,6 +147,7 @@ FACTS: dict[str, dict] = {
         "real_world_testing": True,
         "gpai_third_country": True,
         "gpai_same_provider": True,
+        "very_large_platform": False,
         "gpai_provider": True,
         "gpai_systemic": True,
         "gpai_before_2025_08_02": False,
@@ -167,6 +168,7 @@ FACTS: dict[str, dict] = {
         "third_country_transfers": True,
         "contradictions": [],
         "processors": True,
+        "direct_marketing": False,
         "capture_retention": "8760h",
         "capture_retention_days": 365,
     },
@@ -224,8 +226,20 @@ def make_evidence(kind: str, *, model_id: str = MODEL, at: datetime = NOW - time
     )  # fmt: skip
 
 
+_MADE: dict[str, tuple[Evidence, ...]] = {}
+
+
 def wanted(framework: Compiled) -> list[Evidence]:
-    """Evidence that meets every requirement of a framework, but for the requirements that cannot apply together."""
+    """Evidence that meets every requirement of a framework, but for the requirements that cannot apply together.
+
+    It is made once for each text: thousands of cases begin with it.
+    """
+    if framework.sha256 not in _MADE:
+        _MADE[framework.sha256] = tuple(_make(framework))
+    return list(_MADE[framework.sha256])
+
+
+def _make(framework: Compiled) -> list[Evidence]:
     found: dict[tuple[str, str], Evidence] = {}
     statements: dict[str, set[str]] = {}
     for compiled in built_in().values():

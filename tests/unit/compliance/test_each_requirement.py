@@ -6,13 +6,15 @@ is there and says nothing. Its scope, open, closed and unknown, is in `test_flip
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import pytest
 
 from syndic.assessment import State
-from syndic.compliance.definitions.load import built_in
+from syndic.compliance.definitions.load import Compiled, built_in
 from syndic.compliance.models import Requirement
 from syndic.compliance.rules.judge import evaluate
 from syndic.models import EvidenceStatus
@@ -60,10 +62,28 @@ def world(everything, evidence):
 @pytest.fixture
 def judged(subject, facts_of, now):
     def look(framework_id, requirement_id, items):
-        status = evaluate(built_in()[framework_id], subject, facts_of(items), now=now)
-        return next(item for item in status.requirements if item.requirement_id == requirement_id)
+        (found,) = evaluate(alone(framework_id, requirement_id), subject, facts_of(items), now=now).requirements
+        return found
 
     return look
+
+
+@cache
+def alone(framework_id: str, requirement_id: str) -> Compiled:
+    """A framework with one of its requirements: the others say nothing about it, and take long."""
+    compiled = built_in()[framework_id]
+    requirements = (rule(framework_id, requirement_id),)
+    return replace(compiled, framework=compiled.framework.model_copy(update={"requirements": requirements}))
+
+
+@pytest.mark.parametrize("framework_id", built_in())
+def test_a_requirement_is_judged_alone_as_it_is_among_the_others(framework_id, everything, subject, facts_of, now):
+    every = everything(built_in()[framework_id])
+    for items in (every, every[::2], every[1::2]):
+        together = evaluate(built_in()[framework_id], subject, facts_of(items), now=now)
+        for one in together.requirements:
+            by_itself = evaluate(alone(framework_id, one.requirement_id), subject, facts_of(items), now=now)
+            assert by_itself.requirements == (one,)
 
 
 def altered(items, kind, **update):

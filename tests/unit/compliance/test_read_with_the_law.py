@@ -103,6 +103,9 @@ def test_a_file_of_nothing_and_a_title_of_nothing_are_no_document(register, stor
     assert record_document(ORGANISATION, "ai_policy", title="方针", sha256="1" * 64, **given).title == "方针"
 
 
+PEOPLE_DECIDE = {"solely_automated": False, "score_drawn_on": False}
+
+
 @pytest.fixture
 def answered(register, store, audit, bus, now):
     def state(questionnaire, answers, requirement_id):
@@ -143,7 +146,8 @@ def test_answers_that_contradict_each_other_exempt_from_nothing(answered):
         ({"basis": "contract"}, True),
         ({"basis": "legitimate_interests", "special_categories": True, "special_condition": "9(2)(a)"}, True),
         ({"basis": "legitimate_interests", "special_categories": True, "special_condition": "9(2)(g)"}, False),
-        ({"basis": "public_task"}, False),
+        ({"basis": "public_task", "special_categories": False}, False),
+        ({"basis": "public_task"}, True),  # not known: nobody was asked
     ],
 )
 def test_portability_hangs_on_consent_of_either_kind_or_a_contract(answers, owed, answered):
@@ -158,8 +162,9 @@ def test_portability_hangs_on_consent_of_either_kind_or_a_contract(answers, owed
         ({"basis": "consent"}, True),
         ({"basis": "contract", "special_categories": True, "special_condition": "9(2)(a)"}, True),
         ({"basis": "contract", "solely_automated": True, "automated_exception": "explicit_consent"}, True),
-        ({"basis": "contract", "special_categories": True, "special_condition": "9(2)(g)"}, False),
-        ({"basis": "contract"}, False),
+        ({"basis": "contract", "special_categories": True, "special_condition": "9(2)(g)", **PEOPLE_DECIDE}, False),
+        ({"basis": "contract", "special_categories": False, **PEOPLE_DECIDE}, False),
+        ({"basis": "contract"}, True),  # not known: nobody was asked
     ],
 )
 def test_the_conditions_of_consent_are_asked_wherever_consent_is_relied_on(answers, asked, answered):

@@ -61,6 +61,7 @@ def test_a_prohibited_practice_is_one_whatever_else_was_not_answered(state):
 
 
 PROVIDER = {"deployer": False}
+PRIVATE = {"public_body": False, "public_service": False}
 PUBLIC = {"provider": False, "public_body": True}
 
 
@@ -68,7 +69,7 @@ PUBLIC = {"provider": False, "public_body": True}
     ("answers", "asked"),
     [
         pytest.param({}, {"AIA-27", "AIA-49", "AIA-86"}, id="credit scoring"),
-        pytest.param({"area": "4"}, {"AIA-49", "AIA-86"}, id="hiring, private"),
+        pytest.param({"area": "4", **PRIVATE}, {"AIA-49", "AIA-86"}, id="hiring, private"),
         pytest.param({"area": "4", **PUBLIC}, {"AIA-27", "AIA-49", "AIA-86"}, id="hiring, a public body deploys"),
         pytest.param({"area": "2", **PROVIDER}, {"AIA-49"}, id="infrastructure, provider"),
         pytest.param({"area": "2", **PUBLIC}, set(), id="infrastructure, a public body deploys"),

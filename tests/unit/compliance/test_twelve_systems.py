@@ -28,6 +28,8 @@ CLAIM = {
     "exception_reasons": "It only puts incoming files into alphabetical order.",
 }
 WHY = "Used by the hospital to notice pain of patients who cannot speak."
+NO_FACES = {"emotion_recognition": False, "biometric_categorisation": False, "deep_fake": False}
+WHY = "The dialogue says in its first line that a machine answers."
 SAFE = {"failure_endangers": True, "only_comfort": False}
 DEPLOYER = {"provider": False}
 
@@ -185,7 +187,9 @@ def test_each_act_of_annex_i_leads_to_its_section(act):
 
 def test_what_serves_comfort_in_a_product_is_no_safety_component():
     """Art. 6(1a)."""
-    found = classified(annex_i_product=True, annex_i_act="2017/745", only_comfort=True, failure_endangers=False)
+    found = classified(
+        annex_i_product=True, annex_i_act="2017/745", only_comfort=True, failure_endangers=False, exemption_reasons=WHY
+    )
     assert found.facts["level"] == "minimal"
     assert found.contradictions
 
@@ -220,19 +224,23 @@ def test_the_conformity_procedure_follows_from_the_answers(name):
     [
         ({"talks_to_people": True, "obvious": True}, "talks_to_people"),
         ({"generative": True, "assistive_editing": True}, "generative"),
-        ({"informs_public": True, "editorial_responsibility": True}, "needs_exposure_notice"),
+        ({"informs_public": True, "editorial_responsibility": True, **NO_FACES}, "needs_exposure_notice"),
     ],
 )
 def test_an_exception_of_article_50_takes_the_duty_off(answers, duty):
-    assert classified(**answers).facts[duty] is False
-    assert classified(**answers).facts["level"] == "minimal"
-    (first, _) = answers
+    reasoned = classified(**answers, exemption_reasons=WHY)
+    assert (reasoned.facts[duty], reasoned.facts["level"], reasoned.contradictions) == (False, "minimal", ())
+    for hollow in ("", "tbd"):
+        unfounded = classified(**answers, exemption_reasons=hollow)
+        assert unfounded.facts[duty] is True
+        assert any("claimed without reasons" in one for one in unfounded.contradictions)
+    first = next(iter(answers))
     assert classified(**{first: True}).facts[duty] is True
 
 
 @pytest.mark.parametrize("share", [0.0, 1 / 3, 0.34, 1.0])
 def test_more_than_a_third_of_the_compute_makes_a_provider_of_the_model(share):
-    found = classified(gpai_modified=True, compute_share=share)
+    found = classified(gpai_provider=False, gpai_modified=True, compute_share=share)
     assert found.facts["gpai_provider"] is (share > 1 / 3)
 
 
@@ -240,6 +248,10 @@ def test_more_than_a_third_of_the_compute_makes_a_provider_of_the_model(share):
 def test_each_way_out_of_scope_needs_reasons_and_then_leaves_no_duty(reason):
     why = "The contract with the institute allows no other use than this one."
     answers = {"provider": reason != "personal", "deployer": reason not in {"research", "not_on_market"}}
+    if reason == "open_source":
+        left = classified(**answers, outside_scope=reason, outside_reasons=why)
+        assert left.facts["in_scope"] is True, "whether Art. 50 reaches it was not answered"
+        answers |= {"talks_to_people": False, "generative": False}
     found = classified(**answers, outside_scope=reason, outside_reasons=why)
     assert (found.facts["in_scope"], found.contradictions) == (False, ())
     assert found.reasons == (OUTSIDE[reason],)

@@ -261,3 +261,17 @@ def test_levels_are_one_text_for_one_value() -> None:
     assert level_text("0123") == "0123"
     assert level_text(float("nan")) is None
     assert np.isnan(read_table(b"a\nNA\n").numeric("a")[0])
+
+
+def test_a_small_parquet_file_of_very_many_rows_is_refused_before_they_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Runs of one value are a few bytes: 541 KiB may hold 200 million rows, and numbers are 8 bytes each in memory."""
+    monkeypatch.setattr("syndic.windows.tables.parquet._MOST_VALUES", 1_999_999)
+    data = parquet({"a": np.ones(1_000_000), "b": np.ones(1_000_000)})
+    assert len(data) < 50_000
+    read_rows = []
+    monkeypatch.setattr(pq.ParquetFile, "iter_batches", lambda *_, **__: read_rows.append(1) or iter(()))
+    with pytest.raises(InvalidInputError, match=r"1,000,000 rows of 2 columns do not fit in memory"):
+        read_table(data, name="d.parquet")
+    assert read_rows == []

@@ -21,6 +21,7 @@ from syndic_client.schemas import (
     ModelPage,
     ModelStanding,
     ModelStandings,
+    Proposal,
     RegisteredModel,
     Registration,
     RiskProfile,
@@ -56,6 +57,10 @@ class AsyncModels:
     async def register(self, *, idempotency_key: str | None = None, **fields: Unpack[NewModel]) -> Registration:
         """Register a model. `became` says what was made of thresholds, schedules and the like."""
         return await self._api.ask(Registration, change("POST", "models", body=fields, key=idempotency_key))
+
+    async def propose(self, model: ModelNamed) -> Proposal:
+        """Columns, window, baseline and protected attributes as its traffic shows them. Nothing is set."""
+        return await self._api.ask(Proposal, get("models", id_of(model), "onboarding"))
 
     async def update(self, model: ModelNamed, **fields: Unpack[ModelChanges]) -> RegisteredModel:
         """Change what is said of a model; None clears a field. Refused if the one given is not as it was read."""

@@ -22,6 +22,7 @@ from syndic_client.schemas import (
     ModelPage,
     ModelStanding,
     ModelStandings,
+    Proposal,
     RegisteredModel,
     Registration,
     RiskProfile,
@@ -57,6 +58,10 @@ class Models:
     def register(self, *, idempotency_key: str | None = None, **fields: Unpack[NewModel]) -> Registration:
         """Register a model. `became` says what was made of thresholds, schedules and the like."""
         return self._api.ask(Registration, change("POST", "models", body=fields, key=idempotency_key))
+
+    def propose(self, model: ModelNamed) -> Proposal:
+        """Columns, window, baseline and protected attributes as its traffic shows them. Nothing is set."""
+        return self._api.ask(Proposal, get("models", id_of(model), "onboarding"))
 
     def update(self, model: ModelNamed, **fields: Unpack[ModelChanges]) -> RegisteredModel:
         """Change what is said of a model; None clears a field. Refused if the one given is not as it was read."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, TypeVar
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from functions.api.access import Caller, require_change
-from functions.api.inputs import Clouds
+from functions.api.inputs import Clouds, by_whom
 from functions.api.roles import ADMIN, KEEPERS, MODEL_OWNER
 from syndic.errors import NotAllowedError
 from syndic.ports import Store
@@ -26,9 +26,7 @@ OfModel = Annotated[str | None, Query(pattern=r"^[a-z0-9][a-z0-9._-]{0,127}$", d
 
 def acting(clouds: Clouds, person: Caller) -> dict[str, Any]:
     """With what an entry is changed, by whom and when: the arguments that every verb of a register takes."""
-    return {
-        "store": clouds.store, "audit": clouds.audit, "bus": clouds.bus, "actor": person.name, "now": clouds.now(),
-    }  # fmt: skip
+    return {**by_whom(clouds, person), "bus": clouds.bus}
 
 
 def require_keeper(caller: Caller, entry: Entry, store: Store) -> None:

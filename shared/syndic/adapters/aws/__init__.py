@@ -1,4 +1,7 @@
-"""The ports on AWS. Clients are passed in; only wiring builds them."""
+"""The ports on AWS. Clients are passed in; only wiring builds them.
+
+Mail and model packages are imported by themselves: a concern comes with each, which most functions never need.
+"""
 
 from syndic.adapters.aws.accounts import CognitoAccounts
 from syndic.adapters.aws.archive import S3Archive
@@ -10,7 +13,6 @@ from syndic.adapters.aws.dynamo import DynamoStore
 from syndic.adapters.aws.endpoint_metrics import CloudWatchEndpointMetrics
 from syndic.adapters.aws.events import EventBridgeBus
 from syndic.adapters.aws.kms import KmsKey
-from syndic.adapters.aws.mail import SesMail
 from syndic.adapters.aws.maps import StepFunctionsMap
 from syndic.adapters.aws.members import (
     MemberCaptures,
@@ -20,7 +22,6 @@ from syndic.adapters.aws.members import (
     organisation_accounts,
     s3_reader,
 )
-from syndic.adapters.aws.packages import SageMakerPackages
 from syndic.adapters.aws.received import S3Received
 from syndic.adapters.aws.sagemaker import SageMakerSource
 from syndic.adapters.aws.secrets import SecretsManager
@@ -43,11 +44,9 @@ __all__ = [
     "S3Captures",
     "S3Received",
     "S3StorageInspector",
-    "SageMakerPackages",
     "SageMakerSource",
     "SageMakerTraffic",
     "SecretsManager",
-    "SesMail",
     "SnsTopic",
     "StepFunctionsMap",
     "organisation_accounts",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,7 +12,7 @@ from syndic.adapters.aws.errors import back_off, translate, translated
 from syndic.adapters.bodies import unpack
 from syndic.adapters.documents import check_key, check_range, page_token, read_token
 from syndic.errors import NotFoundError, UnavailableError
-from syndic.ports import Key, Page, Record
+from syndic.ports import Key, Page, Place, Record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -71,6 +71,28 @@ class DynamoReads:
         page = items[:limit]
         more = page_token(page[-1]["sk"]["S"], arguments=arguments) if len(items) > limit else None
         return Page(tuple(self._records(page)), more)
+
+    def list_places(self, partition: str, *, start: str | None = None, end: str | None = None) -> Iterator[Place]:
+        """What is found in a range of a partition: the items there, not the records that listings name."""
+        check_range(partition, "", start, end, 1)
+        low, high = start or " ", _before("", end)
+        begin: dict[str, Any] | None = {}
+        while begin is not None and low <= high:
+            with translated(f"list {partition}"):
+                answer = self._client.query(
+                    TableName=self._table,
+                    ConsistentRead=True,
+                    KeyConditionExpression="pk = :pk AND sk BETWEEN :low AND :high",
+                    ExpressionAttributeValues={":pk": {"S": partition}, ":low": {"S": low}, ":high": {"S": high}},
+                    ProjectionExpression="pk, sk, #of",
+                    ExpressionAttributeNames={"#of": "of"},
+                    **begin,
+                )
+            for item in answer["Items"]:
+                key = listed_key(item) or item_key(item)
+                yield Place(item["sk"]["S"].partition(" ")[0], key.partition, key.sort)
+            last = answer.get("LastEvaluatedKey")
+            begin = None if last is None else _begin(last)
 
     def _items(
         self, partition: str, low: str, high: str, *, descending: bool, limit: int, after: str | None

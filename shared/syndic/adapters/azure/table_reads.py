@@ -21,7 +21,7 @@ from syndic.adapters.azure.table_entities import (
 from syndic.adapters.bodies import unpack
 from syndic.adapters.documents import check_key, check_range, page_token, read_token
 from syndic.errors import NotFoundError, UnavailableError
-from syndic.ports import Key, Listing, Page, Record
+from syndic.ports import Key, Listing, Page, Place, Record
 
 if TYPE_CHECKING:
     from azure.data.tables import TableClient
@@ -97,6 +97,15 @@ class TableReads:
                 break
         more = page_token(found[limit - 1][0], arguments=arguments) if len(found) > limit else None
         return Page(tuple(record for _, record in found[:limit]), more)
+
+    def list_places(self, partition: str, *, start: str | None = None, end: str | None = None) -> Iterator[Place]:
+        """What is found in a range of a partition. A listing counts when its record names it, so records are read."""
+        check_range(partition, "", start, end, 1)
+        low, high = (start or "")[:LISTED_SORT], end or _LAST
+        for entity, record in self._listed(self._rows(partition, "RowKey ge @low", low, high)):
+            sort = sort_of(entity)
+            if (not start or sort >= start) and (not end or sort < end):
+                yield Place(sort, record.key.partition, record.key.sort)
 
     def _forwards(self, partition: str, low: str, high: str, after: str | None, wanted: int) -> Iterator[list[Stored]]:
         """Rows in ascending order, some at a time: as many as are wanted, then more in case some fall away."""

@@ -26,7 +26,7 @@ from syndic.adapters.documents import (
 from syndic.adapters.folder.commits import COMMIT, LOCK, STAGED, change, finish, is_unfinished, locked
 from syndic.adapters.folder.names import mark_of, to_name, to_text
 from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
-from syndic.ports import ABSENT, Key, Listing, Page, Record, Write
+from syndic.ports import ABSENT, Key, Listing, Page, Place, Record, Write
 
 MARKER: Final = "syndic-store.json"
 FORMAT: Final = {"format": 1}
@@ -121,6 +121,20 @@ class FolderStore:
             )[: limit + 1]
             records = tuple(self._placed(places[place]) for place in found[:limit])
         return Page(records, page_token(found[limit - 1], arguments=arguments) if len(found) > limit else None)
+
+    def list_places(self, partition: str, *, start: str | None = None, end: str | None = None) -> Iterator[Place]:
+        """What is found in a range of a partition, from the small files of listings alone."""
+        check_range(partition, "", start, end, 1)
+        with self._reading():
+            found = sorted(
+                (sort, mark, path)
+                for sort, mark, path in self._places(partition)
+                if (start is None or sort >= start) and (end is None or sort < end)
+            )
+            places = [
+                Place(sort, *(self._read(path)["key"] if mark else (partition, sort))) for sort, mark, path in found
+            ]
+        yield from places
 
     def _places(self, partition: str) -> Iterator[tuple[str, str, Path]]:
         """Sort text, mark of the listed record ("" for the partition's own) and file of everything in a partition."""

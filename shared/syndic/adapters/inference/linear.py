@@ -19,6 +19,7 @@ from pydantic import JsonValue
 
 from syndic.errors import InvalidInputError
 from syndic.ports import Asked, Cell
+from syndic.zip_errors import DAMAGED
 
 Floats = NDArray[np.float64]
 
@@ -80,7 +81,7 @@ def read_skops(data: bytes) -> LinearModel:
                 raise InvalidInputError(f"it unpacks to more than {MOST_BYTES} bytes", where=WHERE)
             schema = json.loads(archive.read("schema.json"))
             return _model(schema, archive)
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, RecursionError) as error:
+    except (*DAMAGED, KeyError) as error:
         raise InvalidInputError(f"not a skops file that can be read ({type(error).__name__})", where=WHERE) from None
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from bisect import bisect_left, insort
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from syndic.adapters.documents import (
@@ -18,7 +18,10 @@ from syndic.adapters.documents import (
     read_token,
 )
 from syndic.errors import InvalidInputError, StaleWriteError
-from syndic.ports import ABSENT, Key, Listing, Page, Record, Write
+from syndic.ports import ABSENT, Key, Listing, Page, Place, Record, Write
+
+_AFTER = "\x7f"  # sorts after every character that a key may have
+_decode = json.JSONDecoder().raw_decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +91,29 @@ class MemoryStore:
         check_range(partition, prefix, start, end, limit)
         arguments = (partition, prefix, start, end, descending)
         after = None if token is None else read_token(token, arguments=arguments)
-        low = max(prefix, start or "")
         with self._lock:
             places = self._places.get(partition, [])
-            found = []
-            for at in range(bisect_left(places, low if after is None or descending else after), len(places)):
-                place = places[at]
-                sort = place.partition(" ")[0]
-                if not sort.startswith(prefix) or (end is not None and sort >= end):
-                    break
-                if after is None or (place < after if descending else place > after):
-                    found.append(place)
-                    if len(found) > limit and not descending:
-                        break
+            low, high = _range(places, prefix, start, end)
             if descending:
-                found.reverse()
+                high = high if after is None else min(high, bisect_left(places, after))
+                found = places[max(low, high - limit - 1) : high][::-1]
+            else:
+                low = low if after is None else max(low, bisect_right(places, after))
+                found = places[low : min(high, low + limit + 1)]
             page = tuple(self._record_at(partition, place) for place in found[:limit])
         return Page(page, page_token(found[limit - 1], arguments=arguments) if len(found) > limit else None)
+
+    def list_places(self, partition: str, *, start: str | None = None, end: str | None = None) -> Iterator[Place]:
+        """What is found in a range of a partition, without bodies."""
+        check_range(partition, "", start, end, 1)
+        with self._lock:
+            places = self._places.get(partition, [])
+            low, high = _range(places, "", start, end)
+            found = places[low:high]
+        for place in found:
+            sort, _, listed = place.partition(" ")
+            own_partition, _, own_sort = listed.partition(" ")
+            yield Place(sort, own_partition, own_sort) if listed else Place(sort, partition, sort)
 
     def _record_at(self, partition: str, place: str) -> Record:
         sort, _, listed = place.partition(" ")
@@ -160,4 +169,14 @@ def _places(key: Key, kept: _Kept) -> list[tuple[str, str]]:
 
 
 def _record(key: Key, kept: _Kept) -> Record:
-    return Record(key, json.loads(kept.body), kept.etag, kept.listings)
+    return Record(key, _decode(kept.body.decode("ascii"))[0], kept.etag, kept.listings)
+
+
+def _range(places: Sequence[str], prefix: str, start: str | None, end: str | None) -> tuple[int, int]:
+    """The indices between which a partition's places lie in a range of sort texts."""
+    low, high = bisect_left(places, max(prefix, start or "")), len(places)
+    if prefix:
+        high = bisect_left(places, prefix + _AFTER)
+    if end is not None:
+        high = min(high, bisect_left(places, end))
+    return low, max(low, high)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
 
 from syndic.alerting.models.seen import SeverityChange
 from syndic.models import Concern, Finding, Finite, Moment, Noun, Severity, TimeWindow
+
+SHOWN: Final = r"^[^\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+$"
+"""A name that is shown as it is written: signs that turn the direction of text, or control a terminal, are none."""
 
 
 class AlertState(StrEnum):
@@ -73,7 +76,7 @@ class AlertChange(Noun):
     note: Annotated[str, StringConstraints(max_length=2000)] = Field(
         default="", description="a note; why it is over, when it is resolved; what is said, when it is a comment"
     )
-    assignee: Annotated[str, StringConstraints(min_length=1, max_length=254)] | None = Field(
+    assignee: Annotated[str, StringConstraints(pattern=SHOWN, max_length=254)] | None = Field(
         default=None, description="who cares for it from now on: for assign"
     )
     until: Moment | None = Field(default=None, description="until when it stays quiet: for snooze")

@@ -124,7 +124,7 @@ class SilenceSettings(Rules):
     matchers: tuple[Condition, ...] = Field(min_length=1, max_length=20)
     starts_at: Moment | None = Field(default=None, description="none: now")
     ends_at: Moment
-    comment: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    comment: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 
 
 class Silence(Noun):

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from syndic.alerting.models.routing import Condition, Name, Wait, WouldTell
-from syndic.models import Noun, Rules, Severity
+from syndic.models import Moment, Noun, Rules, Severity
 
 
 class Absence(Rules):
@@ -46,14 +46,30 @@ class AlertRule(AlertRuleSettings):
     name: Name
 
 
+class RulePast(Noun):
+    """What a rule would have said, had it been set at the beginning of the days that were looked at."""
+
+    since: Moment
+    until: Moment
+    raised: int = Field(description="how often it would have raised an alert, over all models")
+    models: tuple[str, ...] = Field(description="ids of models at which it would have, a hundred at most")
+    tells: tuple[WouldTell, ...] = Field(description="what would have been told of them by the routing in force")
+    shortened: dict[str, Moment] = Field(
+        description="models at which it could be judged from a later moment on only: since when; a hundred at most"
+    )
+    unjudged: dict[str, str] = Field(
+        description="models with moments, or all of them, that could not be judged, and why; a hundred at most"
+    )
+    unread: int = Field(description="models that were not looked back at, because too much would have had to be read")
+
+
 class RuleTrial(Noun):
-    """For which models a rule holds now."""
+    """For which models a rule holds now, and what it would have said in the past 30 days."""
 
     holds: tuple[str, ...] = Field(description="ids of models, a hundred at most")
     models: int = Field(description="models that it is about")
     unjudged: dict[str, str] = Field(description="models for which it cannot be told, and why; a hundred at most")
     tells: tuple[WouldTell, ...] = Field(
-        default=(),
-        description="who would be told of these models now, by the routing in force. Evidence of the past is not kept, "
-        "so what the rule would have told then is not known",
+        default=(), description="who would be told of these models now, by the routing in force"
     )
+    past: RulePast | None = Field(default=None, description="none: nobody looked back")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,6 +11,7 @@ from syndic.alerting.models import Alert, AlertState, Delivery, Receiver, Said
 from syndic.alerting.models.routing import OWNERS, Routing, RoutingDryRun, WouldTell
 from syndic.alerting.routing.dispatch import Group, dispatch
 from syndic.alerting.routing.matchers import Labels
+from syndic.alerting.routing.phases import Phase
 from syndic.alerting.routing.schedule import due_at, news_of
 from syndic.alerting.routing.tree import Node
 from syndic.models import Severity
@@ -19,14 +19,6 @@ from syndic.models import Severity
 LOOKED_BACK: Final = timedelta(days=30)
 TICK: Final = timedelta(minutes=5)
 MOST_TURNS: Final = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """How bad an alert was from when on."""
-
-    since: datetime
-    severity: Severity
 
 
 def would_tell(

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from syndic.alerting.keys import ROUTING, SILENCES, routing_key, routing_version_key, silence_key
 from syndic.alerting.models.routing import OWNERS, KeptRouting, Route, Routing, Silence, SilenceSettings, as_written
 from syndic.alerting.receivers import list_receivers
+from syndic.alerting.routing.labels import check_labels, check_matchers
 from syndic.alerting.routing.matchers import Matcher
 from syndic.alerting.routing.tree import Node, compile_routing, read_all
 from syndic.canonical import sha256_of
@@ -59,6 +60,7 @@ def set_routing(routing: Routing | None, *, store: Store, audit: AuditTrail, act
     """
     if routing is not None:
         compiled(store, routing)
+        check_labels(routing)
     key = routing_key()
 
     def step() -> KeptRouting:
@@ -132,6 +134,7 @@ def check_silence(settings: SilenceSettings, now: datetime) -> tuple[Matcher, ..
     Raises `InvalidInputError` for a matcher that is none, one that matches everything, or a time out of bounds.
     """
     matchers = read_all(settings.matchers, where="matchers")
+    check_matchers(matchers, where="matchers")
     if all(one.holds({}) for one in matchers):
         raise InvalidInputError("would match every alert: one of them has to ask for something", where="matchers")
     if not max(settings.starts_at or now, now) < settings.ends_at <= now + LONGEST_SILENCE:

@@ -65,7 +65,7 @@ def try_rule(rule: AlertRule, *, store: Store, now: datetime) -> RuleTrial:
     check_rule(rule)
     holds, unjudged, models = [], {}, 0
     for model in list_models(store):
-        if not _is_about(rule, model):
+        if not is_about(rule, model):
             continue
         models += 1
         found = judge(rule, model, {one.kind: one for one in list_evidence(store, model.id)}, store, now)
@@ -113,7 +113,7 @@ def _findings(
 ) -> Iterator[Finding]:
     evidence: dict[str, Evidence] | None = None
     for rule in rules:
-        if not _is_about(rule, model):
+        if not is_about(rule, model):
             if _was_raised(rule.name, model, store):
                 yield _finding(
                     rule.name, rule, model, now, severity=Severity.NONE, reason="the rule is no longer about it"
@@ -147,7 +147,8 @@ def _over_looks(rule: AlertRule, model: RegisteredModel, found: Judged, store: S
     return Judged(held >= rule.needed, f"{found.reason} (in {held} of the newest {len(looks)} looks)", found.seen)
 
 
-def _is_about(rule: AlertRule, model: RegisteredModel) -> bool:
+def is_about(rule: AlertRule, model: RegisteredModel) -> bool:
+    """Whether a rule's matchers name a model."""
     matchers = tuple(read_matcher(text, where="matchers") for text in rule.matchers)
     return all_hold(matchers, model_labels(model))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from syndic.alerting.keys import RULES, rule_key
 from syndic.alerting.models.rules import AlertRule
+from syndic.alerting.routing.labels import OF_MODELS, check_matchers
 from syndic.alerting.routing.matchers import read_matcher
 from syndic.canonical import sha256_of
 from syndic.changes import Change, commit, finish
@@ -19,6 +20,7 @@ from syndic.records import iterate, retried
 
 NAMES: Final = frozenset({"model", "evidence", "alerts"})
 MOST: Final = 100
+LEAST_ABSENCE: Final = timedelta(hours=1)
 
 
 def check_rule(rule: AlertRule, *, where: str = "") -> None:
@@ -33,8 +35,10 @@ def check_rule(rule: AlertRule, *, where: str = "") -> None:
         raise InvalidInputError(f"of {rule.windows} there are no {rule.needed}", where=f"{where}needed")
     if rule.absent is not None and rule.windows > 1:
         raise InvalidInputError("has no meaning for what is absent: `after` says how long", where=f"{where}windows")
-    for number, text in enumerate(rule.matchers):
-        read_matcher(text, where=f"{where}matchers[{number}]")
+    if rule.absent is not None and rule.absent.after < LEAST_ABSENCE:
+        raise InvalidInputError("rules are judged once an hour, so name an hour at least", where=f"{where}absent.after")
+    matchers = [read_matcher(text, where=f"{where}matchers[{number}]") for number, text in enumerate(rule.matchers)]
+    check_matchers(matchers, where=f"{where}matchers", known=OF_MODELS, what="label of a model")
 
 
 def list_rules(store: Store) -> Iterator[AlertRule]:

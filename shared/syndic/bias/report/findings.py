@@ -139,8 +139,13 @@ def _severity(metric: Metric, value: float | None, threshold: float) -> Severity
     return Severity.CRITICAL if distance(metric, value, threshold) >= 2 else Severity.HIGH
 
 
-def evidence_of(reports: tuple[BiasReport, ...], model_id: str, window: TimeWindow) -> Evidence:
-    """One piece of evidence on all outcomes: the worst status decides, and what the model does is said first."""
+def evidence_of(
+    reports: tuple[BiasReport, ...], model_id: str, window: TimeWindow, *, digest: str | None = None
+) -> Evidence:
+    """One piece of evidence on all outcomes: the worst status decides, and what the model does is said first.
+
+    `digest` stands for the reports' hash, which takes long.
+    """
     order = [EvidenceStatus.FAILING, EvidenceStatus.INCONCLUSIVE, EvidenceStatus.PASSING]
     answers = [(*_answer(report), report) for report in in_order(reports)]
     status, said, worst = min(answers, key=lambda answer: order.index(answer[0]))
@@ -178,7 +183,7 @@ def evidence_of(reports: tuple[BiasReport, ...], model_id: str, window: TimeWind
         summary=with_records(summary, worst.intake, tolerance=worst.policy.rejected_tolerance),
         facts=facts,
         source=worst.id,
-        sha256=sha256_of([to_json(report) for report in reports]),
+        sha256=digest or sha256_of([to_json(report) for report in reports]),
         produced_at=max(report.checked_at for report in reports),
         window=window,
     )

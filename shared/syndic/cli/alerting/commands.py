@@ -185,6 +185,18 @@ def try_routes(*, file: Path | None, **place: Any) -> int:
     return quiet.try_routes(file=file, **place)
 
 
+@command.command("rules", epilog="Example: syndic alerts rules --file config/alerting.yaml")
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file with `alert_rules` to try; else those in force.",
+)
+@deployed
+def try_rules(*, file: Path | None, **place: Any) -> int:
+    """Say what rules would have raised and told in the past 30 days. Nothing is sent or changed."""
+    return quiet.try_rules(file=file, **place)
+
+
 def _change(
     alerts: tuple[str, ...], change: dict[str, Any], *, api: str | None, token_file: Path | None, output_format: str
 ) -> int:

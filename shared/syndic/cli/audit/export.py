@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -74,25 +74,41 @@ def export(
         end=_moment(end, "--to"),
     )
     trail = _trail(api, store, token_file, signing_key, read_cli_settings())
+    # Before the entries: all of those under it are then there, also while others write.
+    signed = trail.checkpoint() if form == "package" else None
     entries = sorted(trail.entries(wanted), key=lambda one: one.index)
-    if form == "jsonl":
-        data = lines_of(entries)
-    elif form == "csv":
-        data = table_of(row_of(one) for one in entries)
-    else:
+    if signed is not None:
         options = {"from": begin, "to": end, "model": model, "actor": actor, "action": action}
         asked = {name: value for name, value in options.items() if value is not None}
-        note, key, size = trail.checkpoint()
+        note, key, size = signed
         kept = [one for one in entries if one.index < size]
-        leaves = trail.leaves(size)
         missing = sorted(set(range(size)) - {one.index for one in kept}) if not asked else []
-        data = package(kept, leaves, note=note, key=key, asked=asked, erased=missing)
+        _refuse_later_erasures(missing, entries, size)
+        data = package(kept, trail.leaves(size), note=note, key=key, asked=asked, erased=missing)
         entries = kept
+    elif form == "jsonl":
+        data = lines_of(entries)
+    else:
+        data = table_of(row_of(one) for one in entries)
     try:
         out.write_bytes(data)
     except OSError as error:
         raise InvalidInputError(f"cannot be written: {error.strerror}", where=str(out)) from error
     click.echo(f"{out}: {len(entries)} entries")
+
+
+def _refuse_later_erasures(missing: Sequence[int], entries: Sequence[LoggedEntry], size: int) -> None:
+    """An erasure that is younger than the checkpoint is in no package of it, which would then be found incomplete."""
+    from syndic.audit.erasures import ERASED, indices_of
+
+    later = (one.entry for one in entries if one.index >= size and one.entry.action == ERASED)
+    gone = set(missing) & {index for entry in later for index in indices_of(entry)}
+    if gone:
+        raise InvalidInputError(
+            f"{len(gone)} contents were erased after the newest checkpoint, of {size} entries; the next one, which is "
+            "published within ten minutes, says so: export again then",
+            where="audit trail",
+        )
 
 
 class _Local:

@@ -11,7 +11,7 @@ import click
 
 from syndic.cli.shell.options import format_option
 from syndic.cli.shell.outcomes import code_of
-from syndic.cli.shell.tables import table
+from syndic.cli.shell.tables import plain, table
 from syndic.cli.shell.written import written
 from syndic.errors import InvalidInputError
 
@@ -100,6 +100,7 @@ def _as_json(found: Offline) -> dict[str, Any]:
         "key": str(found.key),
         "entries": found.entries,
         "erased": found.erased,
+        "asked": found.asked,
         "continues": None if continues is None else continues.size,
         "problem_count": found.problem_count,
         "problems": [{"where": where, "problem": problem} for where, problem in found.problems],
@@ -107,7 +108,7 @@ def _as_json(found: Offline) -> dict[str, Any]:
 
 
 def _as_text(found: Offline, *, believed: bool) -> str:
-    about = f"{found.checkpoint.origin}, checkpoint of {found.checkpoint.size} entries"
+    about = f"{plain(found.checkpoint.origin)}, checkpoint of {found.checkpoint.size} entries"
     if found.problem_count:
         rows = [list(one) for one in found.problems]
         return f"{about}\n{found.problem_count} problems; the first do not fit because\n{table(['where', 'why'], rows)}"
@@ -120,6 +121,11 @@ def _as_text(found: Offline, *, believed: bool) -> str:
     if believed:
         lines.append(
             f"The key came with the package: compare it with the one you were given, or give it as --key\n{found.key}"
+        )
+    if found.asked:
+        asked = ", ".join(f"{name} {value}" for name, value in sorted(found.asked.items()))
+        lines.append(
+            f"Only what was asked for is in it ({plain(asked)}): that no entry that fits was left out is not proven."
         )
     if found.continues is None:
         lines.append("No older checkpoint was given: that nothing before was written anew is only the log's own word.")
@@ -154,7 +160,8 @@ def _proof(data: bytes, path: Path, key: str | None, policy: Path | None) -> tup
         "problems": [],
     }
     what = f"verified: entry {proven.index} of {proven.checkpoint.size} in {proven.checkpoint.origin}"
-    return said, f"{what}\n{json.dumps(proven.entry, indent=2, ensure_ascii=False)}"
+    shown = json.dumps(proven.entry, indent=2, ensure_ascii=False).split("\n")
+    return said, "\n".join([plain(what), *map(plain, shown)])
 
 
 def _key(text: str | None) -> VerifierKey | None:

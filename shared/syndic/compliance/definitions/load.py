@@ -45,14 +45,24 @@ class Problem:
         return f"line {self.line}, {self.field}: {self.message}"
 
 
+MOST_DETAILS: Final = 20
+
+
 class FrameworkRefusedError(InvalidInputError):
     """A framework file is wrong. The message tells the first of `problems`, and how many more there are."""
+
+    code = "framework_refused"
 
     def __init__(self, problems: tuple[Problem, ...], *, where: str) -> None:
         self.problems = problems
         first, more = problems[0], len(problems) - 1
         rest = f" ({more} more)" if more else ""
         super().__init__(f"{first.field}: {first.message}{rest}", where=where, line=first.line)
+
+    @property
+    def details(self) -> tuple[tuple[str, str], ...]:
+        """The first problems, each with its line and field."""
+        return tuple((f"line {one.line}, {one.field}", one.message) for one in self.problems[:MOST_DETAILS])
 
 
 def load_framework(text: str | bytes, *, where: str, citations: bool = True) -> Compiled:

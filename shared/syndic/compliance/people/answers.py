@@ -90,7 +90,7 @@ def classify(
     result = Classification(
         model_id=model_id,
         questionnaire=questionnaire,
-        answers=parsed.model_dump(mode="json"),
+        answers=parsed.model_dump(mode="json", exclude_unset=True),
         facts=outcome.facts,
         summary=outcome.summary,
         reasons=outcome.reasons,

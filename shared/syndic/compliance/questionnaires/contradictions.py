@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from syndic.compliance.questionnaires.annexes import PRACTICES, SECTION_B, SUB_POINTS
 from syndic.compliance.questionnaires.outcomes import named
 from syndic.compliance.questionnaires.questions import AiActAnswers
@@ -10,11 +12,21 @@ from syndic.compliance.questionnaires.reliance import (
     becomes_provider,
     biometric_points,
     excepted_practices,
+    leaves_open,
     outside,
     profiles,
     provides_modified_model,
 )
 from syndic.substance import says_something
+
+FOR_AUTHORITIES: Final = frozenset({"5a", "6a", "6b", "6c", "6d", "6e", "7a", "7b", "7c", "7d"})
+EXEMPTIONS: Final = {
+    "obvious": "obviousness (50(1))",
+    "assistive_editing": "assistive editing (50(2))",
+    "editorial_responsibility": "editorial responsibility (50(4))",
+    "only_comfort": "comfort only (6(1a))",
+    "open_source": "open source (53(2))",
+}
 
 
 def contradictions_of(answers: AiActAnswers, *, high: bool, present: bool) -> tuple[str, ...]:
@@ -38,8 +50,7 @@ def contradictions_of(answers: AiActAnswers, *, high: bool, present: bool) -> tu
             answers.gpai_systemic and not (answers.gpai_provider or provides_modified_model(answers)),
             "systemic risk is named without a general-purpose model",
         ),
-        (answers.obvious and not answers.talks_to_people, "obviousness is named, but it does not talk to people"),
-        (answers.assistive_editing and not answers.generative, "assistive editing is named, but it generates nothing"),
+        *_transparency(answers),
     ])  # fmt: skip
 
 
@@ -197,6 +208,17 @@ def _areas(answers: AiActAnswers) -> list[tuple[bool, str]]:
         ),
         (answers.annex_i_act is not None and not answers.annex_i_product, "an act of Annex I is named, but no product"),
         (
+            area == "4b" and answers.deployer and _denied(answers, "at_workplace"),
+            "Annex III point 4(b) manages people at work, but it is said not to be used at the workplace",
+        ),
+        (
+            area in FOR_AUTHORITIES and answers.deployer and _denied(answers, "public_body"),
+            (
+                f"Annex III point {area[:1]}({area[1:]}) is for authorities or on their behalf, but the deployer "
+                "is said to be none"
+            ),
+        ),
+        (
             answers.annex_i_act in SECTION_B and bool(area),
             (
                 "a product of Annex I Section B is in an area of Annex III too: whether Art. 2(2) takes it out is for "
@@ -204,6 +226,33 @@ def _areas(answers: AiActAnswers) -> list[tuple[bool, str]]:
             ),
         ),
     ]
+
+
+def _transparency(answers: AiActAnswers) -> list[tuple[bool, str]]:
+    claimed = [words for name, words in EXEMPTIONS.items() if getattr(answers, name) is True]
+    makes = named([
+        (answers.deep_fake, "deep fakes"),
+        (answers.informs_public, "text for the public"),
+        (answers.screening.get("ba", False), "intimate imagery"),
+        (answers.screening.get("bb", False), "child sexual abuse material"),
+    ])  # fmt: skip
+    return [
+        (answers.obvious and not answers.talks_to_people, "obviousness is named, but it does not talk to people"),
+        (answers.assistive_editing and not answers.generative, "assistive editing is named, but it generates nothing"),
+        (
+            bool(claimed) and not says_something(answers.exemption_reasons),
+            f"{' and '.join(claimed)} {'is' if len(claimed) == 1 else 'are'} claimed without reasons",
+        ),
+        (
+            bool(makes) and _denied(answers, "generative"),
+            f"it generates or manipulates {' and '.join(makes)}, but is said to generate nothing",
+        ),
+    ]
+
+
+def _denied(answers: AiActAnswers, name: str) -> bool:
+    """Whether a question was answered no, and not merely left open."""
+    return getattr(answers, name) is False and not leaves_open(answers, name)
 
 
 def _roles(answers: AiActAnswers) -> list[tuple[bool, str]]:

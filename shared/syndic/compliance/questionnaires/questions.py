@@ -50,6 +50,13 @@ class AiActAnswers(Noun):
     third_party_supplies: bool | None = Field(
         default=None, description="25(4): others supply models, tools, services or components that are built into it"
     )
+    exemption_reasons: str = Field(
+        default="",
+        description=(
+            "why each exemption claimed holds: obviousness (50(1)), assistive editing (50(2)), editorial "
+            "responsibility (50(4)), comfort only (6(1a)), open source (53(2)); without reasons none does"
+        ),
+    )
     # Prohibited practices, Art. 5
     screening: dict[Practice, bool] = Field(description="Art. 5: is the practice present? Every letter is answered.")
     practice_exceptions: dict[ExceptedPractice, str] = Field(
@@ -139,7 +146,12 @@ class AiActAnswers(Noun):
         default=None, description="54(1): the provider of the general-purpose model is established outside the Union"
     )
     gpai_same_provider: bool | None = Field(
-        default=None, description="75(1): the organisation provides both the general-purpose model and the system on it"
+        default=None,
+        description="75(1)(a): its general-purpose model and the system are of one provider, or of one undertaking",
+    )
+    very_large_platform: bool | None = Field(
+        default=None,
+        description="75(1)(b): is, or is part of, a very large online platform or search engine under the DSA",
     )
     gpai_before_2025_08_02: bool = False
     # Dates, Art. 111

@@ -23,6 +23,21 @@ def excepted_practices(answers: AiActAnswers) -> tuple[str, ...]:
     )
 
 
+def excused(answers: AiActAnswers, name: str) -> bool:
+    """Whether an exemption that is claimed by a yes counts: it needs reasons."""
+    return getattr(answers, name) is True and says_something(answers.exemption_reasons)
+
+
+def leaves_open(answers: AiActAnswers, *names: str) -> bool:
+    """Whether any of some questions was not answered: its default says nothing."""
+    return any(name not in answers.model_fields_set for name in names)
+
+
+def comfort_only(answers: AiActAnswers) -> bool:
+    """Whether Art. 6(1a) leaves a component out: no safety is served, and no failure endangers it (6(1b))."""
+    return excused(answers, "only_comfort") and answers.failure_endangers is False
+
+
 def profiles(answers: AiActAnswers) -> bool:
     """Whether natural persons are profiled: a score of a person is, whatever was answered."""
     return answers.profiling or answers.area in ALWAYS_PROFILE
@@ -75,7 +90,8 @@ def outside(answers: AiActAnswers) -> bool:
     if answers.outside_scope != "open_source":
         return True
     caught = (
-        any(answers.screening.values())
+        leaves_open(answers, "talks_to_people", "generative")
+        or any(answers.screening.values())
         or answers.annex_i_product
         or (answers.area is not None and not excepted_from_high_risk(answers))
         or bool(biometric_points(answers))

@@ -28,8 +28,11 @@ from syndic.compliance.questionnaires.questions import AiActAnswers
 from syndic.compliance.questionnaires.reliance import (
     becomes_provider,
     biometric_points,
+    comfort_only,
     excepted_from_high_risk,
     excepted_practices,
+    excused,
+    leaves_open,
     outside,
     profiles,
     provides_modified_model,
@@ -37,6 +40,15 @@ from syndic.compliance.questionnaires.reliance import (
 
 REASONS: Final = frozenset({"screening", "practice_exceptions", "exception_reasons", "outside_reasons",
                             "no_profiling_reasons"})  # fmt: skip
+
+NONE_IS_AN_ANSWER: Final = frozenset({"area", "conformity_route"})  # no area; no procedure that follows
+EXPOSES: Final = ("emotion_recognition", "biometric_categorisation", "deep_fake", "informs_public")
+ASKED: Final = (
+    "importer", "distributor", "authorised_representative", "own_name", "substantially_modified", "purpose_changed",
+    "public_body", "public_service", "at_workplace", "real_world_testing", "talks_to_people", "generative",
+    "special_categories_for_bias", "gpai_provider",
+)  # fmt: skip
+"""Facts whose "no" takes a duty away, so that somebody has to have said it."""
 
 
 def classify_ai_act(answers: AiActAnswers, *, on: date | None = None) -> Outcome:
@@ -46,9 +58,9 @@ def classify_ai_act(answers: AiActAnswers, *, on: date | None = None) -> Outcome
         answers: The answers of a person.
         on: The day whose law counts for the level; None: all that is adopted, in force or not.
     """
-    excused = excepted_practices(answers)
+    excepted = excepted_practices(answers)
     present: list[str] = sorted(
-        letter for letter, found in answers.screening.items() if found and letter not in excused
+        letter for letter, found in answers.screening.items() if found and letter not in excepted
     )
     prohibited = [letter for letter in present if letter not in ADDED]
     added = [letter for letter in present if letter in ADDED]
@@ -75,14 +87,18 @@ def classify_ai_act(answers: AiActAnswers, *, on: date | None = None) -> Outcome
         "conformity_route": _conformity(answers, route),
         "prohibited": list(prohibited if in_scope else ()),
         "prohibited_added": list(added if in_scope else ()),
-        "excepted_practices": list(excused),
+        "excepted_practices": list(excepted),
         "gpai_provider": model,
         "gpai_systemic": in_scope and answers.gpai_systemic,
+        "open_source": excused(answers, "open_source"),
         "special_categories_for_bias": in_scope and answers.special_categories_for_bias,
         "contradictions": list(contradictions),
         "practice_contradictions": list(practice_contradictions(answers)),
         "open_questions": list(open_questions(answers)),
     }
+    facts = {name: value for name, value in facts.items() if value is not None or name in NONE_IS_AN_ANSWER}
+    for name in _not_answered(answers, facts) if in_scope else ():
+        facts.pop(name, None)
     # Stated only when it is so: what was not asked of the practices is not known to be absent.
     facts |= {
         name: True
@@ -97,6 +113,19 @@ def classify_ai_act(answers: AiActAnswers, *, on: date | None = None) -> Outcome
         contradictions=contradictions,
         failing=bool((present and in_scope) or contradictions),
     )
+
+
+def _not_answered(answers: AiActAnswers, facts: dict[str, JsonValue]) -> list[str]:
+    """Facts that take a duty away by a "no" that nobody gave: a default is no answer."""
+    found = [name for name in ASKED if facts.get(name) is False and leaves_open(answers, name)]
+    if facts.get("needs_exposure_notice") is False and leaves_open(answers, "needs_exposure_notice"):
+        found += ["needs_exposure_notice"] if leaves_open(answers, *EXPOSES) else []
+    if answers.gpai_modified and answers.compute_share is None and facts.get("gpai_provider") is False:
+        found += ["gpai_provider"]  # a third of the compute makes one
+    denied = facts.get("gpai_provider") is False and "gpai_provider" not in found
+    if facts.get("gpai_systemic") is False and leaves_open(answers, "gpai_systemic") and not denied:
+        found += ["gpai_systemic"]
+    return found
 
 
 def _level(answers: AiActAnswers, route: str, prohibited: list[str], added: list[str], *, on: date | None) -> str:
@@ -123,13 +152,13 @@ def _practices(answers: AiActAnswers, present: list[str], *, on: date | None) ->
 def _transparency(answers: AiActAnswers) -> dict[str, bool]:
     """The duties of Art. 50, its exceptions taken off. Their names are those of the questions."""
     return {
-        "talks_to_people": answers.talks_to_people and not answers.obvious,
-        "generative": answers.generative and not answers.assistive_editing,
+        "talks_to_people": answers.talks_to_people and not excused(answers, "obvious"),
+        "generative": answers.generative and not excused(answers, "assistive_editing"),
         "needs_exposure_notice": answers.needs_exposure_notice
         or answers.emotion_recognition
         or answers.biometric_categorisation
         or answers.deep_fake
-        or (answers.informs_public and not answers.editorial_responsibility),
+        or (answers.informs_public and not excused(answers, "editorial_responsibility")),
     }
 
 
@@ -146,7 +175,7 @@ def _area(answers: AiActAnswers) -> str | None:
 def _route(answers: AiActAnswers) -> tuple[str, list[str]]:
     """By which way of Art. 6 the system is high-risk, and why. Of both, Annex III: it applies earlier and asks more."""
     route, reasons = "none", []
-    if answers.annex_i_product and not (answers.only_comfort and answers.failure_endangers is False):
+    if answers.annex_i_product and not comfort_only(answers):
         if answers.annex_i_act in SECTION_B:
             route = "annex_i_b"
             reasons.append(

@@ -56,6 +56,9 @@ class ProcessingAnswers(Noun):
     processors: bool | None = Field(
         default=None, description="Art. 28: others process personal data on the organisation's behalf, hosts included"
     )
+    direct_marketing: bool | None = Field(
+        default=None, description="Art. 21(2): data are processed for direct marketing"
+    )
     no_high_risk_reasons: str = Field(default="", description="why no high risk is likely, when nothing above is yes")
 
 
@@ -97,6 +100,14 @@ def condition_of(text: str | None) -> str | None:
     return letter if letter in CONDITIONS and words in {letter, f"({letter})", f"9(2)({letter})"} else None
 
 
+def _not_answered(answers: ProcessingAnswers) -> frozenset[str]:
+    """Answers of no that nobody gave: a default is none, and takes no duty away."""
+    left = {"special_categories", "solely_automated", "score_drawn_on"} - answers.model_fields_set
+    if answers.solely_automated or answers.score_drawn_on:
+        return frozenset(left - {"solely_automated"})
+    return frozenset(left | {"solely_automated"} if left & {"solely_automated", "score_drawn_on"} else left)
+
+
 def classify_processing(answers: ProcessingAnswers) -> Outcome:
     """Which duties of the GDPR the answers call for, and every contradiction in them."""
     personal = answers.personal_data
@@ -132,16 +143,20 @@ def classify_processing(answers: ProcessingAnswers) -> Outcome:
             "the condition named is none of Art. 9(2)(a)-(j): name one letter",
         ),
     ])  # fmt: skip
-    facts: dict[str, JsonValue] = answers.model_dump(mode="json", exclude={"no_high_risk_reasons"})
+    given = answers.model_dump(mode="json", exclude={"no_high_risk_reasons", "special_condition"})
+    silent = _not_answered(answers) if personal else frozenset()
+    facts: dict[str, JsonValue] = {
+        name: value for name, value in given.items() if value is not None and name not in silent
+    }
+    facts |= {} if condition is None else {"special_condition": condition}
+    facts |= {} if "solely_automated" in silent else {"solely_automated": automated}
     facts |= {
-        "special_condition": condition,
-        "solely_automated": automated,
         "dpia_triggers": list(triggers),
         "contradictions": list(contradictions),
     }
     if answers.capture_retention_days is not None:
         facts["capture_retention"] = f"{answers.capture_retention_days * 24}h"
-    if triggers or excluded or not personal:
+    if triggers or excluded:
         facts["dpia_required"] = bool(triggers)  # otherwise not known: Art. 35(1) and (4) were not answered
     kind = "special categories of personal data" if answers.special_categories else "personal data"
     reasons = [f"Art. {name}: an impact assessment is required" for name in triggers]

@@ -148,8 +148,10 @@ def _together_point(report: DriftReport) -> dict[str, ColumnPoint]:
     return {TOGETHER: ColumnPoint(verdict=report.multivariate.verdict, severity=severity)}
 
 
-def evidence_of(report: DriftReport, model_id: str, window: TimeWindow, impact: Impact | None = None) -> Evidence:
-    """The fact that a window was checked, and what came of it.
+def evidence_of(
+    report: DriftReport, model_id: str, window: TimeWindow, impact: Impact | None = None, *, digest: str | None = None
+) -> Evidence:
+    """The fact that a window was checked, and what came of it. `digest` stands for the report's hash, which takes long.
 
     A window of which something that was asked for has no answer is not known to be free of drift: a column that is lost
     or of another kind, one that may be amounts nobody could read, one of too few rows.
@@ -189,7 +191,7 @@ def evidence_of(report: DriftReport, model_id: str, window: TimeWindow, impact: 
         summary=with_records(report.reason, report.intake, tolerance=report.policy.rejected_tolerance),
         facts=facts,
         source=report.id,
-        sha256=sha256_of(report),
+        sha256=digest or sha256_of(report),
         produced_at=report.checked_at,
         expires_at=report.checked_at + timedelta(days=report.policy.evidence_days),
         window=window,

@@ -30,8 +30,8 @@ _REMEDY = {
 }
 
 
-def evidence_of(report: QualityReport) -> Evidence:
-    """The fact that a window's quality was examined, and what came of it."""
+def evidence_of(report: QualityReport, *, digest: str | None = None) -> Evidence:
+    """The fact that a window's quality was examined, and what came of it. `digest` stands for the report's hash."""
     performance = report.performance
     below = performance is not None and performance.verdict is PerformanceVerdict.BELOW_LEVEL
     if below or any(issue.severity.rank >= _TOLD.rank for issue in report.issues):
@@ -57,7 +57,7 @@ def evidence_of(report: QualityReport) -> Evidence:
     if report.not_judged:
         reason += f"; asked for and not judged: {', '.join(report.not_judged[:_MOST_NAMED])}"
         reason += " and others" if len(report.not_judged) > _MOST_NAMED else ""
-    return _evidence(report, EVIDENCE, status, _said(report, reason), facts)
+    return _evidence(report, EVIDENCE, status, _said(report, reason), facts, digest)
 
 
 def _lost(report: QualityReport) -> str | None:
@@ -68,7 +68,7 @@ def _said(report: QualityReport, sentence: str) -> str:
     return with_records(sentence, report.intake, tolerance=report.policy.rejected_tolerance)
 
 
-def performance_evidence_of(report: QualityReport) -> Evidence | None:
+def performance_evidence_of(report: QualityReport, *, digest: str | None = None) -> Evidence | None:
     """What ground truth says of the model against its declared levels; None when too few rows had a label.
 
     Sound data say nothing of it: only levels that are declared and met are passing. A window whose labels have yet
@@ -97,7 +97,7 @@ def performance_evidence_of(report: QualityReport) -> Evidence | None:
     }
     lost = _lost(report)
     summary = performance.reason if lost is None else f"{performance.reason}. Of the window, {lost}"
-    return _evidence(report, PERFORMANCE_EVIDENCE, status, _said(report, summary), facts)
+    return _evidence(report, PERFORMANCE_EVIDENCE, status, _said(report, summary), facts, digest)
 
 
 def _metrics(performance: Performance | None) -> dict[str, JsonValue]:
@@ -107,9 +107,10 @@ def _metrics(performance: Performance | None) -> dict[str, JsonValue]:
     }
 
 
-def _evidence(
-    report: QualityReport, kind: str, status: EvidenceStatus, summary: str, facts: dict[str, JsonValue]
-) -> Evidence:
+def _evidence(  # noqa: PLR0917 - what evidence says, in its order
+    report: QualityReport, kind: str, status: EvidenceStatus, summary: str, facts: dict[str, JsonValue],
+    digest: str | None,
+) -> Evidence:  # fmt: skip
     return Evidence(
         kind=kind,
         model_id=report.model_id,
@@ -117,7 +118,7 @@ def _evidence(
         summary=summary,
         facts=facts,
         source=report.id,
-        sha256=sha256_of(report),
+        sha256=digest or sha256_of(report),
         produced_at=report.checked_at,
         expires_at=report.checked_at + timedelta(days=report.policy.evidence_days),
         window=report.window,

@@ -34,10 +34,17 @@ from syndic.registry.versions.versions import get_version
 class GateRefusedError(ConflictError):
     """A promotion was refused. `result` lists each unmet condition."""
 
+    code = "gate_refused"
+
     def __init__(self, result: GateResult) -> None:
         self.result = result
         unmet = "; ".join(f"{condition.name}: {condition.reason}" for condition in result.unmet)
         super().__init__(f"version {result.version} may not go to {result.target}: {unmet}")
+
+    @property
+    def details(self) -> tuple[tuple[str, str], ...]:
+        """Every unmet condition: a list that is cut would be wrong."""
+        return tuple((one.name, one.reason) for one in self.result.unmet)
 
 
 def read_stages(store: Store, model_id: str) -> Stages:

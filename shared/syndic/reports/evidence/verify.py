@@ -10,7 +10,6 @@ import hashlib
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,6 +21,7 @@ from syndic.errors import InvalidInputError, TooLargeError
 from syndic.models import Noun
 from syndic.reports.evidence.package import AUDIT_LOG, CHECKPOINT, MANIFEST
 from syndic.reports.models import Checkpoint, ReportContent
+from syndic.zip_errors import DAMAGED
 
 LIMIT: Final = 1024**3
 """Most bytes a package may hold unpacked."""
@@ -80,7 +80,7 @@ def read_package(data: bytes, *, where: str) -> Package:
 def _unpacked(data: bytes, where: str, problems: list[PackageProblem]) -> dict[str, bytes]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except DAMAGED as error:
         raise InvalidInputError("is no zip file, or it is cut", where=where) from error
     found: dict[str, bytes] = {}
     with archive:
@@ -94,7 +94,7 @@ def _unpacked(data: bytes, where: str, problems: list[PackageProblem]) -> dict[s
                 continue
             try:
                 found[info.filename] = archive.read(info)
-            except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+            except DAMAGED:
                 found[info.filename] = b""
                 problems.append(PackageProblem(info.filename, "is damaged"))
     return found

@@ -14,6 +14,7 @@ from syndic.alerting.models.routing import Routing, as_written
 from syndic.alerting.models.rules import AlertRule
 from syndic.alerting.receivers import find_receiver, keep_receiver, list_receivers
 from syndic.alerting.routing.kept import get_routing, set_routing
+from syndic.alerting.routing.labels import check_labels
 from syndic.alerting.routing.tree import compile_routing
 from syndic.alerting.rules.kept import check_rule, find_rule, set_rule
 from syndic.errors import InvalidInputError
@@ -52,6 +53,7 @@ def alerting(given: Any, reading: Reading) -> None:
     wanted = _read(Routing, {name: given[name] for name in ROUTING & given.keys()}, where)
     known = {one.name for one in receivers} | {one.name for one in list_receivers(reading.store)}
     compile_routing(wanted, frozenset(known), where=f"{where}.")
+    check_labels(wanted, where=f"{where}.")
     kept = get_routing(reading.store)
     present = as_written(kept.routing) if kept.version and kept.changed_by else {}
     plan = PlannedSetting(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from syndic.errors import InvalidInputError
@@ -16,6 +16,35 @@ from syndic.windows.tables.sources import TableSource
 from syndic.windows.window import Window, concatenate
 
 _HINT: Final = "--schema FILE names them"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRows:
+    """What capture records hold, found in themselves.
+
+    Attributes:
+        schema: Their columns: inputs as features, outputs as predictions.
+        window: The rows, read with it.
+        unnamed: Names that were made up, as the rows bring none.
+        nested: Columns that hold nothing but lists and objects, and are left out.
+    """
+
+    schema: CaptureSchema
+    window: Window
+    unnamed: tuple[str, ...] = ()
+    nested: tuple[str, ...] = ()
+
+
+def find_rows(source: TableSource) -> FoundRows:
+    """Rows and columns of capture records of either cloud. Raises `InvalidInputError` as `read_captures`."""
+    form = form_of(source)
+    inputs, outputs = _sides(source, form)
+    names = names_for(inputs, outputs, None)
+    schema = _schema(inputs, outputs, names)
+    window = _read(source, form, schema)
+    nested = tuple(sorted({*inputs.nested, *outputs.nested} - window.columns.keys()))
+    window = replace(window, intake=_with_lacks(window.intake, inputs, outputs))
+    return FoundRows(schema, window, names.unnamed, nested)
 
 
 def read_captures(
@@ -37,10 +66,7 @@ def read_captures(
     form = form_of(source)
     if schema is not None:
         return _read(source, form, schema.answering(answers))
-    inputs, outputs = found_sides(source, form)
-    if not (inputs.found or outputs.found):
-        faults = ", ".join({**outputs.example, **inputs.example}.values()) or "they hold no rows"
-        raise InvalidInputError(f"none of the records can be used: {faults}", where=source.name)
+    inputs, outputs = _sides(source, form)
     names = names_for(inputs, outputs, beside)
     window = _read(source, form, _schema(inputs, outputs, names).answering(answers))
     said = None
@@ -61,6 +87,14 @@ def read_captures(
             )
     found = {"naming": said, "nested": tuple(sorted({*inputs.nested, *outputs.nested} - window.columns.keys()))}
     return replace(window, intake=_with_lacks(window.intake, inputs, outputs).model_copy(update=found))
+
+
+def _sides(source: TableSource, form: CaptureFormat) -> tuple[FoundSide, FoundSide]:
+    inputs, outputs = found_sides(source, form)
+    if not (inputs.found or outputs.found):
+        faults = ", ".join({**outputs.example, **inputs.example}.values()) or "they hold no rows"
+        raise InvalidInputError(f"none of the records can be used: {faults}", where=source.name)
+    return inputs, outputs
 
 
 def _schema(inputs: FoundSide, outputs: FoundSide, names: Names) -> CaptureSchema:

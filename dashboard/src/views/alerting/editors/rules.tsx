@@ -2,13 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { type AlertRule, alertRule, alertRules } from "../../../api/alerting_reads";
+import { type AlertRule, alertRule, alertRules, type RulePast } from "../../../api/alerting_reads";
 import { answer } from "../../../api/client";
 import { type ChangeRoute, useApp, useMay } from "../../../app";
 import { Heads } from "../../../components/heads";
 import { Empty, Panel } from "../../../components/panel";
 import { Badge } from "../../../components/state";
-import { sentenceCase } from "../../../format";
+import { day, sentenceCase } from "../../../format";
 import { Action, type Values } from "../../../forms/action";
 import { ChoiceField, LongField, NumberField, TextField } from "../../../forms/fields";
 import { routing } from "../../../strings/routing";
@@ -189,6 +189,28 @@ function ruleOf(values: Values): AlertRule {
   };
 }
 
+function Past({ past }: { past: RulePast }): ReactNode {
+  const shortened = Object.entries(past.shortened);
+  return (
+    <>
+      <p>{text.raised(past.raised, past.models.length)}</p>
+      {past.raised ? <ToldList told={past.tells} /> : null}
+      {shortened.length ? (
+        <>
+          <p>{text.shortened(shortened.length)}</p>
+          <ul>
+            {shortened.slice(0, 5).map(([model, since]) => (
+              <li key={model}>{text.from(model, day(since))}</li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+      {past.unread ? <p>{text.unread(past.unread)}</p> : null}
+      <p className="quiet">{text.back}</p>
+    </>
+  );
+}
+
 /** `name`: that of a rule that is there already. */
 function useTrial(name?: string): (values: Values) => Promise<ReactNode> {
   const { api } = useApp();
@@ -210,7 +232,7 @@ function useTrial(name?: string): (values: Values) => Promise<ReactNode> {
             </ul>
           </>
         ) : null}
-        <p className="quiet">{text.back}</p>
+        {found.past ? <Past past={found.past} /> : null}
       </>
     );
   };

@@ -1,0 +1,215 @@
+"""A proposal from the beginning of some captured files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+
+from syndic.errors import InvalidInputError, NotFoundError, TooLargeError
+from syndic.models import CaptureSchema, ColumnRole, RegisteredModel, TimeWindow
+from syndic.onboarding.columns import protected_in, with_roles
+from syndic.onboarding.models import Proposal, Seen
+from syndic.onboarding.spans import DAYS, MOST_BYTES, baseline_of, complete_days, window_for
+from syndic.ports import CaptureReader, ObjectInfo
+from syndic.windows import Categories, Window
+from syndic.windows.tables.captures import FoundRows, find_rows
+from syndic.windows.tables.sources import TableSource
+
+FILES: Final = 12
+BYTES: Final = 256 * 1024
+"""Of each file that is looked into: columns show in its first lines."""
+
+MOST_CLASSES: Final = 12
+LONGEST_CLASS: Final = 40
+FEWEST_OF_A_CLASS: Final = 5
+"""An answer that few rows have, or a long one, may say who asked: it is not shown."""
+
+HOUR: Final = timedelta(hours=1)
+LOOKED_BACK: Final = 48  # hours before the newest, until there are files enough
+
+
+def propose(
+    model: RegisteredModel,
+    *,
+    captures: CaptureReader,
+    oldest: datetime | None,
+    newest: datetime | None,
+    has_baseline: bool,
+    has_attributes: bool,
+) -> Proposal:
+    """What a model needs before it can be checked, as far as its traffic tells.
+
+    Args:
+        model: The model. A capture schema that it has is kept, and its columns are what attributes are looked for in.
+        captures: Its captured traffic; only the beginning of some files is read.
+        oldest: Start of the first captured hour, as discovery knows it; None: it does not.
+        newest: Start of the newest one.
+        has_baseline: Whether a baseline is set.
+        has_attributes: Whether its fairness policy names an attribute.
+    """
+    kept = [
+        name
+        for name, stands in (
+            ("capture_schema", model.capture_schema is not None),
+            ("baseline", has_baseline),
+            ("protected_attributes", has_attributes),
+        )
+        if stands
+    ]
+    proposal = Proposal(model_id=model.id, name=model.name, kept=tuple(kept))
+    endpoint = model.endpoint
+    if endpoint is None or endpoint.capture is None or not endpoint.capture.enabled:
+        return _asking(proposal, "its traffic is not captured: turn capture on, or send rows to the API")
+    if oldest is None or newest is None:
+        return _asking(proposal, "no captured file was found yet: ask again when discovery has seen some")
+    files = _newest_files(model, captures, newest)
+    if not files:
+        return _asking(proposal, "the files that discovery saw are not there any more")
+    try:
+        found = find_rows(TableSource(b"".join(_beginnings(files, captures)), f"captured files of {model.id}"))
+    except InvalidInputError as error:
+        return _asking(proposal, f"the captured records cannot be read: {error}")
+    days = _days(model, captures, complete_days(oldest, newest))
+    seen = _seen(files, found.window, days, oldest, newest)
+    schema = model.capture_schema or with_roles(found.schema, found.window)
+    proposal = proposal.model_copy(
+        update={
+            "seen": seen,
+            "window": None if seen.rows_a_day is None else window_for(seen.rows_a_day),
+            "capture_schema": None if model.capture_schema else schema,
+            "baseline": None if has_baseline else baseline_of(days),
+            "protected_attributes": () if has_attributes else protected_in(schema.captured),
+        }
+    )
+    return _asking(proposal, *_questions(model, proposal, schema, found, days))
+
+
+def _asking(proposal: Proposal, *questions: str) -> Proposal:
+    return proposal.model_copy(update={"questions": (*proposal.questions, *questions)})
+
+
+def _newest_files(model: RegisteredModel, captures: CaptureReader, newest: datetime) -> list[ObjectInfo]:
+    """Some files of the newest hours, of each variant and side: spread over what lies there."""
+    endpoint = model.endpoint
+    if endpoint is None or endpoint.capture is None:
+        return []
+    found: list[ObjectInfo] = []
+    for back in range(LOOKED_BACK):
+        hour = TimeWindow(start=newest - back * HOUR, end=newest - (back - 1) * HOUR)
+        found += captures.objects(endpoint, endpoint.capture, hour)
+        if len(found) >= FILES:
+            break
+    step = max(1, len(found) // FILES)
+    return found[::step][:FILES]
+
+
+def _beginnings(files: Iterable[ObjectInfo], captures: CaptureReader) -> Iterator[bytes]:
+    """The first whole lines of each file. A file that went away, or is damaged, has none."""
+    for item in files:
+        taken = b""
+        try:
+            for block in captures.open(item):
+                taken += block
+                if len(taken) >= BYTES:
+                    break
+        except (NotFoundError, InvalidInputError, TooLargeError):
+            pass  # what came before the damage is as good as any
+        whole = taken if len(taken) < BYTES else taken[: taken.rfind(b"\n", 0, BYTES) + 1]
+        if whole:
+            yield whole if whole.endswith(b"\n") else whole + b"\n"
+
+
+def _days(
+    model: RegisteredModel, captures: CaptureReader, days: tuple[TimeWindow, ...]
+) -> tuple[tuple[TimeWindow, int], ...]:
+    """The first complete days with the bytes of their files, as far as they can be part of a baseline."""
+    endpoint = model.endpoint
+    if endpoint is None or endpoint.capture is None:
+        return ()
+    found: list[tuple[TimeWindow, int]] = []
+    total = 0
+    for day in days[: DAYS[0]]:
+        size = sum(item.size for item in captures.objects(endpoint, endpoint.capture, day))
+        found.append((day, size))
+        total += size
+        if total > MOST_BYTES:
+            break
+    return tuple(found)
+
+
+def _seen(
+    files: list[ObjectInfo],
+    window: Window,
+    days: tuple[tuple[TimeWindow, int], ...],
+    oldest: datetime,
+    newest: datetime,
+) -> Seen:
+    read = sum(min(item.size, BYTES) for item in files)
+    usual = sorted(size for _, size in days)[len(days) // 2] if days else None
+    return Seen(
+        files=len(files),
+        records=window.intake.read,
+        rejected=window.intake.rejected,
+        rows=window.rows,
+        rows_a_day=None if usual is None or not read else round(window.rows * usual / read),
+        oldest_hour=oldest,
+        newest_hour=newest,
+    )
+
+
+def _questions(
+    model: RegisteredModel,
+    proposal: Proposal,
+    schema: CaptureSchema,
+    found: FoundRows,
+    days: tuple[tuple[TimeWindow, int], ...],
+) -> Iterator[str]:
+    if proposal.capture_schema is not None:
+        yield from _about_columns(schema, found)
+    if "baseline" not in proposal.kept and proposal.baseline is None:
+        if not days:
+            yield "no day is captured from its first to its last hour yet: a baseline needs one"
+        elif days[0][1] > MOST_BYTES:
+            yield (
+                f"the first complete day has {days[0][1] // 2**20} MiB of files, too many for one call: "
+                "give a table of it as the baseline"
+            )
+        else:
+            yield "the first complete day has no file: name the days of the baseline"
+    if proposal.protected_attributes:
+        answers = [spec for spec in schema.outputs if spec.role is ColumnRole.PREDICTION]
+        yield f"which predictions favour a person? {_classes(answers[0].name, found.window) if answers else ''}".strip()
+    elif "protected_attributes" not in proposal.kept:
+        yield "no column's name tells a protected attribute: name one, or a file that has them by row id"
+    endpoint = model.endpoint
+    if endpoint is not None and endpoint.capture is not None and endpoint.capture.labels_uri is None:
+        yield "where do outcomes arrive? tag the endpoint with syndic:labels, or send them to the API"
+
+
+def _about_columns(schema: CaptureSchema, found: FoundRows) -> Iterator[str]:
+    if found.unnamed:
+        yield f"captured rows have no names: put the model's own in place of {found.unnamed[0]}, ... in this order"
+    if found.nested:
+        yield f"left out, as they hold lists or objects: {', '.join(found.nested[:6])}"
+    if not schema.outputs:
+        yield "no answer was found in the captured records: is the output captured?"
+    rejected, read = found.window.intake.rejected, found.window.intake.read
+    if rejected:
+        why = "; ".join(sorted(found.window.intake.examples.values())[:2])
+        yield f"{rejected} of {read} records could not be read: {why}"
+    for spec in schema.inputs:
+        if spec.role is ColumnRole.ROW_ID:
+            yield f"is {spec.name} the row's id? each of {found.window.rows} rows has another one"
+
+
+def _classes(name: str, window: Window) -> str:
+    column = window.columns.get(name)
+    if not isinstance(column, Categories) or not 1 <= len(column.levels) <= MOST_CLASSES:
+        return ""
+    counts = np.bincount(column.codes[column.codes >= 0], minlength=len(column.levels))
+    if min(counts.tolist()) < FEWEST_OF_A_CLASS or max(map(len, column.levels)) > LONGEST_CLASS:
+        return ""
+    return f"{name} is one of {', '.join(sorted(column.levels))}"

@@ -1,0 +1,148 @@
+"""`syndic onboard`: from endpoints that were just found to models that can be checked, through one file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from functions.api.handler import handler
+from syndic.bias.policy.kept import get_policy
+from syndic.cli.shell.frame import run
+from syndic.discovery.discover import discover_models
+from syndic.drift.report.queries import find_baseline
+from syndic.models import Endpoint
+from syndic.records import get_model
+from tests.edges.conftest import Context
+from tests.edges.serving import served
+from tests.edges.world import ENDPOINT, MODEL, NOW, QUIET, World
+
+pytestmark = pytest.mark.enable_socket
+FIRST = QUIET - timedelta(days=9)
+PLAIN = ENDPOINT.model_copy(update={"name": "plain", "resource_id": ENDPOINT.resource_id + "-plain", "tags": {}})
+SILENT = ENDPOINT.model_copy(
+    update={"name": "silent", "resource_id": ENDPOINT.resource_id + "-silent", "capture": None, "tags": {}}
+)
+
+
+def record(asked: str, answered: str, at: datetime, name: str, kind: str) -> bytes:
+    sides = {
+        side: {"observedContentType": kind, "mode": mode, "data": data, "encoding": "JSON" if "json" in kind else "CSV"}
+        for side, mode, data in (("endpointInput", "INPUT", asked), ("endpointOutput", "OUTPUT", answered))
+    }
+    told = {"eventId": name, "inferenceTime": at.isoformat()}
+    return json.dumps({"captureData": sides, "eventMetadata": told, "eventVersion": "0"}).encode() + b"\n"
+
+
+def capture(world: World, endpoint: Endpoint, day: datetime, *, named: bool) -> None:
+    draw = np.random.default_rng([day.day, named])
+    lines = []
+    for row in range(60):
+        at, name = day + timedelta(minutes=row % 59), f"{endpoint.name}-{day:%m%d}-{row}"
+        amount, woman = round(float(draw.normal(100, 15)), 2), bool(draw.random() < 0.5)
+        score = round(float(draw.random()), 4)
+        if named:
+            asked = {"application_id": name, "amount": amount, "applicantSex": "female" if woman else "male"}
+            answered = json.dumps({"granted": "yes" if score > 0.4 else "no", "chance": score})
+            lines.append(record(json.dumps(asked), answered, at, name, "application/json"))
+        else:
+            lines.append(record(f"{amount},{int(woman)}", str(score), at, name, "text/csv"))
+    world.captures.capture(endpoint, day, b"".join(lines), modified=day + timedelta(hours=1))
+
+
+@pytest.fixture
+def world(wire: Callable[[str], World], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    world = wire("empty")
+    world.source.listed += [ENDPOINT, PLAIN, SILENT]
+    for day in range(9):
+        capture(world, ENDPOINT, FIRST + timedelta(days=day), named=True)
+        capture(world, PLAIN, FIRST + timedelta(days=day), named=False)
+    discover_models(
+        sources=world.sources, store=world.store, captures=world.captures, bus=world.bus, audit=world.audit, now=NOW
+    )
+    monkeypatch.setenv("SYNDIC_TOKEN", "admin")
+    with served(handler, Context()) as (address, broken):
+        monkeypatch.setenv("SYNDIC_API", address)
+        yield world
+    assert broken == []
+
+
+def syndic(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> str:
+    got = run(list(words))
+    printed, err = capsys.readouterr()
+    assert got == code, (printed, err)
+    return "".join(line for line in (printed + err).splitlines(keepends=True) if not line.startswith('{"_aws"'))
+
+
+def test_a_file_makes_found_models_ready_to_be_checked(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "models.yaml"
+    said = syndic(capsys, "onboard", "propose", "-o", str(file))
+    assert "3 of 3 models need something" in said
+    proposed: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))["models"]
+    credit, plain = proposed[MODEL], proposed[PLAIN.model_id]
+    assert {one["name"]: one["role"] for side in ("inputs", "outputs") for one in credit["capture_schema"][side]} == {
+        "application_id": "row_id",
+        "amount": "feature",
+        "applicantSex": "feature",
+        "granted": "prediction",
+        "chance": "score",
+    }
+    assert credit["window"] == "month", "60 rows a day are a thousand in a month only"
+    assert credit["baseline"] == {
+        "start": FIRST.isoformat().replace("+00:00", "Z"),
+        "end": (FIRST + timedelta(days=7)).isoformat().replace("+00:00", "Z"),
+    }
+    assert credit["bias_policy"]["protected_attributes"] == [{"name": "applicantSex"}]
+    assert "which predictions favour a person? granted is one of no, yes" in credit["questions"]
+    assert [one["name"] for one in plain["capture_schema"]["inputs"]] == ["input_0", "input_1"]
+    assert any("have no names" in one for one in plain["questions"])
+    assert "bias_policy" not in plain
+    assert proposed[SILENT.model_id].keys() == {"name", "questions"}
+
+    text = file.read_text("utf-8").replace("favourable: []", "favourable: [yes]")
+    file.write_text(text.replace("input_0", "amount").replace("input_1", "region"), "utf-8")
+    before = world.state()
+    dry = syndic(capsys, "onboard", "apply", str(file), "--dry-run")
+    assert f"{MODEL}: would set window and capture_schema, bias_policy, baseline" in dry
+    assert world.state() == before
+
+    done = syndic(capsys, "onboard", "apply", str(file))
+    assert f"{PLAIN.model_id}: set window and capture_schema, baseline" in done
+    model, policy = get_model(world.store, MODEL), get_policy(MODEL, store=world.store)
+    baseline = find_baseline(MODEL, store=world.store)
+    assert model.capture_schema is not None
+    assert model.window == "month"
+    assert policy.favourable == ("yes",)
+    assert [one.name for one in policy.protected_attributes] == ["applicantSex"]
+    assert baseline is not None
+    assert baseline.rows == 7 * 60
+    named = get_model(world.store, PLAIN.model_id).capture_schema
+    assert named is not None
+    assert [one.name for one in named.inputs] == ["amount", "region"]
+
+    again = syndic(capsys, "onboard", "apply", str(file))
+    assert again.count(": as it is") == 3
+    left = syndic(capsys, "onboard", "propose", MODEL)
+    assert "syndic:labels" in left
+    assert "capture_schema" not in left, "only what a person has to answer is left"
+
+
+def test_a_file_is_checked_whole_and_a_model_that_fails_stops_no_other(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "models.yaml"
+    file.write_text("models:\n  credit: {windw: day}\n")
+    assert "models.credit.windw" in syndic(capsys, "onboard", "apply", str(file), code=2)
+    file.write_text(f"models:\n  nobody-000000: {{window: day}}\n  {MODEL}: {{window: week}}\n")
+    said = syndic(capsys, "onboard", "apply", str(file), code=2)
+    assert "nobody-000000: failed" in said
+    assert f"{MODEL}: set window" in said
+    assert get_model(world.store, MODEL).window == "week"
