@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -69,7 +69,7 @@ def _checks_of(models: Sequence[RegisteredModel], store: Store) -> dict[str, lis
     }
 
 
-def _applies(body: dict[str, Any]) -> bool:
+def _applies(body: Mapping[str, Any]) -> bool:
     if body.get(ENDED):
         return False
     return any(one["state"] != State.NOT_APPLICABLE.value for one in body["status"]["requirements"])
