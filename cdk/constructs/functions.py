@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 import aws_cdk as cdk
@@ -127,6 +128,7 @@ class Functions(Construct):
         wake(self, self.of["Audit"], self._storage)
         self._consume(messaging, alarms)
         self.of["Alerting"].watch_for("MessagesUnconfirmed", alarms=alarms)
+        self._rates: dict[str, str] = {}
         for concern, (rate, event) in SCHEDULES.items():
             self.schedule(concern, rate, event)
             self.of[concern].watch(hours=24 if "5 * *" in rate else 2, alarms=alarms)
@@ -355,8 +357,11 @@ class Functions(Construct):
         )
 
     def schedule(self, concern: str, rate: str, event: str) -> None:
-        """Call a function regularly."""
+        """Call a function regularly, and let the API tell of it."""
         function = self.of[concern]
+        self._rates[concern] = rate
+        told = json.dumps(self._rates, sort_keys=True)
+        self.of["Api"].function.add_environment(variable("schedules"), told)
         scheduler.Schedule(
             self,
             f"{concern}Schedule",

@@ -191,6 +191,7 @@ const FRAMEWORKS: Readonly<Record<string, string>> = {
   colorado_sb26_189: "Colorado SB 26-189",
   consumer_credit_directive: "Consumer Credit Directive",
   hipaa: "HIPAA",
+  nist_ai_rmf_core: "NIST AI RMF by subcategory",
   nist_ai_600_1: "NIST AI 600-1",
   sox: "SOX",
   sr_26_2: "SR 26-2",

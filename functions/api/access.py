@@ -47,6 +47,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/docs/<file>"): PUBLIC,
     ("GET", "/openapi.json"): PUBLIC,
     ("GET", "/dashboard/stats"): READ,
+    ("GET", "/dashboard/schedules"): READ,
     ("GET", "/dashboard/models"): READ,
     ("GET", "/dashboard/models/<model_id>"): READ,
     ("GET", "/models"): READ,
@@ -155,6 +156,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/compliance/remediations"): READ,
     ("POST", "/compliance/reports"): READ,  # a report is a copy: it changes nothing that is governed
     ("GET", "/compliance/reports"): READ,
+    ("GET", "/compliance/report-preview"): READ,
     ("GET", "/compliance/reports/<report_id>"): Sensitive(READ),
     ("GET", "/compliance/evidence/<report_id>"): Sensitive(READ),
     ("GET", "/reports/<model_id>/compliance-report"): Sensitive(READ),

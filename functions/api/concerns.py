@@ -9,7 +9,7 @@ from typing import Final
 
 MODEL: Final = "/models/<model_id>"
 PLACES: Final[dict[str, tuple[str, ...]]] = {
-    "overview": ("/health", "/dashboard/stats"),
+    "overview": ("/health", "/dashboard/stats", "/dashboard/schedules"),
     "documentation": ("/docs", "/openapi.json"),
     "dashboard": ("/dashboard",),
     "models": ("/models",),
@@ -46,7 +46,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "privacy": ("/compliance/processing-record", "/compliance/personal-data"),
     "erasures": ("/erasures",),
-    "reports": ("/compliance/reports", "/compliance/evidence", "/reports"),
+    "reports": ("/compliance/reports", "/compliance/report-preview", "/compliance/evidence", "/reports"),
     "receivers": ("/alerts/receivers", "/alerts/deliveries"),
     "routing": ("/alerts/routes", "/alerts/silences"),
     "alert_rules": ("/alerts/rules",),

@@ -26,7 +26,9 @@ Order = Annotated[
     Literal["ascending", "descending"] | None,
     Query(description="Left out: as is said above. Filtered pages may be short although more follow"),
 ]
-ExpectVersion = Annotated[int | None, Query(ge=1, description="Refuse when another version is in force")]
+ExpectVersion = Annotated[
+    int | None, Query(ge=0, description="Refuse when another version is in force; 0: the default one, that nobody set")
+]
 
 
 Subject = Annotated[str | None, Query(pattern=r"^[a-z_]+/[A-Za-z0-9._-]{1,200}$", description="Such as model/<id>")]

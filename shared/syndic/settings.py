@@ -40,6 +40,9 @@ class Settings(BaseModel):
     erase_captures: bool = Field(
         default=False, description="whether captured rows may be erased; for the functions of erasure and the API"
     )
+    schedules: Json[dict[str, str]] = Field(
+        default={}, description="JSON object: function -> rate or cron expression in UTC; for the API's function only"
+    )
     dashboard_url: str | None = Field(default=None, description="for links in messages")
     map_threshold_mb: int = Field(default=256, ge=1, description="captured MB above which a window is mapped")
     backend_hosts: str | None = Field(

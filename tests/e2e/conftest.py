@@ -1,4 +1,4 @@
-"""The deployed platform, once for all end-to-end tests: the same object that ``make demo`` runs."""
+"""The browser and the deployed platform, once for all end-to-end tests: the same object that ``make demo`` runs."""
 
 from __future__ import annotations
 
@@ -6,12 +6,25 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 import pytest
+from playwright.sync_api import Browser
 
 from demo.__main__ import Demonstration
 from demo.cloud import Ports
 from demo.findings import Results
 from demo.processes import free_port
 from demo.users import Client, sign_in
+from tests.e2e.browser import chromium
+from tests.e2e.people import House, hire
+
+PEOPLE = {"officer": "compliance_officer", "engineer": "ml_engineer", "product": "product_owner"}
+"""Whom the demonstration does not have."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for each file: while it runs, a loop runs too, and tests of other folders begin their own."""
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +54,17 @@ def results(started: tuple[Demonstration, Results]) -> Results:
 def admin(demonstration: Demonstration) -> Client:
     """The API in the name of an administrator."""
     return sign_in(demonstration.cloud, demonstration.deployment, "admin@example.com")
+
+
+@pytest.fixture(scope="session")
+def hired(demonstration: Demonstration) -> None:
+    """Everybody has an account."""
+    hire(demonstration, PEOPLE)
+
+
+@pytest.fixture(scope="module")
+def house(demonstration: Demonstration, hired: None, browser: Browser) -> Iterator[House]:
+    """The people of the deployed platform at their windows."""
+    made = House(demonstration, browser)
+    yield made
+    made.close()

@@ -60,19 +60,20 @@ class House:
         """Nothing went wrong on any page, in no console."""
         assert {name: seat.problems for name, (seat, _) in self._seats.items() if seat.problems} == {}
 
-    def hire(self, people: dict[str, str]) -> None:
-        """Accounts that the demonstration does not have, by name and group."""
-        cognito, pool = self.demonstration.cloud.client("cognito-idp"), self.demonstration.deployment["UserPoolId"]
-        for name, group in people.items():
-            person = {"UserPoolId": pool, "Username": f"{name}@example.com"}
-            attributes = [{"Name": "email", "Value": person["Username"]}, {"Name": "email_verified", "Value": "true"}]
-            cognito.admin_create_user(**person, UserAttributes=attributes, MessageAction="SUPPRESS")
-            cognito.admin_set_user_password(**person, Password=PASSWORD, Permanent=True)
-            cognito.admin_add_user_to_group(**person, GroupName=group)
-
     def close(self) -> None:
         for _, context in self._seats.values():
             context.close()
+
+
+def hire(demonstration: Demonstration, people: dict[str, str]) -> None:
+    """Make accounts that the demonstration does not have, by name and group."""
+    cognito, pool = demonstration.cloud.client("cognito-idp"), demonstration.deployment["UserPoolId"]
+    for name, group in people.items():
+        person = {"UserPoolId": pool, "Username": f"{name}@example.com"}
+        attributes = [{"Name": "email", "Value": person["Username"]}, {"Name": "email_verified", "Value": "true"}]
+        cognito.admin_create_user(**person, UserAttributes=attributes, MessageAction="SUPPRESS")
+        cognito.admin_set_user_password(**person, Password=PASSWORD, Permanent=True)
+        cognito.admin_add_user_to_group(**person, GroupName=group)
 
 
 def act(

@@ -11,18 +11,12 @@ from playwright.sync_api import Browser, expect
 
 from demo.__main__ import Demonstration
 from demo.users import PASSWORD
-from tests.e2e.browser import THEMES, WIDTHS, Visitor, chromium, new_visitor
+from tests.e2e.browser import THEMES, WIDTHS, Visitor, new_visitor
 from tests.proof import share
 
 AUDITOR = "auditor@example.com"  # may read everything and change nothing
 
 pytestmark = [pytest.mark.emulator, pytest.mark.slow, pytest.mark.timeout(900)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, expect
 from syndic.adapters.channels.email.render import render
 from syndic.alerting.models import Alert
 from syndic.alerting.notification import compose
-from tests.e2e.browser import DASHBOARD, THEMES, WIDTHS, Visitor, chromium, new_visitor
+from tests.e2e.browser import DASHBOARD, THEMES, WIDTHS, Visitor, new_visitor
 from tests.e2e.recording import record
 from tests.once import once
 
@@ -51,12 +51,6 @@ def _build() -> None:
     if not (DASHBOARD / "node_modules").exists():
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=DASHBOARD, check=True, capture_output=True)
     subprocess.run(["npm", "run", "build"], cwd=DASHBOARD, check=True, capture_output=True)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @contextmanager
@@ -136,8 +130,11 @@ def pages(recording: Recording) -> dict[str, str]:
         "processing": f"#/registers/processing/{entry_id(recording, 'processing-records', 'records')}",
         "assignment": f"#/registers/assignments/{entry_id(recording, 'assignments')}",
         "policy": f"#/registers/policies/{entry_id(recording, 'policy-documents', 'policies')}",
+        "erasures": "#/registers/erasures",
+        "erasure": f"#/registers/erasures/{entry_id(recording, 'erasures')}",
         "calendar": "#/registers/calendar",
         "plan": f"#/models/{credit}?section=compliance&file=plan",
+        "high-risk": f"#/models/{credit}?section=compliance&file=high-risk",
         "reports": "#/reports",
         "audit": "#/audit",
         "settings": "#/settings",

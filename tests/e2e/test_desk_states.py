@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.browser import Visitor, chromium, new_visitor
+from tests.e2e.browser import Visitor, new_visitor
 from tests.e2e.recording import record
 from tests.e2e.test_dashboard_screens import RECORDED, build, pages, served
 from tests.proof import ALL, share
@@ -29,12 +29,6 @@ REFUSED = (
     "Failed to load resource",
     "the server responded with a status of",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

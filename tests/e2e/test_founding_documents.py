@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,11 @@ import pytest
 import urllib3
 from playwright.sync_api import expect
 
-from demo.__main__ import Demonstration
-from tests.e2e.browser import Visitor, chromium
+from tests.e2e.browser import Visitor
 from tests.e2e.people import House, act, tab, taken, text_of, told
 
 pytestmark = [pytest.mark.emulator, pytest.mark.slow, pytest.mark.timeout(900)]
 
-NEW_PEOPLE = {"officer": "compliance_officer", "engineer": "ml_engineer", "product": "product_owner"}
 MODEL: dict[str, Any] = {
     "name": "transfer-screening",
     "owner": "owner@example.com",
@@ -55,15 +53,6 @@ POLICY = {
     "strategy": "direct",
 }
 WHY = "looked at in the weekly review"
-
-
-@pytest.fixture(scope="module")
-def house(demonstration: Demonstration) -> Iterator[House]:
-    with chromium() as browser:
-        made = House(demonstration, browser)
-        made.hire(NEW_PEOPLE)
-        yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")

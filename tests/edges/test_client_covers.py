@@ -59,6 +59,7 @@ BY_REQUEST = {
     "/versions": "a short form of /models/{model_id}/versions",
     "/metrics": "a short form of /models/{model_id}/versions/{version}/metrics",
     "/governance/overview": "is /dashboard/stats",
+    "/dashboard/schedules": "administrators look at it on screen",
     "/incidents": "syndic incidents opens, assesses and reports them",
     "/risks": "syndic risks keeps the register",
     "/models/{model_id}/risk-file": "syndic risks file makes it",

@@ -28,13 +28,15 @@ def test_a_policy_is_replaced_by_its_next_version(kind: type[ModelPolicy]) -> No
     assert read_policy(kind, "m", store=store) == kind()
 
     forged = kind(version=7, changed_at=LATER, changed_by="eve")
-    first = set_policy("m", forged, store=store, audit=audit, actor="ann", now=NOW)
+    first = set_policy("m", forged, store=store, audit=audit, actor="ann", now=NOW, expect_version=0)
     assert (first.version, first.changed_at, first.changed_by) == (1, NOW, "ann")
     assert set_policy("m", kind(), store=store, audit=audit, actor="bob", now=LATER) == first
 
     other = kind.model_validate({"evidence_days": 5} if "evidence_days" in kind.model_fields else {"seed": 5})
     with pytest.raises(ConflictError, match=f"the {kind.concern} policy of m has version 1, not 2"):
         set_policy("m", other, store=store, audit=audit, actor="bob", now=LATER, expect_version=2)
+    with pytest.raises(ConflictError, match="has version 1, not 0"):
+        set_policy("m", other, store=store, audit=audit, actor="bob", now=LATER, expect_version=0)
     second = set_policy("m", other, store=store, audit=audit, actor="bob", now=LATER, expect_version=1)
     assert (second.version, second.changed_by) == (2, "bob")
     assert read_policy(kind, "m", store=store) == second

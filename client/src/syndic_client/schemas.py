@@ -1760,6 +1760,8 @@ class Condition(Record, frozen=True, kw_only=True):
     name: str
     reason: str
     remedy: str | None = None
+    waivable: bool = False
+    """It does not hold, and a person may say why it need not."""
     waived_by: str | None = None
 
 
@@ -4227,6 +4229,22 @@ class Preview(Record, frozen=True, kw_only=True):
     statements: tuple[Statement, ...] = ()
 
 
+class PreviewedFramework(Record, frozen=True, kw_only=True):
+    """A framework in a report on a model."""
+
+    framework_id: str
+    requirements: dict[str, int]
+    title: str
+
+
+class PreviewedModel(Record, frozen=True, kw_only=True):
+    """A model in a report."""
+
+    frameworks: tuple[PreviewedFramework, ...]
+    id: str
+    name: str
+
+
 class Problem(Record, frozen=True, kw_only=True):
     """What went wrong, as RFC 9457 problem details."""
 
@@ -4818,6 +4836,20 @@ class ReportJob(Record, frozen=True, kw_only=True):
     step: str = "queued"
 
 
+class ReportPreview(Record, frozen=True, kw_only=True):
+    """What a report would hold if it were made now."""
+
+    fields: int | None = None
+    """Of a draft."""
+    models: int
+    """That the report would be about."""
+    open: tuple[str, ...] = ()
+    """Fields of a draft that no record fills."""
+    shown: tuple[PreviewedModel, ...]
+    """The first of them; of a draft, none."""
+    title: str
+
+
 class ReportRequest(Record, frozen=True, kw_only=True):
     """What a report is to cover. Empty `frameworks` means every framework, empty `model_ids` the whole portfolio."""
 
@@ -5297,6 +5329,26 @@ class RuleTrial(Record, frozen=True, kw_only=True):
     """Who would be told of these models now, by the routing in force."""
     unjudged: dict[str, str]
     """Models for which it cannot be told, and why; a hundred at most."""
+
+
+class ScheduledRun(Record, frozen=True, kw_only=True):
+    """A function that runs by itself."""
+
+    every: dt.timedelta
+    exact: bool
+    """Whether it runs just then: of a rate only the interval is known, not its beginning."""
+    expression: str
+    """As it was deployed, in UTC."""
+    name: str
+    """Of the function, such as Discovery."""
+    next: dt.datetime
+    """When it runs next; of a rate, by when at the latest."""
+
+
+class Schedules(Record, frozen=True, kw_only=True):
+    """What runs by itself, the soonest first."""
+
+    schedules: tuple[ScheduledRun, ...]
 
 
 class ScopeState(Record, frozen=True, kw_only=True):

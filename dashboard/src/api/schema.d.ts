@@ -1044,6 +1044,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compliance/report-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a report would hold if it were made now: states by model and framework, or what of a draft is still open. */
+        get: operations["previewOfReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compliance/reports": {
         parameters: {
             query?: never;
@@ -1156,6 +1173,23 @@ export interface paths {
         };
         /** Where one model stands. Says which reports there are to read. */
         get: operations["readStanding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What runs by itself, how often, and when next. */
+        get: operations["readSchedules"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6224,6 +6258,12 @@ export interface components {
             reason: string;
             /** Remedy */
             remedy?: string | null;
+            /**
+             * Waivable
+             * @description it does not hold, and a person may say why it need not
+             * @default false
+             */
+            waivable: boolean;
             /** Waived By */
             waived_by?: string | null;
         };
@@ -13024,6 +13064,32 @@ export interface components {
             statements: components["schemas"]["Statement"][];
         };
         /**
+         * PreviewedFramework
+         * @description A framework in a report on a model.
+         */
+        PreviewedFramework: {
+            /** Framework Id */
+            framework_id: string;
+            /** Requirements */
+            requirements: {
+                [key: string]: number;
+            };
+            /** Title */
+            title: string;
+        };
+        /**
+         * PreviewedModel
+         * @description A model in a report.
+         */
+        PreviewedModel: {
+            /** Frameworks */
+            frameworks: components["schemas"]["PreviewedFramework"][];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * Problem
          * @description What went wrong, as RFC 9457 problem details.
          */
@@ -14387,6 +14453,35 @@ export interface components {
          */
         ReportKind: "compliance" | "annex_iv" | "eu_declaration" | "fria" | "dpia" | "model_card";
         /**
+         * ReportPreview
+         * @description What a report would hold if it were made now.
+         */
+        ReportPreview: {
+            /**
+             * Fields
+             * @description of a draft
+             */
+            fields?: number | null;
+            /**
+             * Models
+             * @description that the report would be about
+             */
+            models: number;
+            /**
+             * Open
+             * @description fields of a draft that no record fills
+             * @default []
+             */
+            open: string[];
+            /**
+             * Shown
+             * @description the first of them; of a draft, none
+             */
+            shown: components["schemas"]["PreviewedModel"][];
+            /** Title */
+            title: string;
+        };
+        /**
          * ReportRequest
          * @description What a report is to cover. Empty `frameworks` means every framework, empty `model_ids` the whole portfolio.
          */
@@ -15638,6 +15733,46 @@ export interface components {
             unjudged: {
                 [key: string]: string;
             };
+        };
+        /**
+         * ScheduledRun
+         * @description A function that runs by itself.
+         */
+        ScheduledRun: {
+            /**
+             * Every
+             * Format: duration
+             */
+            every: string;
+            /**
+             * Exact
+             * @description whether it runs just then: of a rate only the interval is known, not its beginning
+             */
+            exact: boolean;
+            /**
+             * Expression
+             * @description as it was deployed, in UTC
+             */
+            expression: string;
+            /**
+             * Name
+             * @description of the function, such as Discovery
+             */
+            name: string;
+            /**
+             * Next
+             * Format: date-time
+             * @description when it runs next; of a rate, by when at the latest
+             */
+            next: string;
+        };
+        /**
+         * Schedules
+         * @description What runs by itself, the soonest first.
+         */
+        Schedules: {
+            /** Schedules */
+            schedules: components["schemas"]["ScheduledRun"][];
         };
         /**
          * Scope
@@ -26648,6 +26783,113 @@ export interface operations {
             };
         };
     };
+    previewOfReport: {
+        parameters: {
+            query?: {
+                /** @description left out: every framework */
+                framework?: string | null;
+                kind?: components["schemas"]["ReportKind"];
+                /** @description left out: the whole portfolio */
+                model_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPreview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listReports: {
         parameters: {
             query?: {
@@ -27479,6 +27721,98 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSchedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedules"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -32083,7 +32417,13 @@ export interface operations {
             query?: {
                 /** @description Beginning of the name, whatever the case */
                 begins?: string | null;
+                /** @description The worst of the newest checks of drift, data quality and fairness. Pages may be short */
+                checks?: components["schemas"]["EvidenceStatus"] | "none" | null;
                 cloud?: components["schemas"]["Cloud"] | null;
+                /** @description The whole of it, whatever the case */
+                domain?: string | null;
+                /** @description By which at least one requirement applies */
+                framework?: string | null;
                 /** @description Most items in one page */
                 limit?: number;
                 /** @description Part of the name. Pages may be short although more follow */
@@ -32098,6 +32438,8 @@ export interface operations {
                 status?: components["schemas"]["ComplianceStatus"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
+                /** @description That at least one of the newest checks gave. Pages may be short */
+                verdict?: components["schemas"]["DriftVerdict"] | components["schemas"]["QualityVerdict"] | components["schemas"]["BiasVerdict"] | null;
             };
             header?: never;
             path?: never;
@@ -34223,7 +34565,7 @@ export interface operations {
     replaceBiasPolicy: {
         parameters: {
             query?: {
-                /** @description Refuse when another version is in force */
+                /** @description Refuse when another version is in force; 0: the default one, that nobody set */
                 expect_version?: number | null;
             };
             header?: {
@@ -37730,7 +38072,7 @@ export interface operations {
     replaceDriftPolicy: {
         parameters: {
             query?: {
-                /** @description Refuse when another version is in force */
+                /** @description Refuse when another version is in force; 0: the default one, that nobody set */
                 expect_version?: number | null;
             };
             header?: {
@@ -40315,7 +40657,7 @@ export interface operations {
     replaceQualityPolicy: {
         parameters: {
             query?: {
-                /** @description Refuse when another version is in force */
+                /** @description Refuse when another version is in force; 0: the default one, that nobody set */
                 expect_version?: number | null;
             };
             header?: {

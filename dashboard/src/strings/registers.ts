@@ -3,6 +3,8 @@
 import type { Word } from "../words";
 
 export const registers = {
+  /** "The duty is accepted: Human oversight". */
+  told: (what: string, of: string): string => `${what.replace(/\.$/, "")}: ${of}`,
   title: "Registers",
   tabs: "Registers",
   all: "All",
@@ -50,7 +52,7 @@ export const registers = {
   facts: "What is on record",
   missing: "There is no such entry",
   none: "There is no such register",
-  toList: (title: string): string => `All: ${title.toLowerCase()}`,
+  toList: (title: string): string => `All: ${/^[A-Z]{2}/.test(title) ? title : title.toLowerCase()}`,
   concluded: "Conclusion",
   unknown: "not known",
   undecided: "not decided",

@@ -68,7 +68,10 @@ export const versions = {
   compareWith: "Compare with",
   measure: "Measure",
   difference: "Difference",
-  noInterval: "Evaluation metrics of versions come without intervals; a small difference may be chance.",
+  noInterval:
+    "No interval: nothing says on how many rows these were measured (`evaluation_rows` in a version's metadata). A small difference may be chance.",
+  someIntervals:
+    "95 % intervals stand at shares of all rows that were tested, such as accuracy. Precision, recall, F1, AUC and errors have none: they rest on other counts, which are not on record. Where intervals overlap, the difference may be chance.",
   noCompare: "There is no other version to compare with.",
   parameters: "Hyperparameters and run",
   lineage: "What it was made from",

@@ -248,6 +248,46 @@ describe("reports", () => {
   });
   const list = "GET /compliance/reports?limit=50";
 
+  it("can be looked at before they are made", async () => {
+    const call = "GET /compliance/report-preview?framework=gdpr&kind=compliance";
+    const found = {
+      title: "Compliance report",
+      models: 21,
+      shown: [
+        {
+          id: "car",
+          name: "car-loan",
+          frameworks: [{ framework_id: "gdpr", title: "GDPR", requirements: { met: 3, not_met: 2 } }],
+        },
+        { id: "new", name: "claims", frameworks: [] },
+      ],
+      fields: null,
+      open: [],
+    };
+    const draft = { title: "Annex IV", models: 1, shown: [], fields: 40, open: ["1. General: Hardware"] };
+    const opened = open("#/reports", {
+      answers: {
+        [call]: { status: 200, body: found },
+        "GET /compliance/report-preview?framework=gdpr&kind=annex_iv": { status: 200, body: draft },
+      },
+    });
+    await settled();
+    await opened.user.click(screen.getByRole("button", { name: "Ask for a report" }));
+    const form = within(dialog());
+    await opened.user.selectOptions(form.getByLabelText(/^Law or standard/), "gdpr");
+    await opened.user.click(form.getByRole("button", { name: "Preview" }));
+    await form.findByText("Compliance report on 21 models.");
+    expect(form.getByRole("row", { name: /^car-loan/ }).textContent).toContain("GDPR: 2 not met, 3 met");
+    expect(form.getByText("judged by none of them yet")).toBeDefined();
+    expect(form.getByText(/and 19 more models/)).toBeDefined();
+    expect(await violations()).toEqual([]);
+    await opened.user.selectOptions(form.getByLabelText("What"), "annex_iv");
+    await opened.user.click(form.getByRole("button", { name: "Preview" }));
+    await form.findByText("39 of 40 fields are filled from records.");
+    expect(form.getByText("1 field is to be completed")).toBeDefined();
+    expect(changes(opened)).toEqual([]);
+  });
+
   it("are asked for by model, law, period and format, and tell how far they are", async () => {
     const opened = open("#/reports", {
       answers: {

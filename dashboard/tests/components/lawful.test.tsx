@@ -1,6 +1,6 @@
-import { screen, within } from "@testing-library/react";
+import { fireEvent, screen, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { CREDIT, changes, dialog, open, settled, violations } from "./open";
+import { body, CAR, CREDIT, changes, dialog, open, settled, violations } from "./open";
 
 const AT = "2026-11-01T08:00:00Z";
 const ok = (body: unknown, etag = '"7"') => ({ status: 200, body, headers: { ETag: etag } });
@@ -183,5 +183,56 @@ describe("the file of a model by the AI Act", () => {
     await opened.user.click(form.getByRole("button", { name: "Give points" }));
     await screen.findByText("The points are kept.");
     expect(changes(opened)[0]?.body).toEqual({ section: "A", given: { "2": "", "3": "Berlin" } });
+  });
+});
+
+describe("the form of Art. 6(4)", () => {
+  const ADDRESS = `#/models/${CREDIT}?section=compliance&file=high-risk`;
+  const CALL = `POST /models/${CREDIT}/high-risk-assessment`;
+  const READ = `GET /models/${CREDIT}/high-risk-assessment`;
+
+  it("asks for the reasons of each ground that the answers rely on, and is signed once nothing is missing", async () => {
+    const held = body<{ forms: object[]; missing: string[] }>(READ);
+    const answers = { [CALL]: { status: 201, body: held.forms[0] } };
+    const opened = open(ADDRESS, { groups: ["admin"], answers });
+    await screen.findByText(/influence: why it does not/);
+    expect(screen.queryByRole("button", { name: "Sign the form" })).toBeNull();
+    await opened.user.click(screen.getByRole("button", { name: "Fill the form" }));
+    const form = within(dialog());
+    expect(form.getByLabelText<HTMLTextAreaElement>(/^\(a\) It performs/).value).toContain("one of four folders");
+    const write = (label: RegExp, value: string) => fireEvent.change(form.getByLabelText(label), { target: { value } });
+    write(/^Why it does not materially/, "A person decides");
+    write(/^Why it does not profile/, "It sees none");
+    await opened.user.click(form.getByRole("button", { name: "Fill the form" }));
+    await screen.findByText("The form of version 1.1.0 is kept.");
+    expect(await violations()).toEqual([]);
+    expect(changes(opened)[0]?.body).toMatchObject({
+      version: "1.1.0",
+      influence: "A person decides",
+      no_profiling: "It sees none",
+      sign: false,
+    });
+  });
+
+  it("is signed by its version alone", async () => {
+    const held = { ...body<object>(READ), missing: [] };
+    const opened = open(ADDRESS, {
+      groups: ["admin"],
+      answers: { [READ]: { status: 200, body: held }, [CALL]: { status: 201, body: {} } },
+    });
+    await settled();
+    await opened.user.click(await screen.findByRole("button", { name: "Sign the form" }));
+    await opened.user.click(within(dialog()).getByRole("button", { name: "Sign the form" }));
+    await screen.findByText("The form of version 1.1.0 is signed.");
+    expect(changes(opened).map(({ call, body: sent }) => [call, sent])).toEqual([
+      [CALL, { version: "1.1.0", sign: true }],
+    ]);
+  });
+
+  it("is not offered where the answers rely on no exception", async () => {
+    open(`#/models/${CAR}?section=compliance&file=high-risk`, { groups: ["admin"] });
+    await settled();
+    await screen.findByText(/it is not known whether the form is owed/);
+    expect(screen.queryByRole("button", { name: "Fill the form" })).toBeNull();
   });
 });

@@ -43,6 +43,24 @@ describe("the list of models", () => {
     expect((screen.getByLabelText("Risk") as HTMLSelectElement).value).toBe("high");
   });
 
+  it("is narrowed by checks, verdict, framework and domain", async () => {
+    const none = { status: 200, body: { models: [], next_token: null } };
+    const call = "GET /models?checks=failing&domain=credit&framework=gdpr&limit=100&verdict=drift";
+    const opened = open("#/models?verdict=drift&domain=credit", {
+      answers: {
+        "GET /models?domain=credit&limit=100&verdict=drift": none,
+        "GET /models?checks=failing&domain=credit&limit=100&verdict=drift": none,
+        [call]: none,
+      },
+    });
+    await screen.findByText("No model matches.");
+    await opened.user.selectOptions(screen.getByLabelText("Newest checks"), "failing");
+    await opened.user.selectOptions(screen.getByLabelText("Applies by"), "gdpr");
+    await waitFor(() => expect(opened.sent.map((one) => one.call)).toContain(call));
+    expect((screen.getByLabelText("A check found") as HTMLSelectElement).value).toBe("drift");
+    expect(await violations()).toEqual([]);
+  });
+
   it("puts a choice into the address, and typing once the person stops", async () => {
     const none = { status: 200, body: { models: [], next_token: null } };
     const opened = open("#/models", {

@@ -1,5 +1,6 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { schedules } from "../../src/strings/schedules";
 import { claimsOf } from "../../src/views/settings/partners";
 import { changes, dialog, open, settled, violations } from "./open";
 
@@ -94,6 +95,19 @@ describe("an exchange partner", () => {
     await settled();
     await screen.findByText("Exchange partners are shown to administrators.");
     expect(opened.sent.some(({ call }) => call.includes("/auth/issuers"))).toBe(false);
+  });
+});
+
+describe("what runs by itself", () => {
+  it("says how often and when next, and of an interval no more than is known", async () => {
+    open("#/settings", { groups: ["auditor"] });
+    await settled();
+    const daily = await screen.findByRole("row", { name: /^Compliance/ });
+    expect(daily.textContent).toContain("every day");
+    expect(daily.querySelector("time")?.getAttribute("datetime")).toBe("2026-10-07T05:15:00Z");
+    const hourly = await screen.findByRole("row", { name: /^Discovery/ });
+    expect(hourly.textContent).toContain("every hourby ");
+    expect(schedules.every("PT5M")).toBe("every 5 minutes");
   });
 });
 

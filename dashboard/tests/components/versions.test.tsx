@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { difference } from "../../src/views/versions/comparison";
+import { wilson } from "../../src/views/versions/metrics";
 import { body, CREDIT, changes, dialog, open, settled, violations } from "./open";
 
 const ADDRESS = `#/models/${CREDIT}?section=versions`;
@@ -74,6 +75,30 @@ describe("the versions of a model", () => {
     expect(changes(opened).map(({ call: made, body }) => [made, body])).toEqual([[call, { name: "strict" }]]);
   });
 
+  it("offer to waive only what may be waived", async () => {
+    const opened = open(ADDRESS, { groups: ["admin"] });
+    await settled();
+    await screen.findByText("7 conditions are not met.");
+    const rows = [...document.querySelectorAll<HTMLElement>(".checks > li")];
+    const named = (name: string): HTMLElement => rows.find((row) => row.textContent?.startsWith(name)) as HTMLElement;
+    expect(within(named("Approvals")).queryByRole("button", { name: "Waive" })).toBeNull();
+    await opened.user.click(within(named("Profile complete")).getByRole("button", { name: "Waive" }));
+    expect(within(dialog()).getByLabelText("Reason")).toBeDefined();
+  });
+
+  it("have intervals where rows that were tested are on record, and say why others have none", async () => {
+    const call = `GET /models/${CREDIT}/versions?limit=100`;
+    const all = body<{ versions: object[] }>(call);
+    const versions = all.versions.map((one) => ({ ...one, metadata: { evaluation_rows: 1000 } }));
+    open(ADDRESS, { answers: { [call]: { status: 200, body: { ...all, versions } } } });
+    await settled();
+    const table = within(await screen.findByRole("table", { name: "1.0.0 and 1.1.0" }));
+    const accuracy = "Accuracy0.741 (0.71–0.77)0.752 (0.72–0.78)+0.011";
+    expect(table.getByRole("row", { name: /^Accuracy/ }).textContent).toBe(accuracy);
+    expect(table.getByRole("row", { name: /^Auc/ }).textContent).toBe("Auc0.7710.782+0.011");
+    expect(screen.getByText(/they rest on other counts/)).toBeDefined();
+  });
+
   it("give the card as a file where reports are taken", async () => {
     const call = `GET /models/${CREDIT}/versions/1.1.0/card?format=pdf`;
     const job = { id: "r7", state: "queued", request: {}, requested_by: "demo", requested_at: "2026-10-06T09:00:00Z" };
@@ -91,6 +116,15 @@ describe("the versions of a model", () => {
     await screen.findByRole("heading", { name: "Version 1.0.0" });
     await screen.findByRole("heading", { name: "May it enter staging?" });
     await waitFor(() => expect(screen.getByRole("table", { name: "1.1.0 and 1.0.0" })).toBeDefined());
+  });
+});
+
+describe("Wilson's interval", () => {
+  it("has the limits of the tables, also at the ends", () => {
+    const rounded = (share: number, rows: number) => wilson(share, rows).map((one) => Number(one.toFixed(4)));
+    expect(rounded(0.8, 10)).toEqual([0.4902, 0.9433]);
+    expect(rounded(0, 10)).toEqual([0, 0.2775]);
+    expect(rounded(1, 10)).toEqual([0.7225, 1]);
   });
 });
 

@@ -18,10 +18,9 @@ from syndic.models import Evidence, EvidenceStatus, Moment, Noun, RegisteredMode
 from syndic.ports import Store
 from syndic.records import evidence_key, get_model, iterate
 from syndic.registry.versions.catalogue import list_page
+from syndic.registry.versions.narrowing import CHECKS
 
 router = Router()
-
-KINDS = ("drift.run", "quality.run", "bias.run")
 
 
 class EvidenceStanding(Noun):
@@ -79,13 +78,13 @@ def _standings(
 ) -> tuple[ModelStanding, ...]:
     """Where models stand, in two reads of the store whatever their number."""
     counts = counts_of(store, [model.id for model in models])
-    found = store.get_many([evidence_key(model.id, kind) for model in models for kind in KINDS])
+    found = store.get_many([evidence_key(model.id, kind) for model in models for kind in CHECKS])
     evidence = {key: Evidence.model_validate(record.body) for key, record in found.items()}
     return tuple(
         ModelStanding(
             model=model,
             evidence={
-                kind: _in_short(evidence[key]) for kind in KINDS if (key := evidence_key(model.id, kind)) in evidence
+                kind: _in_short(evidence[key]) for kind in CHECKS if (key := evidence_key(model.id, kind)) in evidence
             },
             requirements=counts.get(model.id),
             mirrored_at=mirrored_at(model, mirror),

@@ -30,7 +30,8 @@ from syndic.registry.audits import BulkCheck, GovernanceAudit, audit_model, bulk
 from syndic.registry.documents.lineage import Lineage, trace_prediction, trace_version
 from syndic.registry.documents.lineage_events import openlineage_event
 from syndic.registry.models import Stage
-from syndic.registry.overview import Overview, read_overview, standing_of
+from syndic.registry.overview import Overview, read_overview
+from syndic.registry.versions.narrowing import worst_of
 from syndic.registry.versions.versions import change_status, decide_risk
 from syndic.tasks import clouds as tasks
 
@@ -99,7 +100,7 @@ def read_model_health(clouds: Clouds, model_id: ModelId) -> ModelHealth:
     return ModelHealth(
         model_id=model_id,
         presence=model.presence,
-        standing=standing_of(evidence),
+        standing=worst_of(evidence),
         evidence={item.kind: item.status for item in evidence},
         mirrored_at=age_of(model, clouds.store),
     )

@@ -14,22 +14,36 @@ from functions.api.access import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token, by_whom
 from functions.api.mirrored import shown
 from functions.api.roles import ADMIN
-from syndic.errors import InvalidInputError, NotAllowedError
+from syndic.bias.models import Verdict as BiasVerdict
+from syndic.compliance.catalogue import active_frameworks
+from syndic.drift.models.comparison import Verdict as DriftVerdict
+from syndic.errors import InvalidInputError, NotAllowedError, UnknownReferenceError
 from syndic.models import (
     CaptureSchema,
     Cloud,
     ComplianceStatus,
+    EvidenceStatus,
     Noun,
     Presence,
     RegisteredModel,
     RiskLevel,
     WindowLength,
 )
+from syndic.quality.models import Verdict as QualityVerdict
 from syndic.records import get_model
 from syndic.registry.models import Stage
 from syndic.registry.versions.catalogue import ModelPage, ShownModel, list_page
+from syndic.registry.versions.narrowing import Narrowing
 from syndic.registry.versions.versions import change_model, register_model
-from syndic.tasks.registration import SCHEDULES, Became, Registration, Wishes, apply_wishes, require_frameworks
+from syndic.tasks.registration import (
+    SCHEDULES,
+    Became,
+    Registration,
+    Wishes,
+    apply_wishes,
+    framework_id,
+    require_frameworks,
+)
 
 router = Router()
 
@@ -83,6 +97,21 @@ def list_models(
         str | None,
         Query(min_length=1, max_length=256, description="Part of the name. Pages may be short although more follow"),
     ] = None,
+    domain: Annotated[
+        str | None, Query(min_length=1, max_length=256, description="The whole of it, whatever the case")
+    ] = None,
+    checks: Annotated[
+        EvidenceStatus | Literal["none"] | None,
+        Query(description="The worst of the newest checks of drift, data quality and fairness. Pages may be short"),
+    ] = None,
+    verdict: Annotated[
+        DriftVerdict | QualityVerdict | BiasVerdict | None,
+        Query(description="That at least one of the newest checks gave. Pages may be short"),
+    ] = None,
+    framework: Annotated[
+        str | None,
+        Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", description="By which at least one requirement applies"),
+    ] = None,
     sort: Annotated[Literal["name", "newest"], Query()] = "name",
     order: Annotated[Literal["ascending", "descending"], Query()] = "ascending",
     limit: Limit = 50,
@@ -90,6 +119,10 @@ def list_models(
 ) -> ModelPage:
     """A page of models."""
     filters = {"cloud": cloud, "owner": owner, "risk": risk, "status": status, "stage": stage, "presence": presence}
+    by = None if framework is None else framework_id(framework)
+    if by is not None and by not in active_frameworks(clouds.store):
+        raise UnknownReferenceError(f"no framework {by!r} is active", where="query.framework")
+    narrowing = Narrowing(checks and str(checks), verdict and str(verdict), by)
     page = list_page(
         clouds.store,
         filters={key: str(value) for key, value in filters.items() if value is not None},
@@ -97,6 +130,8 @@ def list_models(
         descending=order == "descending",
         begins=begins,
         text=name,
+        domain=domain,
+        narrowing=narrowing if narrowing != Narrowing() else None,
         limit=limit,
         token=token,
     )

@@ -17,6 +17,7 @@ from syndic.models import Noun
 from syndic.records import get_model
 from syndic.reports.jobs import get_job, list_jobs, request_report
 from syndic.reports.models import MAX_MODELS, JobState, ReportFormat, ReportJob, ReportKind, ReportRequest
+from syndic.reports.preview import ReportPreview, preview_report
 from syndic.tasks.registration import framework_id
 
 router = Router()
@@ -72,6 +73,17 @@ def list_reports(
     return Reports(jobs=jobs, next_token=next_token)
 
 
+@router.get("/compliance/report-preview", tags=["reports"])
+def preview_of_report(
+    clouds: Clouds, *, kind: Annotated[ReportKind, Query()] = ReportKind.COMPLIANCE,
+    framework: Annotated[str | None, Query(pattern=FRAMEWORK, description="left out: every framework")] = None,
+    model_id: Annotated[Subject | None, Query(description="left out: the whole portfolio")] = None,
+) -> ReportPreview:  # fmt: skip
+    """What a report would hold if it were made now: states by model and framework, or what of a draft is still open."""
+    wanted = NewReport(kind=kind, framework=framework, model_ids=() if model_id is None else (model_id,))
+    return preview_report(_request_of(wanted, clouds), store=clouds.store)
+
+
 @router.get("/compliance/reports/<report_id>", tags=["reports"])
 def read_report(clouds: Clouds, report_id: ReportId) -> Report:
     """A report job: its state, its progress, and the link when it is done."""
@@ -103,16 +115,20 @@ def ask_for_compliance_report(
 
 
 def _asked(wanted: NewReport, *, clouds: Clouds, person: Caller) -> ReportJob:
+    return request_report(
+        _request_of(wanted, clouds), store=clouds.store, audit=clouds.audit, bus=clouds.bus, actor=person.name,
+        now=clouds.now(),
+    )  # fmt: skip
+
+
+def _request_of(wanted: NewReport, clouds: Clouds) -> ReportRequest:
     if wanted.framework is not None and wanted.framework not in active_frameworks(clouds.store):
         raise UnknownReferenceError(f"no framework {wanted.framework!r} is active", where="framework")
     frameworks = () if wanted.framework is None else (wanted.framework,)
     try:
-        request = ReportRequest.model_validate({**wanted.model_dump(exclude={"framework"}), "frameworks": frameworks})
+        return ReportRequest.model_validate({**wanted.model_dump(exclude={"framework"}), "frameworks": frameworks})
     except ValidationError as error:
         raise InvalidInputError(error.errors()[0]["msg"].removeprefix("Value error, "), where="body") from error
-    return request_report(
-        request, store=clouds.store, audit=clouds.audit, bus=clouds.bus, actor=person.name, now=clouds.now()
-    )
 
 
 def shown(job: ReportJob, clouds: Clouds) -> Report:

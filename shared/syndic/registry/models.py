@@ -279,6 +279,7 @@ class Condition(Noun):
     reason: str
     remedy: str | None = None
     waived_by: str | None = None
+    waivable: bool = Field(default=False, description="it does not hold, and a person may say why it need not")
 
 
 class GateResult(Noun):

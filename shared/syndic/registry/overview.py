@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from syndic.errors import UnavailableError
-from syndic.models import Evidence, EvidenceStatus, Moment, Noun, to_json
+from syndic.models import Moment, Noun, to_json
 from syndic.ports import Record, Store
 from syndic.records import ASIDE, MODELS, list_evidence, list_models
 from syndic.registry.approvals.requests import list_requests
 from syndic.registry.approvals.waiting import list_waiting_again
 from syndic.registry.keys import COUNTING, OVERVIEW
 from syndic.registry.models import RequestState
+from syndic.registry.versions.narrowing import worst_of
 from syndic.registry.versions.stage_listing import follow_stages, version_stages
 
 LIVE: Final = 25  # models up to which counts are taken while the reader waits
@@ -39,15 +40,6 @@ class Overview(Noun):
     evidence_none: int
     pending_approvals: int
     counted_at: Moment
-
-
-def standing_of(evidence: list[Evidence]) -> str:
-    """Failing if any is, else inconclusive if any is, else passing; none without evidence."""
-    states = {item.status for item in evidence}
-    for state in (EvidenceStatus.FAILING, EvidenceStatus.INCONCLUSIVE, EvidenceStatus.PASSING):
-        if state in states:
-            return state.value
-    return "none"
 
 
 def read_overview(store: Store, *, now: datetime) -> Overview:
@@ -139,7 +131,7 @@ def governance_overview(
         counts["presence"][model.presence.value] += 1
         stages = version_stages(store, model.id)
         counts["stage"].update(stage.value for stage in stages.values())
-        evidence[standing_of(list(list_evidence(store, model.id)))] += 1
+        evidence[worst_of(list(list_evidence(store, model.id)))] += 1
         if stages:  # there is no approval without a version
             pending += sum(request.state is RequestState.PENDING for request in list_requests(store, model.id, now=now))
         if over is not None and reached is not None and over():

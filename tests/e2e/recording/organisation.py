@@ -8,6 +8,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from functions.api.resolver import answer
+from syndic.compliance.questionnaires.annexes import PRACTICES
+from syndic.erasure.models import ErasureState
+from syndic.erasure.store import get_erasure
+from syndic.erasure.work import go_on
+from tests.e2e.recording.world import World
 from tests.edges.sign_ins import signed_in
 
 OWNER = "olga@example.com"
@@ -70,6 +75,33 @@ def keep_organisation(model: str, now: datetime) -> None:
     })["id"]  # fmt: skip
     text = {"sha256": TEXT, "location": "intranet/policies/ai", "version": "1"}
     send("PUT", f"/policy-documents/{policy}/text", text)
+
+
+def keep_form(model: str) -> None:
+    """The unfinished form of Art. 6(4) of a version, of a model whose provider holds that it only sorts."""
+    answers = {
+        "screening": dict.fromkeys(PRACTICES, False), "provider": True, "deployer": False, "annex_i_product": False,
+        "area": "3b", "profiling": False, "exception_grounds": ["narrow_task"],
+        "exception_reasons": "It only sorts incoming files.",
+    }  # fmt: skip
+    send("PUT", f"/models/{model}/classifications/ai_act", {"answers": answers})
+    send("POST", f"/models/{model}/high-risk-assessment", {
+        "version": "1.1.0", "ground_reasons": {"narrow_task": "It puts files into one of four folders, nothing more."},
+        "no_significant_risk": "Whoever reads the folder reads every file in it.",
+    })  # fmt: skip
+
+
+def plan_erasure(world: World, model: str) -> None:
+    """Of what is older than a month, planned and not done."""
+    asked = send("POST", "/erasures", {
+        "model_id": model, "older_than_days": 30, "reference": "retention/2026-10", "reason": "The period ended",
+    })["id"]  # fmt: skip
+    common: dict[str, Any] = {"store": world.store, "audit": world.audit, "bus": world.bus, "now": world.now()}
+    while get_erasure(world.store, asked).state is ErasureState.PLANNING:
+        go_on(
+            asked, held=frozenset(), captures=world.captures, eraser=lambda: world.captures, archive=world.archive,
+            over=lambda: False, **common,
+        )  # fmt: skip
 
 
 KEPT = (

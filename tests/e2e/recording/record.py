@@ -18,7 +18,7 @@ from functions import wiring
 from functions.api.resolver import answer
 from syndic.assessment import ORGANISATION
 from tests.e2e.recording.alerting import set_alerting_up
-from tests.e2e.recording.organisation import KEPT, keep_organisation
+from tests.e2e.recording.organisation import KEPT, keep_form, keep_organisation, plan_erasure
 from tests.e2e.recording.registers import open_entries
 from tests.e2e.recording.world import governed
 from tests.edges.sign_ins import signed_in
@@ -70,6 +70,7 @@ def everything() -> Iterator[tuple[str, dict[str, Any]]]:
     yield ask("/compliance/reports", limit="50")
     yield ask("/policies")
     yield ask("/keys", limit="100")
+    yield ask("/dashboard/schedules")
     key, trail = ask("/audit-logs", limit="100")
     yield key, trail
     yield ask("/audit-logs/checkpoint")
@@ -159,8 +160,13 @@ def organisation(models: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield ask("/trainings/counts")
     yield ask("/policy-documents/templates")
     yield ask("/calendar", days="90")
+    key, planned = ask("/erasures", limit="50")
+    yield key, planned
+    for one in planned["body"]["erasures"]:
+        yield ask(f"/erasures/{one['id']}")
+        yield ask(f"/erasures/{one['id']}/objects", limit="50")
     for model in models:
-        for part in ("monitoring-plan", "conformity", "registration"):
+        for part in ("monitoring-plan", "conformity", "registration", "high-risk-assessment"):
             yield ask(f"/models/{model}/{part}")
 
 
@@ -187,6 +193,8 @@ def recording() -> str:
         models = [one["id"] for one in found["GET /models?limit=100"]["body"]["models"]]
         open_entries(world, models[0])
         keep_organisation(models[0], world.now())
+        keep_form(models[1])
+        plan_erasure(world, models[0])
         found |= dict(registers()) | dict(organisation(models))
         return json.dumps(found, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -30,6 +31,7 @@ from tests.edges.sign_ins import pool_tokens
 from tests.unit.audit.tampering import Key as LogKey
 
 NOW = datetime(2026, 10, 6, 6, 15, tzinfo=UTC)
+SCHEDULES = {"Discovery": "rate(1 hour)", "Compliance": "cron(15 5 * * ? *)", "Registries": "cron(30 * * * ? *)"}
 BROKEN = b'{"captureData": {"endpointInput": {\nnot a record\n[1, 2]\n'
 
 
@@ -38,7 +40,10 @@ class World:
 
     def __init__(self) -> None:
         self.time = NOW
-        self.settings = AwsSettings(table_name="memory", archive_bucket="memory", event_bus="memory")
+        self.settings = AwsSettings(
+            table_name="memory", archive_bucket="memory", event_bus="memory", erase_captures=True,
+            schedules=json.dumps(SCHEDULES),
+        )  # fmt: skip
         self.store = MemoryStore()
         self.archive = MemoryArchive(self.now)
         self.captures = MemoryCaptures(self.now)

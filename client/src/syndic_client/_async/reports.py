@@ -9,9 +9,9 @@ from typing import Unpack
 from syndic_client._async.pages import AsyncPages
 from syndic_client._async.transport import AsyncTransport
 from syndic_client.bodies import NewReport
-from syndic_client.calls import change, get
+from syndic_client.calls import ModelNamed, change, get, id_of
 from syndic_client.errors import ReportFailedError, UnreadableAnswerError
-from syndic_client.schemas import JobState, Report, ReportJob, Reports
+from syndic_client.schemas import JobState, Report, ReportJob, ReportPreview, Reports
 
 
 class AsyncReportJobs:
@@ -35,6 +35,14 @@ class AsyncReportJobs:
         """Ask for a report. It is made in the background."""
         call = change("POST", "compliance", "reports", body=fields, key=idempotency_key)
         return await self._api.ask(ReportJob, call)
+
+    async def preview(
+        self, *, kind: str | None = None, framework: str | None = None, model: ModelNamed | None = None
+    ) -> ReportPreview:
+        """What a report would hold if it were made now."""
+        about = None if model is None else id_of(model)
+        call = get("compliance", "report-preview", kind=kind, framework=framework, model_id=about)
+        return await self._api.ask(ReportPreview, call)
 
     async def get(self, report: str | ReportJob) -> Report:
         """How far it is; once done, with a link that holds for five minutes."""

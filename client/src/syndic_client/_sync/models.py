@@ -40,12 +40,14 @@ class Models:
     def list(
         self, *, cloud: str | None = None, owner: str | None = None, risk: str | None = None,
         status: str | None = None, stage: str | None = None, presence: str | None = None, begins: str | None = None,
-        name: str | None = None, sort: str | None = None, order: str | None = None, page_size: int | None = None,
+        name: str | None = None, domain: str | None = None, checks: str | None = None, verdict: str | None = None,
+        framework: str | None = None, sort: str | None = None, order: str | None = None, page_size: int | None = None,
     ) -> Pages[ModelPage, ShownModel]:  # fmt: skip
         """All models, or those that fit every filter given."""
         call = get(
             "models", cloud=cloud, owner=owner, risk=risk, status=status, stage=stage, presence=presence,
-            begins=begins, name=name, sort=sort, order=order, limit=page_size,
+            begins=begins, name=name, domain=domain, checks=checks, verdict=verdict, framework=framework, sort=sort,
+            order=order, limit=page_size,
         )  # fmt: skip
         return Pages(self._api, ModelPage, lambda page: page.models, call)
 

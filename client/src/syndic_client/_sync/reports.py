@@ -10,9 +10,9 @@ from typing import Unpack
 from syndic_client._sync.pages import Pages
 from syndic_client._sync.transport import Transport
 from syndic_client.bodies import NewReport
-from syndic_client.calls import change, get
+from syndic_client.calls import ModelNamed, change, get, id_of
 from syndic_client.errors import ReportFailedError, UnreadableAnswerError
-from syndic_client.schemas import JobState, Report, ReportJob, Reports
+from syndic_client.schemas import JobState, Report, ReportJob, ReportPreview, Reports
 
 
 class ReportJobs:
@@ -36,6 +36,14 @@ class ReportJobs:
         """Ask for a report. It is made in the background."""
         call = change("POST", "compliance", "reports", body=fields, key=idempotency_key)
         return self._api.ask(ReportJob, call)
+
+    def preview(
+        self, *, kind: str | None = None, framework: str | None = None, model: ModelNamed | None = None
+    ) -> ReportPreview:
+        """What a report would hold if it were made now."""
+        about = None if model is None else id_of(model)
+        call = get("compliance", "report-preview", kind=kind, framework=framework, model_id=about)
+        return self._api.ask(ReportPreview, call)
 
     def get(self, report: str | ReportJob) -> Report:
         """How far it is; once done, with a link that holds for five minutes."""

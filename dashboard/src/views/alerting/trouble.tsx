@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { Alert, Member } from "../../api/types";
 import { Badge } from "../../components/state";
 import { Since, Time, WindowName } from "../../components/time";
-import { counts, isMissing, measure, NONE, sentenceCase, setting } from "../../format";
+import { count, isMissing, measure, NONE, sentenceCase, setting } from "../../format";
 import { address } from "../../router";
 import { strings } from "../../strings";
 import { concern, measureName, OUTCOMES, word } from "../../words";
@@ -58,7 +58,7 @@ export function outcomeName(alert: Alert): string | null {
   const outcome = outcomeOf(alert);
   if (outcome === null) return null;
   const known = OUTCOMES[outcome];
-  return known ? `${known.name.toLowerCase()} (${known.what})` : outcome;
+  return known ? text.outcome(known.name.toLowerCase(), known.what) : outcome;
 }
 
 export interface TroubleOptions {
@@ -87,7 +87,7 @@ export function Trouble({ alert, ...options }: TroubleOptions & { alert: Alert }
           {alert.state === "acknowledged" || alert.state === "snoozed" ? <Badge word={word(alert.state)} /> : null}
           {options.named ? <a href={home(alert)}>{alert.model_name}</a> : null}
           <span>{concern(alert.concern)}</span>
-          {about ? <span>{`of the ${about}`}</span> : null}
+          {about ? <span>{text.ofOutcome(about)}</span> : null}
           <span>{lasting(alert)}</span>
         </p>
         <Heading className="what">
@@ -120,7 +120,7 @@ function cause(alert: Alert): ReactNode {
       <p className="quiet">{sentenceCase(alert.reason)}</p>
       {alert.state === "resolved" ? null : (
         <p className="todo">
-          <b>{"What to do: "}</b>
+          <b>{text.whatToDo}</b>
           {alert.remedy}
         </p>
       )}
@@ -132,7 +132,7 @@ function cause(alert: Alert): ReactNode {
 function more(alert: Alert): ReactNode {
   return (
     <details>
-      <summary>{counts(alert.findings - 1, "related finding")}</summary>
+      <summary>{text.related(count(alert.findings - 1), alert.findings === 2)}</summary>
       {related(alert)}
     </details>
   );
@@ -159,23 +159,23 @@ function inShort(alert: Alert, member: Member): string {
   const of = outcomeOf(alert, member);
   const where = of ? `${of}: ` : "";
   if (isMissing(member.value)) return of ?? "";
-  const against = isMissing(member.threshold) ? "" : `, threshold ${setting(member.threshold)}`;
+  const against = isMissing(member.threshold) ? "" : `, ${text.threshold(setting(member.threshold))}`;
   return `${where}${measureName(member.measure)} ${measure(member.value)}${against}`;
 }
 
 function lasting(alert: Alert): ReactNode {
-  const seen = counts(alert.windows_seen, "window");
+  const seen = text.windows(count(alert.windows_seen), alert.windows_seen === 1);
   if (alert.state === "resolved")
     return (
       <>
-        {"last seen in data up to "}
+        {text.lastSeen}
         <Time at={alert.last_seen} />
       </>
     );
   const first = alert.windows.find((window) => window.start === alert.first_seen);
   return (
     <>
-      {"since "}
+      {text.since}
       {first ? <WindowName window={first} /> : <Time at={alert.first_seen} />}
       {` (${seen})`}
     </>
@@ -184,7 +184,7 @@ function lasting(alert: Alert): ReactNode {
 
 /** What people did about it: who has seen it, until when it is quiet, who cares for it, why it is over. */
 function said(alert: Alert): ReactNode {
-  const note = alert.note ? `: “${alert.note}”` : "";
+  const note = alert.note ? text.noted(alert.note) : "";
   const seen = alert.acknowledged_by ? `${text.seenBy(alert.acknowledged_by)} ` : null;
   return (
     <>
@@ -217,7 +217,7 @@ function figure(alert: Alert): ReactNode {
     <p className="figure">
       <span className="big">{shown}</span>
       <small>{measureName(alert.measure)}</small>
-      {alert.threshold === null ? null : <small>{`threshold ${setting(alert.threshold)}`}</small>}
+      {alert.threshold === null ? null : <small>{text.threshold(setting(alert.threshold))}</small>}
     </p>
   );
 }

@@ -123,6 +123,9 @@ export function AssignOwner({ page: { model } }: Given): ReactNode {
   );
 }
 
+/** Of a policy that is in force because nobody set another. */
+const NOBODY_S = 0;
+
 export function SetThreshold({ page: { model } }: Given): ReactNode {
   const { api, reads } = useApp();
   const route = "PUT /api/v1/models/{model_id}/drift/policy";
@@ -138,9 +141,9 @@ export function SetThreshold({ page: { model } }: Given): ReactNode {
       told={({ psi_threshold = "" }) => text.thresholdSet(psi_threshold)}
       touches={[["model", model.id]]}
       send={({ psi_threshold, min_samples }, headers) => {
-        const { version, changed_at, changed_by, ...rest } = now;
+        const { version = 1, changed_at, changed_by, ...rest } = now;
         return api.PUT("/api/v1/models/{model_id}/drift/policy", {
-          params: { path: { model_id: model.id }, query: { ...(version ? { expect_version: version } : {}) } },
+          params: { path: { model_id: model.id }, query: { expect_version: changed_at ? version : NOBODY_S } },
           body: { ...rest, psi_threshold: Number(psi_threshold), min_samples: Number(min_samples) } as never,
           headers,
         });

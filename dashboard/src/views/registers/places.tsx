@@ -2,6 +2,7 @@
 
 import { type ComponentType, lazy } from "react";
 import { calendar } from "../../strings/calendar";
+import { erasures } from "../../strings/erasures";
 import { incidents } from "../../strings/incidents";
 import { assignments, trainings } from "../../strings/people";
 import { policies } from "../../strings/policies";
@@ -49,6 +50,12 @@ export const PLACES: readonly [Place, ...Place[]] = [
   register("trainings", trainings.title, async () => (await import("./people/trainings")).TRAININGS),
   register("assignments", assignments.title, async () => (await import("./people/assignments")).ASSIGNMENTS),
   register("policies", policies.title, async () => (await import("./policies/register")).POLICIES),
+  {
+    name: "erasures",
+    title: erasures.title,
+    All: lazy(async () => ({ default: (await import("./erasures/list")).ErasuresPage })),
+    One: lazy(async () => ({ default: (await import("./erasures/page")).ErasurePage })),
+  },
   {
     name: "calendar",
     title: calendar.title,

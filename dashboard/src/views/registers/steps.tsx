@@ -65,7 +65,7 @@ function Taken<V>({ form, entry, view, etag, step }: TakenProps<V>): ReactNode {
       wide={form.wide ?? false}
       {...(form.tone ? { tone: form.tone } : {})}
       otherwise="explain"
-      told={`${form.told}: ${entry.title}`}
+      told={text.told(form.told, entry.title)}
       touches={TOUCHED}
       etag={etag}
       {...(form.place ? { place: form.place } : {})}

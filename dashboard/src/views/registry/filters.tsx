@@ -1,14 +1,29 @@
 /** What narrows the list of models. Each is part of the address, so a view can be sent; those that are saved stay on this device. */
 
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useApp } from "../../app";
 import { Select, Typed } from "../../components/filters";
 import { address, type Choose, type Query } from "../../router";
 import { strings } from "../../strings";
-import { cloud, word } from "../../words";
+import { cloud, frameworkName, word } from "../../words";
 
 const text = strings.models;
 const ALL = ["", text.all] as const;
+/** What is chosen more seldom: folded away, so that the list itself is in view on a phone. */
+const REST = ["checks", "verdict", "framework", "domain", "presence"];
+/** Those that ask somebody to look, of drift, data quality and fairness. */
+const VERDICTS = [
+  "drift",
+  "adverse_impact_indicated",
+  "disparity_indicated",
+  "difference_under_threshold",
+  "faults",
+  "issues",
+  "not_enough_data",
+  "not_comparable",
+  "not_assessable",
+];
 
 interface FiltersProps {
   readonly choices: Query;
@@ -19,7 +34,10 @@ const named = (names: readonly string[], prefix = ""): (readonly [string, string
   names.map((name) => [name, word(prefix + name).text] as const);
 
 export function Filters({ choices, choose }: FiltersProps): ReactNode {
-  const me = useApp().session.person.name;
+  const { reads, session } = useApp();
+  const me = session.person.name;
+  const frameworks = useQuery(reads.frameworks()).data ?? [];
+  const active = [...new Set(frameworks.filter((one) => one.state === "active").map((one) => one.framework_id))];
   const select = (label: string, name: string, options: readonly (readonly [string, string])[]): ReactNode => (
     <Select
       label={label}
@@ -41,7 +59,23 @@ export function Filters({ choices, choose }: FiltersProps): ReactNode {
         "cloud",
         ["aws", "azure", "mlflow", "other"].map((name) => [name, cloud(name)] as const),
       )}
-      {select(text.presence, "presence", named(["present", "gone", "unknown"]))}
+      <details className="more-filters" open={REST.some((name) => choices[name]) || undefined}>
+        <summary>{text.moreFilters}</summary>
+        <div className="filters">
+          {select(text.checks, "checks", [
+            ...named(["failing", "inconclusive", "passing"]),
+            ["none", text.neverChecked],
+          ])}
+          {select(text.verdict, "verdict", named(VERDICTS))}
+          {select(
+            text.framework,
+            "framework",
+            active.map((id) => [id, frameworkName(id)] as const),
+          )}
+          <Typed label={text.domain} name="domain" choices={choices} choose={choose} hint={text.domainWhole} />
+          {select(text.presence, "presence", named(["present", "gone", "unknown"]))}
+        </div>
+      </details>
       <div className="toolbar">
         <button type="button" aria-pressed={mine} onClick={() => choose({ owner: mine ? null : me })}>
           {text.mine}

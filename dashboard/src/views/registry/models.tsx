@@ -19,7 +19,21 @@ import { ModelTable } from "./table";
 const text = strings.models;
 
 /** Names of filters in the address are those of the API. */
-const FILTERS = ["name", "owner", "cloud", "risk", "status", "stage", "presence", "sort", "order"] as const;
+const FILTERS = [
+  "name",
+  "owner",
+  "cloud",
+  "risk",
+  "status",
+  "stage",
+  "presence",
+  "checks",
+  "verdict",
+  "framework",
+  "domain",
+  "sort",
+  "order",
+] as const;
 
 export function queryOf(choices: Query): ModelQuery {
   const found = FILTERS.flatMap((name) => (choices[name] ? [[name, choices[name]]] : []));

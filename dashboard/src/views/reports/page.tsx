@@ -17,6 +17,7 @@ import { useTitle } from "../../shell/title";
 import { useTell } from "../../shell/told";
 import { strings } from "../../strings";
 import { frameworkName } from "../../words";
+import { Preview, previewOf } from "./preview";
 
 const text = strings.reports;
 /** A model card is asked for at its version, which knows what goes into it. */
@@ -92,6 +93,8 @@ function AskReport({ asked }: AskProps): ReactNode {
         answer(api.POST("/api/v1/compliance/reports", { body: requestOf(values) as never, headers }))
       }
       done={(job) => asked(job as ReportJob)}
+      trial={{ label: text.preview, run: async (values) => <Preview of={await answer(previewOf(api, values))} /> }}
+      place={(where) => (where.startsWith("query.") ? where.slice("query.".length) : where.replace(/^body\./, ""))}
     >
       <ChoiceField
         name="model"

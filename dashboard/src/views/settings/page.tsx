@@ -18,6 +18,7 @@ import { Frameworks } from "./frameworks";
 import { Keys } from "./keys";
 import { Partners } from "./partners";
 import { People } from "./people";
+import { Schedules } from "./schedules";
 
 const text = strings.settings;
 
@@ -31,6 +32,7 @@ export function Settings(): ReactNode {
       <Keys />
       <Partners />
       <Clouds />
+      <Schedules />
       <Frameworks />
       <ApprovalPolicies />
       <Roles />

@@ -6,7 +6,7 @@ import { Select } from "../../components/filters";
 import { sentenceCase, words } from "../../format";
 import { useChoices } from "../../router";
 import { strings } from "../../strings";
-import { metricText } from "./metrics";
+import { metricText, testedRows, withInterval } from "./metrics";
 
 const text = strings.versions;
 
@@ -99,8 +99,8 @@ function Table({ version, other }: { version: ModelVersion; other: ModelVersion 
             <Row
               key={name}
               name={sentenceCase(words(name))}
-              before={metricText(other.metrics?.[name])}
-              after={metricText(version.metrics?.[name])}
+              before={withInterval(name, other)}
+              after={withInterval(name, version)}
               difference={difference(other.metrics?.[name], version.metrics?.[name])}
             />
           ))}
@@ -109,7 +109,7 @@ function Table({ version, other }: { version: ModelVersion; other: ModelVersion 
           ))}
         </tbody>
       </table>
-      <p className="quiet">{text.noInterval}</p>
+      <p className="quiet">{[other, version].some(testedRows) ? text.someIntervals : text.noInterval}</p>
     </>
   );
 }

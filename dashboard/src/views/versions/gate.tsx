@@ -73,7 +73,7 @@ function ConditionRow({ one, id, version }: { one: Condition; id: string; versio
           </p>
         )}
       </div>
-      {one.met ? null : <Waive id={id} version={version} condition={one.name} />}
+      {one.waivable ? <Waive id={id} version={version} condition={one.name} /> : null}
     </li>
   );
 }

@@ -67,7 +67,7 @@ def _waived(case: Case, condition: Condition) -> Condition:
         return condition
     waiver = next((waiver for waiver in case.version.waivers if waiver.condition == condition.name), None)
     if waiver is None:
-        return condition
+        return condition.model_copy(update={"waivable": True})
     reason = f"waived by {waiver.by}: {waiver.reason} (otherwise: {condition.reason})"
     return condition.model_copy(update={"met": True, "reason": reason, "waived_by": waiver.by})
 

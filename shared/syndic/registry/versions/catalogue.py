@@ -10,6 +10,7 @@ from syndic.errors import InvalidInputError
 from syndic.models import Moment, Noun, RegisteredModel, slug
 from syndic.ports import Store
 from syndic.records import MODELS, NAME_LENGTH, filter_word, filter_words, name_place, newest_place
+from syndic.registry.versions.narrowing import Narrowing
 
 FILTERS: Final = ("owner", "stage", "risk", "status", "presence", "cloud")  # what usually leaves the fewest, first
 SORTS: Final = {"name": (".by_name", name_place), "newest": (".newest", newest_place)}
@@ -40,15 +41,17 @@ def list_page(
     descending: bool = False,
     begins: str | None = None,
     text: str | None = None,
+    domain: str | None = None,
+    narrowing: Narrowing | None = None,
     limit: int = 50,
     token: str | None = None,
 ) -> ModelPage:
     """One page of models, after at most four queries of the store however many models there are.
 
     One filter in either order, and `begins` in the order of names, are answered by a listing alone. Further filters,
-    and `text` (a part of the name), are looked at in what the listing holds, at most `LOOKED_AT` records a page: such
-    a page may be short, even empty, although more follow. Go on with the token, which is the place of the last record
-    looked at.
+    `text` (a part of the name) and `domain` are looked at in what the listing holds, at most `LOOKED_AT` records a
+    page: such a page may be short, even empty, although more follow. Go on with the token, which is the place of the
+    last record looked at. A `narrowing` reads twice more for each of these queries.
 
     Raises:
         InvalidInputError: An unknown filter or sort, or a limit out of range.
@@ -60,7 +63,7 @@ def list_page(
     order, place = SORTS[sort]
     partition = MODELS + (f".{first}.{words.pop(first)}" if first else "") + order
     prefix = slug(begins)[:NAME_LENGTH] if begins and sort == "name" else ""
-    exact = not words and text is None and (begins is None or bool(prefix))
+    exact = not (words or text or domain or narrowing) and (begins is None or bool(prefix))
     newest_first = sort == "newest" and not descending
     backwards = newest_first or (sort == "name" and descending)
     found: list[RegisteredModel] = []
@@ -75,10 +78,12 @@ def list_page(
             limit=limit if exact else MOST,
             token=inner,
         )
-        for record in page.records:
-            model = ShownModel.model_validate(record.body)
+        models = [ShownModel.model_validate(record.body) for record in page.records]
+        matching = [one for one in models if _matches(one, words, begins, text, domain)]
+        kept = {one.id for one in (narrowing.of(matching, store) if narrowing else matching)}
+        for model in models:
             looked_at += 1
-            if _matches(model, words, begins, text):
+            if model.id in kept:
                 found.append(model)
             if len(found) == limit or looked_at == LOOKED_AT:
                 return ModelPage(models=tuple(found), next_token=place(model))
@@ -97,9 +102,13 @@ def _check(filters: dict[str, str], sort: str, limit: int) -> None:
         raise InvalidInputError(f"expected 1 to {MOST}", where="limit")
 
 
-def _matches(model: RegisteredModel, words: dict[str, str], begins: str | None, text: str | None) -> bool:
+def _matches(
+    model: RegisteredModel, words: dict[str, str], begins: str | None, text: str | None, domain: str | None
+) -> bool:
     held = filter_words(model)
     if any(word not in held[name] for name, word in words.items()):
+        return False
+    if domain is not None and (model.domain or "").strip().casefold() != domain.strip().casefold():
         return False
     if begins is not None and not _begins(model.name, begins):
         return False

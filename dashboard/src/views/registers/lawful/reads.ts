@@ -32,3 +32,10 @@ export const registrationOf = (api: Api, id: string) =>
     queryKey: ["model", id, "registration"],
     queryFn: () => answer(api.GET("/api/v1/models/{model_id}/registration", { params: { path: { model_id: id } } })),
   });
+
+export const highRiskOf = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: ["model", id, "high-risk-assessment"],
+    queryFn: () =>
+      answer(api.GET("/api/v1/models/{model_id}/high-risk-assessment", { params: { path: { model_id: id } } })),
+  });

@@ -2,13 +2,16 @@
 
 import type { ReactNode } from "react";
 import { useChoices } from "../../../router";
+import { highRisk } from "../../../strings/high_risk";
 import { lawful as text } from "../../../strings/lawful";
 import { ConformityPart } from "./conformity";
+import { HighRiskPart } from "./high_risk";
 import { PlanPart } from "./plan";
 import { RegistrationPart } from "./registration";
 
 const PARTS = [
   ["plan", text.plan, PlanPart],
+  ["high-risk", highRisk.title, HighRiskPart],
   ["conformity", text.conformity, ConformityPart],
   ["registration", text.registration, RegistrationPart],
 ] as const;
