@@ -102,6 +102,13 @@ class AttestationNeed(_OfVersion):
         description="true where the law wants somebody without a part in it: neither its owner nor who signs otherwise",
     )
     scope: Scope = "model_version"
+    confirms: EvidenceKind | None = Field(
+        default=None,
+        description=(
+            "what the signature says is right, such as classification.ai_act: one that is older than that evidence is "
+            "about other answers and does not count"
+        ),
+    )
     statement: Sentence
 
 

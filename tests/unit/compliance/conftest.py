@@ -100,7 +100,10 @@ FACTS: dict[str, dict] = {
     "storage.platform": {"unencrypted": [], "locked": ["trail"]},
     "directory.accounts": {"accounts": 3, "without_second_factor": 0},
     "registry.profile": {"empty": [], "thin": [], "domain_named": True, "owner_named": True, "cloud": "aws"},
-    "registry.promotion": {"period": [{"version": "credit-7", "at": "2026-11-01T00:00:00+00:00", "sound": True}]},
+    "registry.promotion": {
+        "period": [{"version": "credit-7", "at": "2026-11-01T00:00:00+00:00", "sound": True}],
+        "served_as": [VERSION],
+    },
     "audit.verified": {"entries": 10},
     "applicability.iso_42001": {"excluded": {}, "complete": True},
     "vendors.agreements": {

@@ -97,7 +97,6 @@ FINDINGS = [
     ("eu_ai_act", "AIA-26(5)", "drift.run"),
     ("eu_ai_act", "AIA-72", "drift.run"),
     ("gdpr", "GDPR-5(1)(a)", "bias.run"),
-    ("iso_42001", "ISO-A.6.2.4", "bias.run"),
     ("iso_42001", "ISO-A.6.2.6", "drift.run"),
     ("iso_42001", "ISO-9.1", "drift.run"),
     ("iso_42001", "ISO-A.7.4", "quality.run"),

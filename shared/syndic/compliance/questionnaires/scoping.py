@@ -12,6 +12,9 @@ from syndic.substance import says_something
 
 Basis = Literal["consent", "contract", "legal_obligation", "vital_interests", "public_task", "legitimate_interests"]
 CONDITIONS: Final = frozenset("abcdefghij")
+CASES_OF_35: Final = frozenset({"systematic_evaluation", "large_scale_special", "public_monitoring", "solely_automated",
+                                "score_drawn_on"})  # fmt: skip
+"""Answers of which none may be open where none is required: Art. 35(3)."""
 
 
 class ProcessingAnswers(Noun):
@@ -124,6 +127,7 @@ def classify_processing(answers: ProcessingAnswers) -> Outcome:
         answers.on_authority_list is False
         and answers.other_high_risk is False
         and says_something(answers.no_high_risk_reasons)
+        and answers.model_fields_set >= CASES_OF_35
     )
     contradictions = named([
         (
@@ -163,7 +167,7 @@ def classify_processing(answers: ProcessingAnswers) -> Outcome:
     if answers.score_drawn_on:
         reasons.append("Art. 22: the score is itself the decision, since others draw strongly on it (C-634/21)")
     if personal and not triggers and not excluded:
-        reasons.append("Art. 35(1) and (4) are not answered with reasons, so it is not known whether one is required")
+        reasons.append("Art. 35(1), (3) and (4) are not all answered with reasons: not known whether one is required")
     return Outcome(
         facts=facts,
         summary=f"processes {kind}" if personal else "processes no personal data",

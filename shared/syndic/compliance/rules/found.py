@@ -14,9 +14,13 @@ _ATTRIBUTE: Final = ("verdict", "worst_off")
 
 
 def is_finding(evidence: Evidence) -> bool:
-    """Whether the evidence says that something was found: it fails, or a difference was proven within the threshold."""
+    """Whether the evidence says that something was found: it fails, or a difference was proven within the threshold.
+
+    Rules of stores that could be read pass, whatever they are: that one encrypts nothing is found all the same.
+    """
     proven = evidence.status is EvidenceStatus.INCONCLUSIVE and evidence.facts.get("verdict") == PROVEN
-    return evidence.status is EvidenceStatus.FAILING or proven
+    open_store = evidence.status is EvidenceStatus.PASSING and bool(_unencrypted(evidence))
+    return evidence.status is EvidenceStatus.FAILING or proven or open_store
 
 
 def found_sha256(evidence: Evidence) -> str:
@@ -29,6 +33,8 @@ def found_sha256(evidence: Evidence) -> str:
         what["outcomes"] = {name: _outcome(of) for name, of in _map(facts.get("outcomes")).items()}
     elif evidence.kind == "quality.performance":
         what["missed"] = sorted(name for name, of in _map(facts.get("metrics")).items() if _missed(_map(of)))
+    elif evidence.kind.startswith("storage."):
+        what["unencrypted"] = _unencrypted(evidence)
     elif evidence.kind.startswith("incidents."):
         what["missed"] = facts.get("missed")
     else:
@@ -40,6 +46,14 @@ def is_assessed(evidence: Iterable[Evidence], document: Evidence) -> bool:
     """Whether a document was recorded on what these pieces of evidence found, each that found something."""
     known = _map(document.facts.get(FACT))
     return all(known.get(item.kind) == found_sha256(item) for item in evidence if is_finding(item))
+
+
+def _unencrypted(evidence: Evidence) -> list[str]:
+    if not evidence.kind.startswith("storage."):
+        return []
+    named = evidence.facts.get("unencrypted")
+    captures = evidence.facts.get("captured") is True and evidence.facts.get("encrypted") is False
+    return sorted([*map(str, named if isinstance(named, list) else ()), *(["captures"] if captures else [])])
 
 
 def _outcome(of: object) -> dict[str, Any]:

@@ -24,7 +24,8 @@ from syndic.compliance.definitions.load import Compiled
 from syndic.compliance.definitions.remedies import remedy_of
 from syndic.compliance.models import Applicability, Need, Requirement
 from syndic.compliance.rules.denied import denied_elsewhere
-from syndic.compliance.rules.requirement_parts import Case, attestation_part, check_part, document_part, resolve
+from syndic.compliance.rules.requirement_parts import attestation_part, check_part, document_part
+from syndic.compliance.rules.usable import Case, resolve
 from syndic.errors import NoAnswerError
 from syndic.expressions.evaluate import Expression
 from syndic.models import Evidence, RegisteredModel
@@ -249,12 +250,27 @@ def _applies_from(requirement: Requirement, case: Case) -> tuple[date | None, Re
 
 
 def _parts(requirement: Requirement, case: Case) -> tuple[PartState, ...]:
-    parts = [check_part(requirement, index, case) for index in range(len(requirement.checks))]
+    parts = [_undenied(check_part(requirement, index, case), requirement, index, case)
+             for index in range(len(requirement.checks))]  # fmt: skip
     if requirement.attestation:
         parts.append(attestation_part(requirement.attestation, case))
     if requirement.document:
         parts.append(document_part(requirement.document, case))
     return tuple(parts)
+
+
+def _undenied(part: PartState, requirement: Requirement, index: int, case: Case) -> PartState:
+    """A check of answers that holds, unless other evidence denies an answer on which it hangs."""
+    facts, references, problem = resolve(requirement.checks[index].needs, case)
+    if part.state is not State.MET or problem is not None:
+        return part
+    denied = denied_elsewhere(case.expression(requirement, f"checks.{index}"), facts, case, holds=True)
+    if denied is None:
+        return part
+    reason = f"Not known: {_lower_first(part.title)}. {denied[0]}"
+    added = (one for one in denied[1] if one not in references)
+    evidence = (*part.evidence, *added)
+    return part.model_copy(update={"state": State.INSUFFICIENT_EVIDENCE, "reason": reason, "evidence": evidence})
 
 
 def _reason(parts: tuple[PartState, ...], state: State) -> str:

@@ -40,6 +40,7 @@ def processing_evidence(
         "location": f"processing-records, of model {model_id}",
         "model_version": None,
         "entries": len(kept),
+        "transfers": sum(len(one.contents.transfers) for one in kept),
         "missing": list(missing[:30]),
         "unconfirmed": list(open_ones[:20]),
     }

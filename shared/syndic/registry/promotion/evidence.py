@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
 from syndic.registry.models import ApprovalRequest, Decision, GateResult, ModelVersion, RequestState, StageChange
+from syndic.registry.promotion.candidate import names_of
 
 KIND: Final = "registry.promotion"
 PERIOD: Final = timedelta(days=400)
@@ -57,6 +58,7 @@ def promotion_evidence(
         summary=f"version {change.version} {_VERBS.get(change.kind, 'went')} to {change.target.value} {how}",
         facts={
             "version": change.version,
+            "served_as": sorted(names_of(version)),
             "stage": change.target.value,
             "policy": result.policy,
             "promoted_by": change.by,

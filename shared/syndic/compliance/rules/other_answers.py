@@ -1,0 +1,223 @@
+"""The table of denials: answers of one questionnaire that take a duty away, and the evidence that says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+Facts = Mapping[str, Any]
+Says = Callable[[Facts], str | None]
+"""What evidence says against an answer, from its facts; None: nothing."""
+
+AI_ACT: Final = "classification.ai_act"
+PROCESSING: Final = "classification.processing"
+COLORADO: Final = "classification.colorado_sb26_189"
+CREDIT: Final = "classification.consumer_credit_directive"
+HIRING: Final = "classification.hiring_nyc"
+HIPAA: Final = "classification.hipaa"
+CCPA: Final = "classification.ccpa_admt"
+SPECIAL_GROUNDS: Final = frozenset({"race_or_ethnicity", "religion_or_belief", "disability", "sexual_orientation"})
+NOT_OF_PERSONS: Final = ("2", "8")  # points of Annex III that need no data on natural persons
+SCOPE_OF_AEDT: Final = ("automated_employment_decision_tool", "new_york_city", "employer_or_agency")
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """An answer that takes a duty away, and what says otherwise.
+
+    `answered` is the value that does, `instead` what the answer would be, None: the opposite; `where` asks of the
+    other answers of the same questionnaire whether the answer is one that can be denied.
+    """
+
+    questionnaire: str
+    fact: str
+    by: str
+    says: Says
+    answered: bool | str | None = False
+    instead: str | None = None
+    where: Callable[[Facts], bool] | None = None
+
+
+def _true(fact: str, words: str) -> Says:
+    return lambda facts: words if facts.get(fact) is True else None
+
+
+def _more_than_none(fact: str, words: str) -> Says:
+    def says(facts: Facts) -> str | None:
+        number = facts.get(fact)
+        return f"{number} {words}" if isinstance(number, int) and number > 0 else None
+
+    return says
+
+
+def _grounds(words: str, among: frozenset[str] | None = None) -> Says:
+    def says(facts: Facts) -> str | None:
+        listed = facts.get("grounds")
+        found = {word for one in listed for word in str(one).split(" & ")} if isinstance(listed, list) else set()
+        found = found if among is None else found & among
+        return f"{words} {', '.join(sorted(found))}" if found else None
+
+    return says
+
+
+def _points(facts: Facts) -> str | None:
+    listed = facts.get("points")
+    about = [str(one) for one in listed if str(one)[:1] not in NOT_OF_PERSONS] if isinstance(listed, list) else []
+    return f"Annex III point {', '.join(about)}, which is about natural persons" if about else None
+
+
+def _is(fact: str, value: str, words: str) -> Says:
+    return lambda facts: words if facts.get(fact) == value else None
+
+
+def _points_of(facts: Facts) -> list[str]:
+    """The points of Annex III that answers name."""
+    listed = facts.get("points")
+    named = [str(one) for one in listed] if isinstance(listed, list) else []
+    area = facts.get("area")
+    return [*named, *([str(area)] if area is not None and str(area) not in named else [])]
+
+
+def _area_is_named(facts: Facts) -> bool:
+    return facts.get("in_scope") is not False and bool(_points_of(facts))
+
+
+def _names_no(point: str) -> Callable[[Facts], bool]:
+    """Whether no point of Annex III of that number is named. The detection of financial fraud is left out by 5(b)."""
+
+    def holds(facts: Facts) -> bool:
+        fraud = point == "5" and facts.get("financial_fraud_detection") is True
+        named = any(one.startswith(point) for one in _points_of(facts))
+        return facts.get("in_scope") is not False and not fraud and not named
+
+    return holds
+
+
+def _assesses_consumers(facts: Facts) -> str | None:
+    wanted = ("creditor", "consumer_credit", "assesses")
+    holds = all(facts.get(one) is True for one in wanted)
+    return "the assessment of the creditworthiness of consumers (AI Act, Annex III point 5(b))" if holds else None
+
+
+def _for_other_than_ability(facts: Facts) -> str | None:
+    others = [one for one in _points_of(facts) if not one.startswith(("3", "4"))]
+    return f"Annex III point {', '.join(others)}, which is neither education nor work" if others else None
+
+
+def _in(point: str, words: str) -> Says:
+    return lambda facts: words if point in _points_of(facts) else None
+
+
+def _for_its_weight(facts: Facts) -> bool:
+    """Left out for the weight of the tool only, not for who uses it where."""
+    return facts.get("substantially_assists") == "none" and all(facts.get(one) is not False for one in SCOPE_OF_AEDT)
+
+
+def _for_what_it_is(facts: Facts) -> bool:
+    """Left out because it is said to be no such tool."""
+    return facts.get(SCOPE_OF_AEDT[0]) is False and all(facts.get(one) is not False for one in SCOPE_OF_AEDT[1:])
+
+
+DENIALS: Final = (
+    *(
+        Denial(PROCESSING, "personal_data", AI_ACT, _true(fact, words))
+        for fact, words in (
+            ("profiling", "profiling, which is processing of personal data (GDPR, Art. 4(4))"),
+            ("emotion_recognition", "emotion recognition, which rests on biometric data (AI Act, Art. 3(39))"),
+            ("biometric_categorisation", "biometric categorisation, by biometric data (AI Act, Art. 3(40))"),
+            ("remote_identification", "remote identification, which rests on biometric data (AI Act, Art. 3(41))"),
+        )
+    ),
+    Denial(PROCESSING, "personal_data", AI_ACT, _points),
+    Denial(PROCESSING, "personal_data", "bias.run", _grounds("an examination of persons by")),
+    Denial(PROCESSING, "personal_data", HIRING, _true("bound", "candidates who are judged by it")),
+    Denial(PROCESSING, "personal_data", HIPAA, _true("phi", "protected health information")),
+    Denial(PROCESSING, "personal_data", COLORADO, _true("personal_data", "personal data")),
+    Denial(
+        PROCESSING, "personal_data", CREDIT,
+        _true("automated", "personal data that are processed automatically"),
+    ),
+    Denial(PROCESSING, "special_categories", "bias.run", _grounds("an examination by", SPECIAL_GROUNDS)),
+    Denial(
+        PROCESSING, "special_categories", AI_ACT,
+        _true("special_categories_for_bias", "special categories that are used against bias"),
+    ),
+    Denial(
+        PROCESSING, "special_categories", AI_ACT,
+        _true("remote_identification", "remote identification by biometric data (GDPR, Art. 9(1))"),
+    ),
+    Denial(PROCESSING, "special_categories", HIPAA, _true("phi", "health information")),
+    Denial(
+        PROCESSING, "solely_automated", HIRING,
+        _is("substantially_assists", "sole", "that it is relied on alone"),
+    ),
+    Denial(
+        PROCESSING, "solely_automated", CCPA,
+        _true("replaces_human", "that it replaces human decisions"),
+    ),
+    Denial(
+        PROCESSING, "dpia_required", AI_ACT,
+        _is("route", "annex_iii", "a system that is high-risk by Annex III, whose deployer owes one by Art. 26(9)"),
+    ),
+    Denial(PROCESSING, "processors", "vendors.agreements", _more_than_none("processors", "processors on record")),
+    Denial(AI_ACT, "third_party_supplies", "vendors.agreements", _more_than_none("suppliers", "suppliers on record")),
+    Denial(AI_ACT, "special_categories_for_bias", "bias.run", _grounds("an examination by", SPECIAL_GROUNDS)),
+    *(
+        Denial(AI_ACT, "generative", f"classification.{pack}", _true("generative", "that it generates content"))
+        for pack in ("nist_ai_600_1", "sr_26_2")
+    ),
+    Denial(
+        HIPAA, "vendors", "vendors.agreements", _more_than_none("processors", "processors on record")
+    ),
+    Denial(
+        CREDIT, "automated", PROCESSING,
+        _true("personal_data", "personal data, which a model processes automatically"),
+    ),
+    Denial(
+        HIRING, "bound", PROCESSING,
+        _true("solely_automated", "that decisions rest on it with no human step"), where=_for_its_weight,
+    ),
+    Denial(
+        HIRING, "bound", CCPA, _true("replaces_human", "that it replaces human decisions"), where=_for_its_weight,
+    ),
+    Denial(
+        HIRING, "bound", AI_ACT, _in("4a", "recruitment and selection (Annex III point 4(a))"), where=_for_what_it_is,
+    ),
+    # Art. 6(3), last subparagraph: what profiles natural persons is high-risk in an area, whatever exception is named
+    *(
+        Denial(AI_ACT, "route", PROCESSING, _true(fact, words), answered="none", instead="annex_iii",
+               where=_area_is_named)
+        for fact, words in (
+            ("score_drawn_on", "a score about persons, which is profiling (AI Act, Art. 6(3), last subparagraph)"),
+            (
+                "systematic_evaluation",
+                "a systematic evaluation of persons, which is profiling (AI Act, Art. 6(3), last subparagraph)",
+            ),
+        )
+    ),
+    *(
+        Denial(AI_ACT, fact, by, says, answered=answered, instead=instead, where=_names_no(point[0]))
+        for by, says, point in (
+            (CREDIT, _assesses_consumers, "5b"),
+            (HIRING, _true("bound", "selection for a job or promotion (AI Act, Annex III point 4(a))"), "4a"),
+        )
+        for fact, answered, instead in (("route", "none", "annex_iii"), ("area", None, point))
+    ),
+    *(
+        Denial(AI_ACT, "deployer", by, _true(fact, "that the organisation uses it"))
+        for by, fact in ((COLORADO, "deployer"), (HIRING, "employer_or_agency"))
+    ),
+    *(
+        Denial(COLORADO, "deployer", by, _true(fact, "that the organisation uses it"))
+        for by, fact in ((AI_ACT, "deployer"), (HIRING, "employer_or_agency"))
+    ),
+    Denial(CREDIT, "assesses", AI_ACT, _in("5b", "the assessment of creditworthiness (Annex III point 5(b))")),
+    Denial(CCPA, "ability_or_work_only", AI_ACT, _for_other_than_ability, answered=True),
+    Denial(HIPAA, "covered", COLORADO, _true("health_entity", "an entity under HIPAA that uses it")),
+    Denial(
+        PROCESSING, "third_country_transfers", "document.processing_record",
+        _more_than_none("transfers", "transfers in the record of processing"),
+    ),
+)  # fmt: skip
+"""Who keeps personal data out by an answer, leaves a supplier unmentioned, or says that people decide."""
