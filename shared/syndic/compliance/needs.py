@@ -29,6 +29,9 @@ class Need(Noun):
     inconclusive_counts: bool = Field(
         default=False, description="true only where it matters that something ran, not what it found"
     )
+    without_limits: bool = Field(
+        default=False, description="true where the text sets no limit: by which ones a run judged does not matter"
+    )
     of_version: bool = Field(
         default=False, description="true where the law speaks of a version: evidence about another one does not count"
     )

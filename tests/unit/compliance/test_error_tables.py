@@ -11,6 +11,7 @@ from syndic.assessment import State
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.models import Requirement
 from syndic.compliance.questionnaires.scoping import (
+    CASES_OF_35,
     HiringAnswers,
     ProcessingAnswers,
     Soc2Answers,
@@ -200,7 +201,9 @@ REASON = "Only aggregated turnover of shops is forecast; the ids of the tills ar
 def test_without_an_answer_on_other_risks_an_assessment_is_not_excluded(state):
     assert "dpia_required" not in processing().facts
     assert "dpia_required" not in processing(on_authority_list=False, other_high_risk=False).facts
-    excluded = processing(on_authority_list=False, other_high_risk=False, no_high_risk_reasons=REASON)
+    reasoned = {"on_authority_list": False, "other_high_risk": False, "no_high_risk_reasons": REASON}
+    assert "dpia_required" not in processing(**reasoned).facts  # nobody answered the cases of Art. 35(3)
+    excluded = processing(**reasoned, **dict.fromkeys(CASES_OF_35, False))
     assert excluded.facts["dpia_required"] is False
     assert processing(on_authority_list=True).facts["dpia_required"] is True
     assert processing(other_high_risk=True).facts["dpia_triggers"] == ["35(1)"]

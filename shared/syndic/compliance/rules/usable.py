@@ -63,7 +63,7 @@ def resolve(
                 reference, case, inconclusive_counts=need.inconclusive_counts or (assessable and is_finding(evidence))
             )
             or (_of_another_version(evidence, case) if need.of_version else None)
-            or (None if need.inconclusive_counts else _by_hollow_limits(evidence))
+            or (None if need.without_limits else _by_hollow_limits(evidence))
         )
         if problem is not None:
             problems.append(problem)
