@@ -55,7 +55,7 @@ APART = {
 """Answers beside the one that is denied, so that the exemption hangs on it."""
 OTHERWISE = {(CCPA, "ability_or_work_only"): {"points": ["5b"]}, (CREDIT, "assesses"): {"points": ["5b"]}}
 NO_TOOL = {"automated_employment_decision_tool": False, "substantially_assists": "sole"}
-WANTS_IT_SO = {"AIA-6(4)"}  # is about what is not high-risk
+WANTS_IT_SO = {"AIA-6(4)", "AIA-2(2)"}  # are about what is not high-risk, and about products of another law
 HANGING = [
     (line, framework_id, it.id)
     for line, one in enumerate(DENIALS)
@@ -93,14 +93,12 @@ def test_an_answer_that_other_evidence_contradicts_exempts_from_nothing(line, ev
                 return None
             return next(it for it in found.requirements if it.requirement_id == name)
 
-        alone = state([] if one.by == own.kind else [make_evidence(one.by, facts=SILENT.get(one.by, {}))])
+        said_apart = OTHERWISE.get((one.questionnaire, one.fact))
+        silent = make_evidence(one.by, facts={} if said_apart else SILENT.get(one.by, {}))
+        alone = state([] if one.by == own.kind else [silent])
         if alone is None or alone.if_in_force is not State.NOT_APPLICABLE:
             continue  # another answer calls for it, or the rest of this pack's scope is unknown
-        says = (
-            OTHERWISE.get((one.questionnaire, one.fact))
-            or SAYING.get(one.by)
-            or dict.fromkeys(("phi", "generative", "replaces_human"), True)
-        )
+        says = said_apart or SAYING.get(one.by) or dict.fromkeys(("phi", "generative", "replaces_human"), True)
         both = state([make_evidence(one.by, facts=says)])
         assert both.if_in_force is State.INSUFFICIENT_EVIDENCE, name
         assert one.by in both.reason
