@@ -46,8 +46,13 @@ def reads(compiled, name, path):
 
 
 APART = {
-    (AI_ACT, "route"): {"area": "8b", "points": ["8b"], "in_scope": True},  # an exception is relied on
-    (AI_ACT, "area"): {"area": None, "points": [], "route": "none", "in_scope": True},
+    (AI_ACT, "route"): {
+        "area": "8b",
+        "points": ["8b"],
+        "in_scope": True,
+        "public_body": True,
+    },  # an exception is relied on
+    (AI_ACT, "area"): {"area": None, "points": [], "route": "none", "in_scope": True, "public_body": True},
     (CCPA, "ability_or_work_only"): {"appeal_instead": False},
     (HIPAA, "covered"): {"care_decision": True},
     ("classification.hiring_nyc", "bound"): {"substantially_assists": "none"},

@@ -153,7 +153,7 @@ def test_what_fails_or_cannot_tell_is_no_pass(framework_id, requirement_id, worl
 LAUGHABLE: dict[str, list[dict[str, Any]]] = {
     "capture.config": [
         {"sampling_percent": 0.1}, {"sampling_percent": 0}, {"sampling_percent": None}, {"enabled": False},
-        {"windows_without_files": 1}, {"windows_without_files": None},
+        {"windows_without_files": 1}, {"windows_without_files": None}, {"version": "credit-1"},
     ],
     "bias.run": [
         {"grounds": []}, {"compared_with": []}, {"model_version": "credit-1"}, {"thresholds_set_before": False},

@@ -25,7 +25,10 @@ CARRIED = [
     (framework_id, requirement.id)
     for framework_id, compiled in built_in().items()
     for requirement in compiled.framework.requirements
-    if any(part and part.carries_over_with for part in (requirement.attestation, requirement.document))
+    if any(
+        part and part.carries_over_with == "substantial_modification"
+        for part in (requirement.attestation, requirement.document)
+    )
 ]
 NEXT = "credit-8"
 
