@@ -9,7 +9,7 @@ bash tests/install_browser.sh
 # this order, the long ones first and the many short ones of `unit` last, so that neither core waits for the other at the
 # end: by the number of its tests, as is usual, a file with one test of minutes would be the last to begin.
 # Then the deployment, alone: it uses both cores itself.
-RECORDED=(tests/e2e/test_dashboard_screens.py tests/e2e/test_desk_tasks.py tests/e2e/test_desk_states.py)
+RECORDED=(tests/e2e/test_dashboard_screens.py tests/e2e/test_desk_tasks.py tests/e2e/test_desk_states.py tests/e2e/test_head_of_compliance.py)
 LONG=$(find tests -mindepth 1 -maxdepth 1 -type d ! -name e2e ! -name unit ! -name __pycache__ | sort)
 failed=0
 if [ $# -gt 0 ]; then

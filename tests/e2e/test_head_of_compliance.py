@@ -13,11 +13,12 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
+from tests.e2e.desk_tasks import Desk, button, top
 from tests.e2e.recording import record
-from tests.e2e.test_desk_tasks import CREDIT, JOB, Desk, browser, button, sit_down, top, url
+from tests.e2e.test_desk_tasks import CREDIT, JOB, sit_down, url
 
 pytestmark = pytest.mark.slow
-__all__ = ["browser", "sit_down", "url"]  # its fixtures
+__all__ = ["sit_down", "url"]  # its fixtures
 
 REPORT: Final = JOB | {"request": {"kind": "compliance", "format": "evidence"}, "state": "done", "progress": 1}
 FILE: Final = "https://files.example.org/report.pdf"
@@ -38,14 +39,12 @@ def desk(sit_down: Callable[..., Desk]) -> Desk:
         call = f"{request.method} {re.sub(r'^.*/api/v1', '', request.url)}"
         register = re.match(r"(?:POST|PUT|PATCH) /(incidents|risks|requests|vendors)\b", call)
         if register:
-            at.sent.append((call, request.post_data_json))
             route.fulfill(json=recorded(f"GET /{register[1]}?limit=50")[register[1]][0], headers={"ETag": '"2"'})
         elif call.startswith("GET /compliance/signatures?") and "whose=mine" in call:
             everything = recorded("GET /compliance/signatures?limit=100&whose=all")
             mine = [one for one in everything["signatures"] if one["role"] == "compliance officer"]
             route.fulfill(json={"signatures": mine, "next_token": None})
         elif re.match(r"POST \S+/attestations", call):
-            at.sent.append((call, request.post_data_json))
             route.fulfill(status=201, json={})
         elif call.startswith("GET /compliance/evidence/") or call == "GET /compliance/reports/r1":
             route.fulfill(json={"job": REPORT, "link": FILE})
@@ -167,6 +166,7 @@ def test_the_package_for_an_authority_is_found_and_taken(desk: Desk) -> None:
     dialog = form(desk, "Ask for a report")
     expect(dialog).to_contain_text("For an authority or an auditor, the evidence package")
     dialog.get_by_label("Format").select_option(label="Evidence package (ZIP with hashes)")
-    dialog.get_by_role("button", name="Ask for a report").click()
-    desk.page.wait_for_url(FILE)
+    with desk.page.expect_download() as taken:
+        dialog.get_by_role("button", name="Ask for a report").click()
+    assert taken.value.url == FILE
     assert desk.sent == [("POST /compliance/reports", {"kind": "compliance", "format": "evidence"})]

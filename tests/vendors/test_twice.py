@@ -34,6 +34,7 @@ def test_a_stack_is_there_once_it_was_created(monkeypatch: pytest.MonkeyPatch, s
 def test_it_is_protected_by_the_second_deployment_only() -> None:
     recipe = (ROOT / "Makefile").read_text("utf-8").split("\ndeploy: ")[1].split("\n\n")[0]
     first, second = [line for line in recipe.splitlines() if "bin/cdk deploy" in line]
-    assert "cdk.exists ||" in first
+    assert "cdk.exists $(STACK) ||" in first
     assert "protect" not in first
-    assert "-c protect=yes $(OPTIONS)" in second, "what the deployer says comes last, and counts"
+    assert "-c protect=yes " in second
+    assert second.endswith(" $(OPTIONS)"), "what the deployer says comes last, and counts"

@@ -148,7 +148,7 @@ describe("rules", () => {
     await opened.user.type(inDialog().getByLabelText("Name"), "much-drift");
     await opened.user.type(inDialog().getByLabelText("What is wrong"), "x");
     await opened.user.click(inDialog().getByRole("button", { name: "Save" }));
-    expect(await inDialog().findAllByText(/There is one called much-drift already/)).toHaveLength(2);
+    await inDialog().findByText(/There is one called much-drift already/);
     expect(changes(opened)).toEqual([]);
     await opened.user.click(inDialog().getByRole("button", { name: "Cancel" }));
 

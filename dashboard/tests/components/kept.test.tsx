@@ -51,6 +51,7 @@ describe("a system", () => {
     await opened.user.click(await screen.findByRole("button", { name: "Add a system" }));
     const form = within(dialog());
     await opened.user.type(form.getByLabelText("Name"), "Sorter");
+    await opened.user.selectOptions(form.getByLabelText("What it is"), "spreadsheet");
     await opened.user.type(form.getByLabelText(/^Vendor/), "nobody");
     await opened.user.click(form.getByRole("button", { name: "Add a system" }));
     await form.findByText("no such vendor");
@@ -94,6 +95,7 @@ describe("people", () => {
     await opened.user.click(form.getByRole("button", { name: "Record a training" }));
     expect((await form.findAllByText("Fill this in.")).length).toBeGreaterThan(2);
     await opened.user.type(form.getByLabelText("Training"), "AI literacy");
+    await opened.user.selectOptions(form.getByLabelText("Subject"), "ai_literacy");
     await opened.user.type(form.getByLabelText("Person"), "nina@example.org");
     await opened.user.type(form.getByLabelText("Role"), "case worker");
     await opened.user.type(form.getByLabelText("Completed on"), "2026-10-01");

@@ -35,7 +35,7 @@ export function Steps<V extends Kept>({ register, view, etag }: StepsProps<V>): 
 
 /** One step. What the dashboard has no form for is named, and not hidden. */
 export function TakeStep<V extends Kept>({ register, view, etag, step }: StepsProps<V> & { step: Step }): ReactNode {
-  const form = register.steps[step.name];
+  const form = Object.hasOwn(register.steps, step.name) ? register.steps[step.name] : undefined;
   if (form === undefined)
     return (
       <p>
