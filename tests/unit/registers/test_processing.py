@@ -111,6 +111,7 @@ def test_the_record_stands_for_the_document_only_while_it_is_whole() -> None:
     done = confirm(record(), (), actor="dora", now=NOW)
     (good,) = processing_evidence("credit", [done], NOW + timedelta(days=9))
     assert (good.kind, good.status) == ("document.processing_record", EvidenceStatus.PASSING)
+    assert good.facts["transfers"] == 0
     assert good.produced_at == NOW, "made again each day it is as old as its confirmation"
     assert good.expires_at == datetime(2027, 3, 5, tzinfo=UTC)
     (bad,) = processing_evidence(
@@ -118,6 +119,8 @@ def test_the_record_stands_for_the_document_only_while_it_is_whole() -> None:
     )
     assert (bad.status, bad.facts["missing"]) == (EvidenceStatus.FAILING, ["p1 purposes"])
     assert processing_evidence("credit", [done, record(purposes="")], NOW)[0].status is EvidenceStatus.FAILING
+    sent = record(no_transfers=False, transfers=({"to": "US", "safeguard": "clauses"},))
+    assert processing_evidence("credit", [done, sent], NOW)[0].facts["transfers"] == 1
     assert processing_evidence(ORGANISATION, [done], NOW) == ()
 
 

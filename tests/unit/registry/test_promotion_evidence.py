@@ -36,6 +36,7 @@ def test_a_tested_and_approved_promotion_passes_and_compliance_hears_of_it() -> 
     assert found is not None
     assert found.status is EvidenceStatus.PASSING
     assert found.facts["approvers"] == ["bob", "dan"]
+    assert found.facts["served_as"] == ["1"], "what discovery would see in use"
     assert [(event.model_id, event.kinds) for event in bus.of("EvidenceChanged")] == [
         (registry.model.id, ("registry.promotion",))
     ]
