@@ -206,6 +206,14 @@ def test_what_is_outside_the_act_or_left_out_by_it_stays_so(answers, state):
     assert state("AIA-20", answered, *others).if_in_force is State.NOT_APPLICABLE
 
 
+def test_ability_and_work_stand_beside_a_second_point(state):
+    """Biometrics in the selection of applicants are still for the selection alone."""
+    beside = make_evidence("classification.ai_act", facts={"points": ["4a", "1a"]})
+    own = {**FACTS["classification.ccpa_admt"], "appeal_instead": False}
+    answered = make_evidence("classification.ccpa_admt", facts=own)
+    assert state("CCPA-7221", answered, beside).if_in_force is State.NOT_APPLICABLE
+
+
 def test_no_classification_is_met_while_other_answers_name_an_area(state):
     answered = make_evidence("classification.ai_act", facts={**FACTS["classification.ai_act"], **NO_AREA})
     assert state("AIA-6", answered).if_in_force is State.MET

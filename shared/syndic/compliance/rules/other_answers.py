@@ -101,8 +101,9 @@ def _assesses_consumers(facts: Facts) -> str | None:
 
 
 def _for_other_than_ability(facts: Facts) -> str | None:
-    others = [one for one in _points_of(facts) if not one.startswith(("3", "4"))]
-    return f"Annex III point {', '.join(others)}, which is neither education nor work" if others else None
+    named = _points_of(facts)
+    apart = bool(named) and not any(one.startswith(("3", "4")) for one in named)
+    return f"Annex III point {', '.join(named)}, which is neither education nor work" if apart else None
 
 
 def _in(point: str, words: str) -> Says:
