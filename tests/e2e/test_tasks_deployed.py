@@ -29,6 +29,12 @@ MANY = 60
 """Models of which one is looked for: each is registered by a call; 10,000 are on the recording (test_desk_tasks.py)."""
 
 NAMES = [f"{sha256(str(number).encode()).hexdigest()[:8]}-scoring" for number in range(MANY)]
+ARTEFACTS = [
+    {"name": name, "location": f"s3://models/car-loan/{name}"}
+    for name in ("classification_report.json", "confusion_matrix.json")
+]
+"""What staging asks of a version beside the fingerprint of its data."""
+
 POLICY = {
     "name": "one_officer",
     "description": "A compliance officer agrees.",
@@ -47,8 +53,9 @@ def car(house: House) -> str:
     recorded = json.loads(record.RECORDING.read_text(encoding="utf-8"))
     held = next(recorded[key]["body"] for key in recorded if re.match(r"GET /models/car-loan-\w+/versions\?", key))
     for one in held["versions"]:
-        kept = {name: one[name] for name in ("version", "metrics", "hyperparameters", "training", "framework")}
-        owner.call("POST", f"/models/{identity}/versions", kept)
+        kept = {name: one[name] for name in ("version", "metrics", "hyperparameters", "framework")}
+        training = one["training"] | {"dataset_sha256": "5e" * 32}
+        owner.call("POST", f"/models/{identity}/versions", kept | {"training": training, "artefacts": ARTEFACTS})
     admin.call("POST", "/policies", POLICY)
     admin.call("PUT", f"/models/{identity}/approval-policy", {"name": POLICY["name"]})
     owner.call("POST", f"/models/{identity}/versions/1.1.0/promote", {"stage": "staging", "reason": "it is trained"})
