@@ -106,6 +106,11 @@ def test_the_words_of_a_version_go_before_those_of_its_model_and_both_stay() -> 
     assert card.ethical_considerations.sensitive_data == "age"
 
 
+def test_what_two_places_say_of_one_field_is_in_every_export() -> None:
+    card = made({"decision_thresholds": "below 0.4", "metrics": {"decision_thresholds": "by hand"}})
+    assert_said_everywhere(card, ["below 0.4", "by hand"])
+
+
 WORDS: Final = st.text("abcdefgh", min_size=1, max_size=8)
 VALUES: Final = st.recursive(
     st.one_of(WORDS, st.integers(-99, 99), st.booleans()),

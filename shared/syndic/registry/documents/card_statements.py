@@ -88,7 +88,9 @@ def beside_exports(card: ModelCard) -> dict[str, Any]:
         for field, value in held
         if not said_nothing(value)
     }
-    return {path: value for path, value in filled.items() if path not in RECORDED | EXPORTED} | card.also_said
+    beside = {path: value for path, value in filled.items() if path not in RECORDED | EXPORTED}
+    # A field that two places speak of, and that says the one, is also said to be the other.
+    return beside | {path: [beside[path], one] if path in beside else one for path, one in card.also_said.items()}
 
 
 def _entries(card: JsonValue, sections: tuple[str, ...]) -> Iterator[Entry]:
