@@ -1,8 +1,10 @@
-"""Says at the end of a run where its time went, and which folder of tests took more than it may."""
+"""Keeps logs as pytest reads them, and says at the end where the time went and which folder took more than it may."""
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 import pytest
@@ -12,6 +14,17 @@ BUDGETS = {"unit": 290, "contract": 240, "edges": 200, "infra": 115, "faults": 6
 
 All but the deployment, which is 250 of `e2e`, go two at a time: 540 and 250 seconds, and a minute to begin.
 """
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A function that is called here writes its logs as JSON, by every handler there is: also by pytest's own."""
+    root = logging.getLogger()
+    level, formatters = root.level, [(handler, handler.formatter) for handler in root.handlers]
+    yield
+    root.setLevel(level)
+    for handler, formatter in formatters:
+        handler.setFormatter(formatter)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
