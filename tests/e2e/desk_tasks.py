@@ -63,6 +63,7 @@ class Desk:
         if not self.by_keyboard:
             what.click()
             return
+        expect(what).to_be_enabled()  # as a click waits for it: what is still read has a button that cannot be pressed
         what.focus()
         reached = "el => el === document.activeElement && (el.tabIndex >= 0 || el.role === 'tab')"
         assert what.evaluate(reached), f"{what} is not reached by keyboard"
