@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
 
 from functions import wiring
+from functions.api.handler import handler
 from tests.edges.cloning import cloned
 from tests.edges.deploying import DEPLOYMENT_WORLDS
 from tests.edges.mirroring import MIRROR_WORLDS
+from tests.edges.serving import served
 from tests.edges.world import WORLDS, World
 
 
@@ -42,3 +44,13 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], World]:
         return world
 
     return put
+
+
+@pytest.fixture
+def reached_by_commands(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The API of this process behind the address and the token, an admin's, that commands read from the shell."""
+    monkeypatch.setenv("SYNDIC_TOKEN", "admin")
+    with served(handler, Context()) as (address, broken):
+        monkeypatch.setenv("SYNDIC_API", address)
+        yield
+    assert broken == []

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from functions.api.handler import handler
 from syndic.cli.shell.frame import run
-from tests.edges.conftest import Context
-from tests.edges.serving import served
 from tests.edges.world import MODEL, World
 
 pytestmark = pytest.mark.enable_socket
@@ -23,13 +20,8 @@ RULES = """alert_rules:
 
 
 @pytest.fixture
-def world(wire: Callable[[str], World], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    world = wire("checked")
-    monkeypatch.setenv("SYNDIC_TOKEN", "admin")
-    with served(handler, Context()) as (address, broken):
-        monkeypatch.setenv("SYNDIC_API", address)
-        yield world
-    assert broken == []
+def world(wire: Callable[[str], World], reached_by_commands: None) -> World:
+    return wire("checked")
 
 
 @pytest.fixture

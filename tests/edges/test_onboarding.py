@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,12 @@ import numpy as np
 import pytest
 import yaml
 
-from functions.api.handler import handler
 from syndic.bias.policy.kept import get_policy
 from syndic.cli.shell.frame import run
 from syndic.discovery.discover import discover_models
 from syndic.drift.report.queries import find_baseline
 from syndic.models import Endpoint
 from syndic.records import get_model
-from tests.edges.conftest import Context
-from tests.edges.serving import served
 from tests.edges.world import ENDPOINT, MODEL, NOW, QUIET, World
 
 pytestmark = pytest.mark.enable_socket
@@ -57,7 +54,7 @@ def capture(world: World, endpoint: Endpoint, day: datetime, *, named: bool) -> 
 
 
 @pytest.fixture
-def world(wire: Callable[[str], World], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(wire: Callable[[str], World], reached_by_commands: None) -> World:
     world = wire("empty")
     world.source.listed += [ENDPOINT, PLAIN, SILENT]
     for day in range(9):
@@ -66,11 +63,7 @@ def world(wire: Callable[[str], World], monkeypatch: pytest.MonkeyPatch) -> Iter
     discover_models(
         sources=world.sources, store=world.store, captures=world.captures, bus=world.bus, audit=world.audit, now=NOW
     )
-    monkeypatch.setenv("SYNDIC_TOKEN", "admin")
-    with served(handler, Context()) as (address, broken):
-        monkeypatch.setenv("SYNDIC_API", address)
-        yield world
-    assert broken == []
+    return world
 
 
 def syndic(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> str:

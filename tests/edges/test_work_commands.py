@@ -14,28 +14,20 @@ from typing import Any
 
 import pytest
 
-from functions.api.handler import handler
 from syndic.cli.shell.frame import run
 from syndic.cli.work import checks, reports
 from syndic.models import to_json
 from syndic.tasks import counter, drift
 from syndic.tasks import reports as building
-from tests.edges.conftest import Context
 from tests.edges.envelopes import bridge_event
-from tests.edges.serving import served
 from tests.edges.world import MODEL, World
 
 pytestmark = pytest.mark.enable_socket
 
 
 @pytest.fixture
-def world(wire: Callable[[str], World], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    world = wire("checked")
-    monkeypatch.setenv("SYNDIC_TOKEN", "admin")
-    with served(handler, Context()) as (address, broken):
-        monkeypatch.setenv("SYNDIC_API", address)
-        yield world
-    assert broken == []
+def world(wire: Callable[[str], World], reached_by_commands: None) -> World:
+    return wire("checked")
 
 
 @pytest.fixture

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from syndic.errors import InvalidInputError, NotFoundError, TooLargeError
-from syndic.models import CaptureSchema, ColumnRole, RegisteredModel, TimeWindow
+from syndic.models import CaptureConfig, CaptureSchema, ColumnRole, RegisteredModel, TimeWindow
 from syndic.onboarding.columns import protected_in, with_roles
 from syndic.onboarding.models import Proposal, Seen
 from syndic.onboarding.spans import DAYS, MOST_BYTES, baseline_of, complete_days, window_for
@@ -28,6 +29,9 @@ FEWEST_OF_A_CLASS: Final = 5
 """An answer that few rows have, or a long one, may say who asked: it is not shown."""
 
 HOUR: Final = timedelta(hours=1)
+Listed = Callable[[TimeWindow], Iterable[ObjectInfo]]
+"""The model's captured files of a span of time."""
+
 LOOKED_BACK: Final = 48  # hours before the newest, until there are files enough
 
 
@@ -61,18 +65,20 @@ def propose(
     ]
     proposal = Proposal(model_id=model.id, name=model.name, kept=tuple(kept))
     endpoint = model.endpoint
-    if endpoint is None or endpoint.capture is None or not endpoint.capture.enabled:
+    capture = None if endpoint is None else endpoint.capture
+    if endpoint is None or capture is None or not capture.enabled:
         return _asking(proposal, "its traffic is not captured: turn capture on, or send rows to the API")
     if oldest is None or newest is None:
         return _asking(proposal, "no captured file was found yet: ask again when discovery has seen some")
-    files = _newest_files(model, captures, newest)
+    listed = partial(captures.objects, endpoint, capture)
+    files = _newest_files(listed, newest)
     if not files:
         return _asking(proposal, "the files that discovery saw are not there any more")
     try:
         found = find_rows(TableSource(b"".join(_beginnings(files, captures)), f"captured files of {model.id}"))
     except InvalidInputError as error:
         return _asking(proposal, f"the captured records cannot be read: {error}")
-    days = _days(model, captures, complete_days(oldest, newest))
+    days = _days(listed, complete_days(oldest, newest))
     seen = _seen(files, found.window, days, oldest, newest)
     schema = model.capture_schema or with_roles(found.schema, found.window)
     proposal = proposal.model_copy(
@@ -84,22 +90,19 @@ def propose(
             "protected_attributes": () if has_attributes else protected_in(schema.captured),
         }
     )
-    return _asking(proposal, *_questions(model, proposal, schema, found, days))
+    return _asking(proposal, *_questions(capture, proposal, schema, found, days))
 
 
 def _asking(proposal: Proposal, *questions: str) -> Proposal:
     return proposal.model_copy(update={"questions": (*proposal.questions, *questions)})
 
 
-def _newest_files(model: RegisteredModel, captures: CaptureReader, newest: datetime) -> list[ObjectInfo]:
+def _newest_files(listed: Listed, newest: datetime) -> list[ObjectInfo]:
     """Some files of the newest hours, of each variant and side: spread over what lies there."""
-    endpoint = model.endpoint
-    if endpoint is None or endpoint.capture is None:
-        return []
     found: list[ObjectInfo] = []
     for back in range(LOOKED_BACK):
         hour = TimeWindow(start=newest - back * HOUR, end=newest - (back - 1) * HOUR)
-        found += captures.objects(endpoint, endpoint.capture, hour)
+        found += listed(hour)
         if len(found) >= FILES:
             break
     step = max(1, len(found) // FILES)
@@ -122,17 +125,12 @@ def _beginnings(files: Iterable[ObjectInfo], captures: CaptureReader) -> Iterato
             yield whole if whole.endswith(b"\n") else whole + b"\n"
 
 
-def _days(
-    model: RegisteredModel, captures: CaptureReader, days: tuple[TimeWindow, ...]
-) -> tuple[tuple[TimeWindow, int], ...]:
+def _days(listed: Listed, days: tuple[TimeWindow, ...]) -> tuple[tuple[TimeWindow, int], ...]:
     """The first complete days with the bytes of their files, as far as they can be part of a baseline."""
-    endpoint = model.endpoint
-    if endpoint is None or endpoint.capture is None:
-        return ()
     found: list[tuple[TimeWindow, int]] = []
     total = 0
     for day in days[: DAYS[0]]:
-        size = sum(item.size for item in captures.objects(endpoint, endpoint.capture, day))
+        size = sum(item.size for item in listed(day))
         found.append((day, size))
         total += size
         if total > MOST_BYTES:
@@ -161,7 +159,7 @@ def _seen(
 
 
 def _questions(
-    model: RegisteredModel,
+    capture: CaptureConfig,
     proposal: Proposal,
     schema: CaptureSchema,
     found: FoundRows,
@@ -184,8 +182,7 @@ def _questions(
         yield f"which predictions favour a person? {_classes(answers[0].name, found.window) if answers else ''}".strip()
     elif "protected_attributes" not in proposal.kept:
         yield "no column's name tells a protected attribute: name one, or a file that has them by row id"
-    endpoint = model.endpoint
-    if endpoint is not None and endpoint.capture is not None and endpoint.capture.labels_uri is None:
+    if capture.labels_uri is None:
         yield "where do outcomes arrive? tag the endpoint with syndic:labels, or send them to the API"
 
 
