@@ -1285,6 +1285,8 @@ class BaselineInfo(Record, frozen=True, kw_only=True):
     set_at: dt.datetime
     set_by: str
     sha256: str
+    slices: SlicedInfo | None = None
+    """Null: the policy did not ask for slices then."""
     source: str
     version: int
     """Counts the baselines that were set for the model."""
@@ -2079,6 +2081,8 @@ class DriftPolicy(Record, frozen=True, kw_only=True):
     """Change of the share of missing, infinite, rare or new, or far-out values that matters; left out: half of psi_threshold, or distance_threshold without one."""
     significance: float = 0.005
     """False discovery rate of a run."""
+    slices: bool = False
+    """Say of each window in which slices (one or two conditions) drift and wrong predictions concentrate; the baseline has to be set after this was asked for."""
     version: int = 1
 
 
@@ -5619,6 +5623,17 @@ class Slice(Record, frozen=True, kw_only=True):
     """Column that changes there, or the model's error."""
     what: str
     """Of the target: its rank in the baseline, its spread, or the share of a value."""
+
+
+class SlicedInfo(Record, frozen=True, kw_only=True):
+    """A baseline's counts by slices, which windows are compared with where the policy asks for slices."""
+
+    bytes: int
+    columns: tuple[str, ...]
+    """Columns that conditions are taken of."""
+    sha256: str
+    targets: tuple[str, ...]
+    """Columns whose change is compared in and out of slices."""
 
 
 class Slices(Record, frozen=True, kw_only=True):

@@ -4994,6 +4994,8 @@ export interface components {
             set_by: string;
             /** Sha256 */
             sha256: string;
+            /** @description null: the policy did not ask for slices then */
+            slices?: components["schemas"]["SlicedInfo"] | null;
             /** Source */
             source: string;
             /**
@@ -7007,6 +7009,12 @@ export interface components {
              * @default 0.005
              */
             significance: number;
+            /**
+             * Slices
+             * @description say of each window in which slices (one or two conditions) drift and wrong predictions concentrate; the baseline has to be set after this was asked for
+             * @default false
+             */
+            slices: boolean;
             /**
              * Version
              * @default 1
@@ -16425,6 +16433,26 @@ export interface components {
              * @description of the target: its rank in the baseline, its spread, or the share of a value
              */
             what: string;
+        };
+        /**
+         * SlicedInfo
+         * @description A baseline's counts by slices, which windows are compared with where the policy asks for slices.
+         */
+        SlicedInfo: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Columns
+             * @description columns that conditions are taken of
+             */
+            columns: string[];
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Targets
+             * @description columns whose change is compared in and out of slices
+             */
+            targets: string[];
         };
         /**
          * Slices

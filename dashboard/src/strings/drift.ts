@@ -87,7 +87,7 @@ export const drift = {
   sliceRows: (rows: string, share: string): string => `${rows} (${share})`,
   of: (target: string, what: string): string => `${target}: ${what}`,
   notLooked:
-    "Scheduled checks keep counts and no rows, so in which rows the change concentrates is not known here. Whoever has both tables is told by:",
+    "In which rows the change concentrates was not looked for: set slices: true in the drift policy, then the baseline again. Whoever has both tables is told by:",
   performance: "Did it hurt? How the model did meanwhile",
   performanceOf: "how the model did",
   metric: "Metric",

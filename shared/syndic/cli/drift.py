@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     help="Also write the findings as Model Monitor's constraint_violations.json.",
 )
 @click.option(
-    "--slices", is_flag=True, help="Also say in which rows, by one or two conditions, the change concentrates."
+    "--slices",
+    is_flag=True,
+    help="Also say in which rows, by one or two conditions, the change concentrates; as slices: true of the policy.",
 )
 @click.option(
     "--error",
@@ -84,7 +86,7 @@ def command(
         warnings=sides.notes,
         usual=sides.usual,
     )
-    if slices or error_of is not None:
+    if slices or error_of is not None or (policy.slices and sides.former is not None):
         report = _with_slices(report, sides, error_of)
     unjudged = report.not_judged
     if violations is not None:

@@ -27,6 +27,7 @@ LEAST_PARTS: Final = 5
 LEAST_ROWS: Final = 1000
 _FITS: Final = 0.001  # the p-value under which chances and outcomes differ beyond chance
 _ERROR: Final = 0.02  # and the mean distance between them that is too much
+_STRETCHES: Final = 10
 _REGION, _KNOWN = BINS // 20, 30  # a twentieth of the scores is known when the reference has so many rows in it
 BLIND: Final = (
     "It supposes that a score (or an input) means what it meant in the reference; a change of that, concept drift, "
@@ -120,8 +121,10 @@ def _too_short(rows: int, reference: int, parts: int, policy: QualityPolicy) -> 
 
 
 def _fit(parts: Sequence[Counts]) -> Fit:
-    made = np.sum(parts[::2], axis=0).sum(axis=1)
-    tested = np.sum(parts[1::2], axis=0).sum(axis=1)
+    """Whether scores mean the same in every other stretch. Many short parts are put together, as they follow."""
+    stretches = [np.sum(some, axis=0) for some in np.array_split(np.array(parts), min(len(parts), _STRETCHES))]
+    made = np.sum(stretches[::2], axis=0).sum(axis=1)
+    tested = np.sum(stretches[1::2], axis=0).sum(axis=1)
     return calibration_fit(calibrate(made[:, 0], made[:, 1]), tested[:, 0], tested[:, 1])
 
 
