@@ -2479,6 +2479,10 @@ class ExpectedPerformance(Record, frozen=True, kw_only=True):
     reference_parts: int
     reference_rows: int
     rows: int
+    rows_needed: int | None = None
+    """Rows of the window until something is expected of it."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     verdict: ExpectedVerdict
 
 
@@ -2531,6 +2535,8 @@ class FeatureDrift(Record, frozen=True, kw_only=True):
     role: ColumnRole = ColumnRole("feature")
     rows_needed: int | None = None
     """Rows of a window until it can be told, if it looks like this one; null: it is told."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     severity: Severity
     share: float | None = None
     """Part of the run's change that this column carries, 0 to 1."""
@@ -3844,6 +3850,10 @@ class MultivariateDrift(Record, frozen=True, kw_only=True):
     """The change from which it is drift, in the same unit."""
     p_value: float | None = None
     reason: str
+    rows_needed: int | None = None
+    """Rows of a window until it can be told; null: it is told."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     verdict: DriftVerdict
 
 
@@ -3940,6 +3950,8 @@ class Performance(Record, frozen=True, kw_only=True):
     rows: int
     rows_needed: int | None = None
     """Rows until enough have a label, at the present coverage."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     task: str | None = None
     """Binary, multiclass or regression."""
     verdict: PerformanceVerdict
@@ -4478,6 +4490,8 @@ class QualityEstimate(Record, frozen=True, kw_only=True):
     reason: str | None = None
     rows_needed: int | None = None
     """Labelled rows until it can be told, if the value is the true one; null: it is told."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     value: float | None = None
     verdict: PerformanceVerdict | None = None
 
@@ -4563,6 +4577,10 @@ class QualityReport(Record, frozen=True, kw_only=True):
     reason: str
     revision: int = 1
     rows: int
+    rows_needed: int | None = None
+    """Rows until it can be told; null: it is told."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     severity: Severity
     verdict: QualityVerdict
     warnings: tuple[str, ...] = ()

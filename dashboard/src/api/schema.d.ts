@@ -7867,6 +7867,16 @@ export interface components {
             reference_rows: number;
             /** Rows */
             rows: number;
+            /**
+             * Rows Needed
+             * @description rows of the window until something is expected of it
+             */
+            rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             verdict: components["schemas"]["ExpectedVerdict"];
         };
         /**
@@ -7984,6 +7994,11 @@ export interface components {
              * @description rows of a window until it can be told, if it looks like this one; null: it is told
              */
             rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             severity: components["schemas"]["Severity"];
             /**
              * Share
@@ -11164,6 +11179,16 @@ export interface components {
             p_value?: number | null;
             /** Reason */
             reason: string;
+            /**
+             * Rows Needed
+             * @description rows of a window until it can be told; null: it is told
+             */
+            rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             verdict: components["schemas"]["DriftVerdict"];
         };
         /**
@@ -12413,6 +12438,11 @@ export interface components {
              */
             rows_needed?: number | null;
             /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
+            /**
              * Task
              * @description binary, multiclass or regression
              */
@@ -13587,6 +13617,11 @@ export interface components {
              * @description labelled rows until it can be told, if the value is the true one; null: it is told
              */
             rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             /** Value */
             value?: number | null;
             verdict?: components["schemas"]["PerformanceVerdict"] | null;
@@ -13782,6 +13817,16 @@ export interface components {
             revision: number;
             /** Rows */
             rows: number;
+            /**
+             * Rows Needed
+             * @description rows until it can be told; null: it is told
+             */
+            rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             severity: components["schemas"]["Severity"];
             verdict: components["schemas"]["QualityVerdict"];
             /**

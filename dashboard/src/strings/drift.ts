@@ -46,6 +46,7 @@ export const drift = {
   limitNotLearnt: (value: string, learnt: string, windows: string): string =>
     `PSI ${value}, the policy's threshold: ${windows} of the baseline's own stay under ${learnt}.`,
   limitNone: "No PSI decides for this column: its tests and shares do.",
+  noRows: (reason: string): string => `No number of rows would tell: ${reason}.`,
   rowsNeeded: (rows: string): string => `A window needs about ${rows} until it can be told.`,
   measures: "Measures of this window",
   columns: {

@@ -175,6 +175,11 @@ def _lines(report: DriftReport, unjudged: Sequence[str], aside: Sequence[str]) -
     needed = [one.rows_needed for one in report.features.values() if one.rows_needed is not None]
     if needed:
         yield f"Rows needed until {len(needed)} columns can be told, if they look like these: {max(needed)}"
+    whys: dict[str, list[str]] = {}
+    for name, one in report.features.items():
+        if one.rows_reason is not None and one.verdict is not Verdict.NOT_COMPARABLE:
+            whys.setdefault(one.rows_reason, []).append(name)
+    yield from (f"No number of rows would tell of {', '.join(names)}: {why}" for why, names in whys.items())
     yield from (meaning for name, meaning in _MEANINGS.items() if name in header)
     if left_out:
         yield f"Left out, for the width of this terminal: {', '.join(left_out)}; --format json has them."
