@@ -2,8 +2,8 @@
 
     make bench-growth
 
-The world of `benchmarks/cost.py`: 10,000 rows of 60 columns an hour, drift, quality and bias of each hour, on moto. Bytes
-are counted as the vendor bills them: names and contents of items, and 100 an item.
+The world of `benchmarks/cost.py`: 10,000 rows of 60 columns an hour, drift, quality and bias of each hour, on moto.
+Bytes are counted as the vendor bills them: names and contents of items, and 100 an item.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import sys
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "shared")]
@@ -23,7 +22,7 @@ HOURS = 730
 PER_ITEM = 100
 
 
-def items(world: Any) -> dict[tuple[str, str], tuple[int, bool]]:
+def items() -> dict[tuple[str, str], tuple[int, bool]]:
     """Every item of every table: its bytes, and whether it goes by itself."""
     import boto3
 
@@ -52,18 +51,18 @@ def measured() -> tuple[Counter[str], Counter[str], dict[str, int]]:
         start = made.NOW.replace(minute=0, hour=0)
         before: dict[tuple[str, str], tuple[int, bool]] = {}
         for number in range(4):
-            before = items(world)
+            before = items()
             made.capture(meter, start + number * made.HOUR, seed=number)
             world.moment = start + (number + 1) * made.HOUR + timedelta(minutes=20)
             run_hour(world, meter)
-        after = items(world)
+        after = items()
         goes, stays = Counter[str](), Counter[str]()
         for key in after.keys() - before.keys():
             size, expires = after[key]
             (goes if expires else stays)[key[0].partition(".")[0]] += size
         world.moment = start + timedelta(days=135)
         keep_or_let_go(world, None, governs=True, over=lambda: False)
-        days = {sort: size for (partition, sort), (size, _) in items(world).items() if partition.startswith("history.")}
+        days = {sort: size for (partition, sort), (size, _) in items().items() if partition.startswith("history.")}
         return goes, stays, {sort: size for sort, size in days.items() if ".day." in sort}
 
 
