@@ -419,6 +419,13 @@ class LegalBasis(Word):
     LEGITIMATE_INTERESTS = "legitimate_interests"
 
 
+class Level(Word):
+    """The length of a period that is summed up."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
 class LifeState(Word):
     """Where a system stands in its life."""
 
@@ -1326,6 +1333,11 @@ class BiasHistory(Record, frozen=True, kw_only=True):
 
     crossings: tuple[Crossing, ...]
     model_id: str
+    next_token: str | None = None
+    older: OlderPeriods = msgspec.field(
+        default_factory=lambda: msgspec.convert({"note": None, "periods": []}, OlderPeriods)
+    )
+    """What stands for windows before these that are gone."""
     outcome: str
     points: tuple[BiasTrendPoint, ...]
 
@@ -2034,6 +2046,10 @@ class DriftHistory(Record, frozen=True, kw_only=True):
     episodes: tuple[Episode, ...]
     model_id: str
     next_token: str | None = None
+    older: OlderPeriods = msgspec.field(
+        default_factory=lambda: msgspec.convert({"note": None, "periods": []}, OlderPeriods)
+    )
+    """What stands for windows before these that are gone."""
     points: tuple[HistoryPoint, ...]
 
 
@@ -2563,6 +2579,10 @@ class FeatureTrend(Record, frozen=True, kw_only=True):
     episodes: tuple[Episode, ...]
     feature: str
     model_id: str
+    older: OlderPeriods = msgspec.field(
+        default_factory=lambda: msgspec.convert({"note": None, "periods": []}, OlderPeriods)
+    )
+    """What stands for windows before these that are gone."""
     points: tuple[DriftTrendPoint, ...]
     threshold: float | None
 
@@ -3893,6 +3913,14 @@ class Obstacle(Record, frozen=True, kw_only=True):
     """What to do so that it can be made."""
 
 
+class OlderPeriods(Record, frozen=True, kw_only=True):
+    """Days and months that stand for windows whose reports are gone, oldest first."""
+
+    note: str | None = None
+    """From when on days, and months, are shown in place of windows."""
+    periods: tuple[PeriodSummary, ...] = ()
+
+
 class Overview(Record, frozen=True, kw_only=True):
     """Numbers of the whole registry."""
 
@@ -3963,6 +3991,25 @@ class Period(Record, frozen=True, kw_only=True):
     days: int = 0
     hours: int = 0
     months: int = 0
+
+
+class PeriodSummary(Record, frozen=True, kw_only=True):
+    """The results of one check in a day or month, summed up. No report of its windows is needed to read it."""
+
+    first: TimeWindow
+    last: TimeWindow
+    level: Level
+    period: TimeWindow
+    rows: int
+    """Rows of all windows."""
+    series: dict[str, SeriesSummary] = msgspec.field(default_factory=dict)
+    """By column, metric or group, as the check names them."""
+    severity: Severity | None
+    """The worst of any window; null: the check gives windows none."""
+    verdicts: dict[str, int]
+    """Windows by verdict."""
+    windows: int
+    """Windows that were judged in it."""
 
 
 class Persistence(Record, frozen=True, kw_only=True):
@@ -4501,6 +4548,10 @@ class QualityHistory(Record, frozen=True, kw_only=True):
 
     model_id: str
     next_token: str | None = None
+    older: OlderPeriods = msgspec.field(
+        default_factory=lambda: msgspec.convert({"note": None, "periods": []}, OlderPeriods)
+    )
+    """What stands for windows before these that are gone."""
     points: tuple[QualityPoint, ...]
 
 
@@ -4997,6 +5048,23 @@ class ResidualDecision(Record, frozen=True, kw_only=True):
     role: str
 
 
+class RetentionPolicy(Record, frozen=True, kw_only=True):
+    """For how many days results of checks are kept, counted from the end of their window."""
+
+    changed_at: dt.datetime | None = None
+    """Set by Syndic."""
+    changed_by: str | None = None
+    """Set by Syndic."""
+    daily_days: int = 1100
+    """Summaries of days, and results of daily and weekly windows."""
+    hourly_days: int = 190
+    """Results of hourly windows; afterwards days are shown. At least 190: the AI Act asks for logs of six months (Art. 19(1), 26(6))."""
+    monthly_days: int = 3660
+    """Summaries of months, and results of monthly windows; documentation of high-risk systems is kept for ten years (Art. 18)."""
+    version: int = 0
+    """Set by Syndic; 0: the default one, that nobody set."""
+
+
 class Risk(Record, frozen=True, kw_only=True):
     """A risk of one or several AI systems."""
 
@@ -5420,6 +5488,18 @@ class SensitiveRead(Record, frozen=True, kw_only=True):
     """As the access table has it: /audit-logs/<index>/proof."""
 
 
+class SeriesSummary(Record, frozen=True, kw_only=True):
+    """One column, metric or group over the windows of a period."""
+
+    counts: dict[str, int] = msgspec.field(default_factory=dict)
+    """Rows by what they are, over all windows."""
+    flagged: int = 0
+    """Windows in which it was beyond what the policy allows."""
+    measures: dict[str, Spread] = msgspec.field(default_factory=dict)
+    verdicts: dict[str, int] = msgspec.field(default_factory=dict)
+    """Windows by verdict."""
+
+
 class Served(Record, frozen=True, kw_only=True):
     """What an endpoint served before the deployment: what a return goes back to."""
 
@@ -5665,6 +5745,17 @@ class Slices(Record, frozen=True, kw_only=True):
     """Comparisons that were made."""
     slices: tuple[Slice, ...] = ()
     targets: tuple[str, ...]
+
+
+class Spread(Record, frozen=True, kw_only=True):
+    """Values of a measure over windows: how many, their sum, the least and the greatest."""
+
+    least: float
+    most: float
+    n: int
+    """Windows that have a value."""
+    total: float
+    """Sum of the values; divided by n it is their mean."""
 
 
 class StageChange(Record, frozen=True, kw_only=True):

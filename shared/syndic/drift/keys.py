@@ -5,6 +5,9 @@ from __future__ import annotations
 from syndic.models import TimeWindow
 from syndic.ports import Key
 
+STREAM = "drift"
+"""Name of the results among the summaries of days and months."""
+
 POINTS = "point."
 """Sort prefix of the small records that histories are read from. Reports have the bare window key."""
 

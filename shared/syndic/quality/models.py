@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from syndic.checks.history.older import OlderPeriods
 from syndic.models import ColumnKind, ColumnRole, Finite, Intake, Moment, Noun, Severity, TimeWindow
 from syndic.quality.policy.model import ColumnRule, Metric, QualityPolicy
 
@@ -245,4 +246,7 @@ class QualityHistory(Noun):
 
     model_id: str
     points: tuple[QualityPoint, ...]
+    older: OlderPeriods = Field(
+        default=OlderPeriods(), description="what stands for windows before these that are gone"
+    )
     next_token: str | None = None

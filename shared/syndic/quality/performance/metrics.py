@@ -222,8 +222,8 @@ def against_level(metric: Metric, found: Estimate | None, level: float) -> Estim
     """A metric against its level: below only when the whole interval is on the wrong side."""
     if found is None or found.value is None or found.low is None or found.high is None:
         reason = found.reason if found else "this metric is not measured for this kind of model"
-        why = f"{NO_MATTER}: {reason}" if reason else NO_MATTER
-        return Estimate(level=level, verdict=PerformanceVerdict.NOT_ENOUGH_DATA, reason=reason, rows_reason=why)
+        no_rows = f"{NO_MATTER}: {reason}" if reason else NO_MATTER
+        return Estimate(level=level, verdict=PerformanceVerdict.NOT_ENOUGH_DATA, reason=reason, rows_reason=no_rows)
     if metric.is_error:
         wrong, surely = found.value > level, found.low > level
     else:
