@@ -161,6 +161,29 @@ def test_one_signature_says_before_what_it_settles_and_where(desk: Desk) -> None
     assert (sent["topic"], len(sent["statements"])) == ("ai_accountability", 2)
 
 
+def test_one_signature_for_three_frameworks_tells_before_what_each_of_them_gets(desk: Desk) -> None:
+    """A lender's model in the Union, Colorado and California: three laws want a refusal reviewed by a person."""
+    desk.press(top(desk, "Compliance"))
+    tab(desk, "Signatures")
+    line = desk.page.locator("li.due").filter(has_text="car-loan: Human review")
+    expect(line).to_contain_text("for CCPA-7221(b), CO-1705 and CCD-18(8) of 3 frameworks")
+    line.get_by_role("button", name="Sign").click()
+    dialog = desk.page.get_by_role("dialog")
+    expect(dialog.locator("blockquote")).to_have_count(1)
+    for name, duty in (
+        ("CCPA regulations on automated decisions", "Appeal to a person"),
+        ("Colorado", "Correction and human review"),
+        ("Consumer Credit Directive", "Human intervention"),
+    ):
+        expect(dialog.locator("li").filter(has_text=name).filter(has_text=duty)).to_have_count(1)
+    assert desk.sent == []  # all of that was told before anything was signed
+    dialog.get_by_role("button", name="Sign").click()
+    expect(dialog).to_have_count(0)
+    ((call, sent),) = desk.sent
+    assert re.fullmatch(r"POST /models/car-loan-\w+/attestations", call)
+    assert (sent["topic"], len(sent["statements"])) == ("human_review", 1)
+
+
 def test_the_package_for_an_authority_is_found_and_taken(desk: Desk) -> None:
     desk.press(top(desk, "Reports"))
     dialog = form(desk, "Ask for a report")

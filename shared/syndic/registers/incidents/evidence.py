@@ -17,7 +17,7 @@ from pydantic import JsonValue
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
 from syndic.registers.clocks import OPEN_STATES, Clock, ClockState, next_due, state_of
-from syndic.registers.incidents.models import Incident
+from syndic.registers.incidents.models import Incident, IncidentRole
 from syndic.registers.incidents.obligations import (
     BREACH,
     CONTROLLER,
@@ -25,18 +25,23 @@ from syndic.registers.incidents.obligations import (
     INFORM_PROVIDER,
     PERSONS,
     REPORT,
+    RISK,
+    RISK_BODY,
 )
 
 REPORTING: Final = "incidents.reporting"
 INFORMING: Final = "incidents.informing"
 BREACHES: Final = "incidents.breaches"
+RISKS: Final = "incidents.risks"
 HANDLED: Final = "incidents.handled"
 LAWS: Final[dict[str, tuple[str, ...]]] = {
     REPORTING: (REPORT,),
     INFORMING: (INFORM_PROVIDER, INFORM_AUTHORITY, "ai_act_inform_importer", "ai_act_inform_distributor"),
     BREACHES: (BREACH, CONTROLLER, PERSONS),
+    RISKS: (RISK, RISK_BODY),
 }
 PERIOD: Final = timedelta(days=365)
+JUDGED_WITHIN: Final = timedelta(days=1)  # of a risk: Syndic's own measure, as of informing immediately
 VALID_FOR: Final = timedelta(days=7)
 
 
@@ -64,15 +69,36 @@ def _by_law(kind: str, names: Sequence[str], model_id: str, incidents: Sequence[
     }
     if kind == BREACHES:
         facts["persons_late"] = sum(clock.name == PERSONS for _, clock in (*late, *missed))
-    if not clocks:
+        facts["controller_late"] = sum(clock.name == CONTROLLER for _, clock in (*late, *missed))
+    waiting = [one for one in incidents if _risk_undecided(one)] if kind == RISKS else []
+    overdue = [one.id for one in waiting if one.aware_at + JUDGED_WITHIN <= now]
+    if kind == RISKS:
+        facts["undecided"] = len(overdue)
+        facts["missed"] = [*sorted(f"{one} risk undecided" for one in overdue), *named][:20]
+    if overdue:
+        said = f"of {len(overdue)} incidents nobody decided within a day whether the system presents a risk"
+    elif not clocks:
         said = "no incident is on record for which this is owed, which does not show that there was none"
     else:
         said = (
             f"{facts['recorded']} incidents on record: {len(owed)} reports are owed, {len(late)} of them late; "
             f"{len(missed)} were sent late in a year"
         )
-    status = EvidenceStatus.FAILING if late or missed else EvidenceStatus.PASSING
-    return _evidence(kind, model_id, status, said, facts, now=now, until=next_due(clock for _, clock in clocks))
+    status = EvidenceStatus.FAILING if late or missed or overdue else EvidenceStatus.PASSING
+    judged = [one.aware_at + JUDGED_WITHIN for one in waiting if one.id not in overdue]
+    until = min([*judged, *([due] if (due := next_due(clock for _, clock in clocks)) is not None else [])], default=None)
+    return _evidence(kind, model_id, status, said, facts, now=now, until=until)
+
+
+def _risk_undecided(incident: Incident) -> bool:
+    """Whether a provider has still to decide if the system presents a risk; a serious incident is reported anyway."""
+    decided = incident.assessment
+    return (
+        IncidentRole.PROVIDER in incident.roles
+        and decided.high_risk is not False
+        and decided.serious is not True
+        and decided.presents_risk is None
+    )
 
 
 def _is_decided(kind: str, incident: Incident) -> bool:

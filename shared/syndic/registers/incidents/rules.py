@@ -29,7 +29,9 @@ from syndic.registers.models import Step
 from syndic.substance import in_a_sentence, says_something
 
 SKEW: Final = timedelta(minutes=5)
-_SUPPLIERS: Final = frozenset({IncidentRecipient.IMPORTER, IncidentRecipient.DISTRIBUTOR})
+_OTHERS: Final = frozenset({
+    IncidentRecipient.IMPORTER, IncidentRecipient.DISTRIBUTOR, IncidentRecipient.NOTIFIED_BODY,
+})  # fmt: skip
 
 
 def settled(incident: Incident, now: datetime) -> Incident:
@@ -60,11 +62,12 @@ def assessed(incident: Incident, decided: IncidentAssessment, now: datetime) -> 
     moment = decided.causal_link_at
     if decided.causal_link in LINKED and moment is None:
         raise InvalidInputError("say since when the link is suspected or established", where="causal_link_at")
-    for name, at in (("causal_link_at", moment), ("breach_aware_at", decided.breach_aware_at)):
+    moments = {name: getattr(decided, name) for name in ("causal_link_at", "breach_aware_at", "risk_aware_at")}
+    for name, at in moments.items():
         if at is not None and at > now + SKEW:
             raise InvalidInputError("is in the future", where=name)
-    if set(decided.also_inform) - _SUPPLIERS:
-        raise InvalidInputError("names importer and distributor only", where="also_inform")
+    if set(decided.also_inform) - _OTHERS:
+        raise InvalidInputError("names importer and distributor only, and the notified body", where="also_inform")
     return settled(incident.model_copy(update={"assessment": decided}), now)
 
 
@@ -150,6 +153,9 @@ def what_is_open(incident: Incident, now: datetime) -> Iterator[str]:
     decided = incident.assessment
     if decided.serious is None:
         yield "whether it is a serious incident is not decided"
+    if IncidentRole.PROVIDER in incident.roles and decided.serious is False and decided.presents_risk is None:
+        if decided.high_risk is not False:
+            yield "whether the system presents a risk (AI Act Art. 79(1)) is not decided"
     if _breach_undecided(incident):
         yield "whether personal data were breached is not decided"
     for clock in incident.clocks:
