@@ -175,7 +175,7 @@ def car_loan() -> Scenario:
         profile={
             "description": "Predicts whether a car loan will be repaid.",
             "domain": "finance",
-            "intended_purpose": "Decide on car loans online and price them; a refusal is looked at by a person on request.",
+            "intended_purpose": "Decide on car loans and price them; a refusal is looked at by a person on request.",
         },
         bias=None,
         answers=LENDER,

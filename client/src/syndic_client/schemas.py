@@ -3098,7 +3098,7 @@ class IncidentAssessment(Record, frozen=True, kw_only=True):
     ai_office_competent: bool = False
     """The AI Office is told instead (AI Act Art. 75(1a))."""
     also_inform: tuple[IncidentRecipient, ...] = ()
-    """Importer and distributor, where the deployer has one (Art. 26(5)); the notified body, where one issued the provider's certificate (Art. 20(2))."""
+    """Importer and distributor, where the deployer has one (Art. 26(5)); the notified body, where one issued a certificate to the provider (Art. 20(2))."""
     breach_aware_at: dt.datetime | None = None
     """Left out: when the incident became known."""
     breach_reason: str = ""
@@ -3121,7 +3121,7 @@ class IncidentAssessment(Record, frozen=True, kw_only=True):
     provider_unreachable: bool = False
     """The deployer could not reach the provider."""
     risk_aware_at: dt.datetime | None = None
-    """When it became known that it presents a risk; left out: when the incident became known."""
+    """When the risk became known; left out: when the incident became known."""
     serious: bool | None = None
     """A serious incident (AI Act Art. 3(49)); null: not decided."""
     serious_reason: str = ""

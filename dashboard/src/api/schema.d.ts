@@ -9365,7 +9365,7 @@ export interface components {
             ai_office_competent: boolean;
             /**
              * Also Inform
-             * @description importer and distributor, where the deployer has one (Art. 26(5)); the notified body, where one issued the provider's certificate (Art. 20(2))
+             * @description importer and distributor, where the deployer has one (Art. 26(5)); the notified body, where one issued a certificate to the provider (Art. 20(2))
              * @default []
              */
             also_inform: components["schemas"]["IncidentRecipient"][];
@@ -9434,7 +9434,7 @@ export interface components {
             provider_unreachable: boolean;
             /**
              * Risk Aware At
-             * @description when it became known that it presents a risk; left out: when the incident became known
+             * @description when the risk became known; left out: when the incident became known
              */
             risk_aware_at?: string | null;
             /**

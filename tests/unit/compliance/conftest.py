@@ -279,16 +279,12 @@ def _make(framework: Compiled) -> list[Evidence]:
                 "statements_sha256": sorted(map(statement_sha256, statements.get(asked.topic, {asked.statement}))),
             }
             found[where, kind] = make_evidence(kind, model_id=where, facts=facts)
-        for check in requirement.checks:  # on record, though it assesses no finding of this world
-            if check.assess is not None:
-                where = ORGANISATION if check.assess.scope == "organisation" else MODEL
-                kind = f"document.{check.assess.topic}"
-                found.setdefault((where, kind), make_evidence(kind, model_id=where, facts={"model_version": VERSION}))
-        if requirement.document:
-            needed = requirement.document
-            where = ORGANISATION if needed.scope == "organisation" else MODEL
-            kind = f"document.{needed.topic}"
-            found[where, kind] = make_evidence(kind, model_id=where, facts={"model_version": VERSION})
+        # what assesses findings is on record too, though it assesses no finding of this world
+        for needed in (requirement.document, *(check.assess for check in requirement.checks)):
+            if needed is not None:
+                where = ORGANISATION if needed.scope == "organisation" else MODEL
+                kind = f"document.{needed.topic}"
+                found[where, kind] = make_evidence(kind, model_id=where, facts={"model_version": VERSION})
     return list(found.values())
 
 

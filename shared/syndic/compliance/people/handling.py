@@ -37,7 +37,6 @@ Reads = Callable[[Remediation], frozenset[str]]
 def record_handling(*, store: Store, now: datetime, models: Iterable[RegisteredModel] | None = None) -> int:
     """Keep, for every model or those given, how its remediations stand; returns how much evidence was written."""
 
-
     def read(remediation: Remediation) -> frozenset[str]:
         compiled = active_frameworks(store).get(remediation.framework_id)
         rule = None if compiled is None else compiled.framework.requirement(remediation.requirement_id)
@@ -47,9 +46,8 @@ def record_handling(*, store: Store, now: datetime, models: Iterable[RegisteredM
         known = {it.kind: it for it in list_evidence(store, model_id)}
         return handling_evidence(model_id, tuple(list_remediations(store, model_id)), now=now, known=known, reads=read)
 
-    return sum(
-        renew_evidence(store, of(model.id), every=RENEWED) for model in (list_models(store) if models is None else models)
-    )
+    asked = list_models(store) if models is None else models
+    return sum(renew_evidence(store, of(model.id), every=RENEWED) for model in asked)
 
 
 def _reads_nothing(_remediation: Remediation) -> frozenset[str]:

@@ -70,8 +70,7 @@ def open_questions(answers: AiActAnswers) -> tuple[str, ...]:
         (bool(whole), f"which sub-point of Annex III point {', '.join(whole)} it falls under, if any"),
         (
             biometric and answers.authority_area is None and answers.provider and not outside(answers),
-            "whether it is for law enforcement, migration, asylum or border control (Art. 49(4): decides where, and with "
-            "which data, it is registered)",
+            "whether it is for law enforcement, migration, asylum or border control (Art. 49(4): registration)",
         ),
         (
             answers.annex_i_product and answers.annex_i_act is None,
@@ -198,11 +197,12 @@ def _areas(answers: AiActAnswers) -> list[tuple[bool, str]]:
         ),
         (
             bool(evaluates := [point for point in found if point in ALWAYS_PROFILE]) and not answers.profiling,
-            f"profiling is answered no, but Annex III point {', '.join(evaluates)} evaluates natural persons, which is "
-            "profiling",
+            f"profiling is answered no, but Annex III point {', '.join(evaluates)} rates persons, which is profiling",
         ),
         (
-            any(point.startswith("4") for point in found) and not answers.profiling and not says_something(answers.no_profiling_reasons),
+            any(point.startswith("4") for point in found)
+            and not answers.profiling
+            and not says_something(answers.no_profiling_reasons),
             "profiling is answered no for a system in employment, without reasons: evaluating a candidate is",
         ),
         (
@@ -229,7 +229,7 @@ def _areas(answers: AiActAnswers) -> list[tuple[bool, str]]:
             and answers.deployer
             and _denied(answers, "public_body"),
             (
-                f"Annex III point {', '.join(f'{point[:1]}({point[1:]})' for point in official)} is for authorities or on "
+                f"Annex III point {', '.join(f'{one[:1]}({one[1:]})' for one in official)} is for authorities or on "
                 "their behalf, but the deployer is said to be none"
             ),
         ),

@@ -86,7 +86,7 @@ class AiActAnswers(Noun):
     )
     area: Area | None = Field(description=f"Annex III; null: none. {described(AREAS)}")
     further_areas: tuple[Area, ...] = Field(
-        default=(), max_length=len(AREAS), description="Annex III: further points under which it falls, beside the first"
+        default=(), max_length=len(AREAS), description="Annex III: further points it falls under, beside the first"
     )
     authority_area: bool | None = Field(
         default=None,

@@ -24,7 +24,7 @@ class ProcessingAnswers(Noun):
     role: Literal["controller", "processor", "both"] | None = Field(
         default=None,
         description=(
-            "Art. 4(7)-(8): decides on purposes and means (controller), acts for another who does (processor), or both; "
+            "Art. 4(7)-(8): decides on purposes and means (controller), acts for another who does (processor); "
             "left open, the duties of a controller are asked"
         ),
     )

@@ -143,9 +143,7 @@ def data_set(
             all are asked.
         national: Whether it is registered nationally, as critical infrastructure is (Art. 49(5)).
     """
-    points = tuple(
-        _point(one, given, records) for one in POINTS[section] if not apart or one.number in APART[section]
-    )
+    points = tuple(_point(one, given, records) for one in POINTS[section] if not apart or one.number in APART[section])
     return RegistrationData(
         model_id=model_id,
         section=section,

@@ -17,7 +17,7 @@ from pydantic import JsonValue
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
 from syndic.registers.clocks import OPEN_STATES, Clock, ClockState, next_due, state_of
-from syndic.registers.incidents.models import Incident, IncidentRole
+from syndic.registers.incidents.models import Incident
 from syndic.registers.incidents.obligations import (
     BREACH,
     CONTROLLER,
@@ -27,6 +27,7 @@ from syndic.registers.incidents.obligations import (
     REPORT,
     RISK,
     RISK_BODY,
+    risk_undecided,
 )
 
 REPORTING: Final = "incidents.reporting"
@@ -70,7 +71,7 @@ def _by_law(kind: str, names: Sequence[str], model_id: str, incidents: Sequence[
     if kind == BREACHES:
         facts["persons_late"] = sum(clock.name == PERSONS for _, clock in (*late, *missed))
         facts["controller_late"] = sum(clock.name == CONTROLLER for _, clock in (*late, *missed))
-    waiting = [one for one in incidents if _risk_undecided(one)] if kind == RISKS else []
+    waiting = [one for one in incidents if risk_undecided(one)] if kind == RISKS else []
     overdue = [one.id for one in waiting if one.aware_at + JUDGED_WITHIN <= now]
     if kind == RISKS:
         facts["undecided"] = len(overdue)
@@ -86,19 +87,9 @@ def _by_law(kind: str, names: Sequence[str], model_id: str, incidents: Sequence[
         )
     status = EvidenceStatus.FAILING if late or missed or overdue else EvidenceStatus.PASSING
     judged = [one.aware_at + JUDGED_WITHIN for one in waiting if one.id not in overdue]
-    until = min([*judged, *([due] if (due := next_due(clock for _, clock in clocks)) is not None else [])], default=None)
+    due = next_due(clock for _, clock in clocks)
+    until = min([*judged, *([] if due is None else [due])], default=None)
     return _evidence(kind, model_id, status, said, facts, now=now, until=until)
-
-
-def _risk_undecided(incident: Incident) -> bool:
-    """Whether a provider has still to decide if the system presents a risk; a serious incident is reported anyway."""
-    decided = incident.assessment
-    return (
-        IncidentRole.PROVIDER in incident.roles
-        and decided.high_risk is not False
-        and decided.serious is not True
-        and decided.presents_risk is None
-    )
 
 
 def _is_decided(kind: str, incident: Incident) -> bool:

@@ -119,7 +119,7 @@ class IncidentAssessment(Noun):
         ),
     )
     risk_aware_at: Instant | None = Field(
-        default=None, description="when it became known that it presents a risk; left out: when the incident became known"
+        default=None, description="when the risk became known; left out: when the incident became known"
     )
     widespread: bool = Field(default=False, description="a widespread infringement (AI Act Art. 3(61))")
     high_risk: bool | None = Field(default=None, description="a high-risk system is concerned; null: not known")
@@ -133,8 +133,8 @@ class IncidentAssessment(Noun):
         default=(),
         max_length=3,
         description=(
-            "importer and distributor, where the deployer has one (Art. 26(5)); the notified body, where one issued the "
-            "provider's certificate (Art. 20(2))"
+            "importer and distributor, where the deployer has one (Art. 26(5)); the notified body, where one issued a "
+            "certificate to the provider (Art. 20(2))"
         ),
     )
     personal_data_breach: bool | None = Field(default=None, description="GDPR Art. 4(12); null: not decided")

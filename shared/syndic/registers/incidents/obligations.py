@@ -178,6 +178,17 @@ def _risk(incident: Incident) -> Iterator[tuple[Clock, str | None]]:
         yield _without_period(name, title, "AI Act Art. 20(2)", max(aware, incident.aware_at)), nothing
 
 
+def risk_undecided(incident: Incident) -> bool:
+    """Whether a provider has still to decide if the system presents a risk; a serious incident is reported anyway."""
+    decided = incident.assessment
+    return (
+        IncidentRole.PROVIDER in incident.roles
+        and decided.high_risk is not False
+        and decided.serious is not True
+        and decided.presents_risk is None
+    )
+
+
 def _deployer(incident: Incident) -> Iterator[tuple[Clock, str | None]]:
     decided = incident.assessment
     at_once = decided.serious is True

@@ -24,7 +24,7 @@ from syndic.registers.incidents.models import (
     ReportingLimit,
     ReportStage,
 )
-from syndic.registers.incidents.obligations import BREACH, LINKED, REPORT, answers, clocks_of
+from syndic.registers.incidents.obligations import BREACH, LINKED, REPORT, answers, clocks_of, risk_undecided
 from syndic.registers.models import Step
 from syndic.substance import in_a_sentence, says_something
 
@@ -150,14 +150,7 @@ def reopened(incident: Incident, now: datetime) -> Incident:
 
 def what_is_open(incident: Incident, now: datetime) -> Iterator[str]:
     """What has to be decided or done before an incident can be closed, each as a sentence's part."""
-    decided = incident.assessment
-    if decided.serious is None:
-        yield "whether it is a serious incident is not decided"
-    if IncidentRole.PROVIDER in incident.roles and decided.serious is False and decided.presents_risk is None:
-        if decided.high_risk is not False:
-            yield "whether the system presents a risk (AI Act Art. 79(1)) is not decided"
-    if _breach_undecided(incident):
-        yield "whether personal data were breached is not decided"
+    yield from _undecided(incident)
     for clock in incident.clocks:
         if state_of(clock, now) in OPEN_STATES:
             yield f"owed by {clock.due:%Y-%m-%d %H:%M} UTC: {clock.title}"
@@ -168,6 +161,15 @@ def what_is_open(incident: Incident, now: datetime) -> Iterator[str]:
     for measure in incident.measures:
         if measure.is_open:
             yield f"measure {measure.title!r} is neither done nor given up"
+
+
+def _undecided(incident: Incident) -> Iterator[str]:
+    if incident.assessment.serious is None:
+        yield "whether it is a serious incident is not decided"
+    elif risk_undecided(incident):
+        yield "whether the system presents a risk (AI Act Art. 79(1)) is not decided"
+    if _breach_undecided(incident):
+        yield "whether personal data were breached is not decided"
 
 
 def awaits_complete_report(incident: Incident) -> bool:

@@ -22,8 +22,8 @@ from syndic.registers.processing.models import Processing, ProcessingRole, Proce
 KIND: Final = "document.processing_record"
 OF_PROCESSOR: Final = "document.processor_record"
 _KINDS: Final = (
-    (ProcessingRole.CONTROLLER, KIND, "Record of processing activities"),
-    (ProcessingRole.PROCESSOR, OF_PROCESSOR, "Record of processing as a processor"),
+    (ProcessingRole.CONTROLLER, KIND, "record of processing activities"),
+    (ProcessingRole.PROCESSOR, OF_PROCESSOR, "record of processing as a processor"),
 )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def _of_role(model_id: str, kind: str, title: str, kept: Sequence[Processing]) -
     open_ones = [one.id for one in kept if one.state is not ProcessingState.CONFIRMED]
     whole = not missing and not open_ones
     facts: dict[str, JsonValue] = {
-        "title": title,
+        "title": title.capitalize(),
         "location": f"processing-records, of model {model_id}",
         "model_version": None,
         "entries": len(kept),
@@ -60,9 +60,9 @@ def _of_role(model_id: str, kind: str, title: str, kept: Sequence[Processing]) -
         "unconfirmed": list(open_ones[:20]),
     }
     said = (
-        f"{len(kept)} entries of the {title[:1].lower()}{title[1:]}, complete and confirmed"
+        f"{len(kept)} entries of the {title}, complete and confirmed"
         if whole
-        else f"the {title[:1].lower()}{title[1:]} lacks {len(missing)} details, and {len(open_ones)} entries are not confirmed"
+        else f"the {title} lacks {len(missing)} details, and {len(open_ones)} entries are not confirmed"
     )
     ends = min((midnight_after(one.review_due) for one in kept if one.review_due is not None), default=None)
     return Evidence(

@@ -16,7 +16,13 @@ from syndic.assessment import ORGANISATION
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
 from syndic.registers.clocks import ClockState, next_due, state_of
-from syndic.registers.requests.models import PersonRequest, PersonRequestState, PersonRight, RequestAnswer, RequestOutcome
+from syndic.registers.requests.models import (
+    PersonRequest,
+    PersonRequestState,
+    PersonRight,
+    RequestAnswer,
+    RequestOutcome,
+)
 
 PERIOD: Final = timedelta(days=365)
 VALID_FOR: Final = timedelta(days=7)

@@ -139,8 +139,14 @@ def reopen(request: PersonRequest, reason: str) -> PersonRequest:
     kept = request.earlier_answers if request.answer is None else (*request.earlier_answers, request.answer)
     state = PersonRequestState.IN_PROGRESS
     return request.model_copy(
-        update={"state": state, "answer": None, "earlier_answers": kept, "clocks": clocks, "closed_at": None,
-                "reopened_because": reason}
+        update={
+            "state": state,
+            "answer": None,
+            "earlier_answers": kept,
+            "clocks": clocks,
+            "closed_at": None,
+            "reopened_because": reason,
+        }
     )
 
 
