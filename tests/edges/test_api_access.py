@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from functions import wiring
-from functions.api.access import BY_SIGNATURE, PREFIX, TABLE
+from functions.api.access import PREFIX
 from functions.api.handler import handler
 from functions.api.openapi import describe_api
+from functions.api.permissions import BY_SIGNATURE, TABLE
 from functions.api.roles import MODEL_OWNER, PUBLIC
 from syndic.adapters.memory import MemoryChannels
 from syndic.adapters.memory.directory import CODE
