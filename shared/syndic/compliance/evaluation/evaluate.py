@@ -12,6 +12,7 @@ from syndic.assessment import ORGANISATION, FrameworkStatus, State
 from syndic.changes import Change, commit, finish
 from syndic.compliance.catalogue import active_frameworks
 from syndic.compliance.definitions.load import Compiled
+from syndic.compliance.evaluation.again import is_due
 from syndic.compliance.evaluation.changed import Changed
 from syndic.compliance.evaluation.statuses import Stored
 from syndic.compliance.evaluation.statuses import stored as read_stored
@@ -54,8 +55,9 @@ def evaluate_model(
     organisation: Mapping[str, Evidence] | None = None,
     complete: bool = False,
 ) -> tuple[FrameworkStatus, ...]:
-    """Judge a model by every active framework. Nothing is written when no state and no evidence changed.
+    """Judge a model by every active framework. Nothing is written when nothing that a status says changed.
 
+    `again.is_due` says what that is.
     `frameworks` and `organisation` may be handed in when many models are evaluated with the same ones. Where frameworks
     are all that are active, because they were not handed in or are `complete`, what a model has of others ends.
     Evidence on the `ORGANISATION` counts for all models, so that id evaluates all of them and returns nothing.
@@ -122,7 +124,8 @@ def _evaluate(
         for framework in compiled:
             before = stored.get(framework.framework.id)
             status = evaluate(framework, subject, facts, now=now)
-            if before is not None and not before.ended and _same(before.status, status) and before.untold.is_empty:
+            stands = before is not None and not before.ended and before.untold.is_empty
+            if before is not None and stands and not is_due(before.status, status, now):
                 statuses.append(before.status)
                 continue
             statuses.append(status)
@@ -167,7 +170,3 @@ def _counted(model_id: str, statuses: Collection[FrameworkStatus], before: Recor
     if not statuses or (before is not None and before.body["counts"] == counts):
         return []
     return [Write(Record(counts_key(model_id), {"counts": counts}), expect=before.etag if before else ABSENT)]
-
-
-def _same(before: FrameworkStatus, after: FrameworkStatus) -> bool:
-    return before == after.model_copy(update={"evaluated_at": before.evaluated_at})
