@@ -9,13 +9,13 @@ from syndic.assessment import EvidenceRef, FrameworkStatus, PartState, Requireme
 from syndic.models import EvidenceStatus
 
 NUMBERS_OF: Final = timedelta(hours=20)
-"""How old the numbers in a status may be: the daily evaluation renews them."""
+"""How old the numbers in a status may be: the daily evaluation renews them, and each report that names its models."""
 
 RENEWED_HOURLY: Final = frozenset({"drift.run", "quality.run", "bias.run"})
 """Evidence that every window of a model renews. Any other is news by itself: a signature, a document, a performance."""
 
 
-def is_due(before: FrameworkStatus, after: FrameworkStatus, now: datetime) -> bool:
+def is_due(before: FrameworkStatus, after: FrameworkStatus, now: datetime, numbers_of: timedelta = NUMBERS_OF) -> bool:
     """Whether a status is kept in place of the one before.
 
     A check of an hour like the hour before changes dates and numbers in the reasons of a dozen requirements and no
@@ -23,7 +23,7 @@ def is_due(before: FrameworkStatus, after: FrameworkStatus, now: datetime) -> bo
     """
     if before == after.model_copy(update={"evaluated_at": before.evaluated_at}):
         return False
-    return now - before.evaluated_at >= NUMBERS_OF or _what_it_says(before) != _what_it_says(after)
+    return now - before.evaluated_at >= numbers_of or _what_it_says(before) != _what_it_says(after)
 
 
 def _what_it_says(status: FrameworkStatus) -> dict[str, Any]:
