@@ -1285,6 +1285,8 @@ class BaselineInfo(Record, frozen=True, kw_only=True):
     set_at: dt.datetime
     set_by: str
     sha256: str
+    slices: SlicedInfo | None = None
+    """Null: the policy did not ask for slices then."""
     source: str
     version: int
     """Counts the baselines that were set for the model."""
@@ -2079,6 +2081,8 @@ class DriftPolicy(Record, frozen=True, kw_only=True):
     """Change of the share of missing, infinite, rare or new, or far-out values that matters; left out: half of psi_threshold, or distance_threshold without one."""
     significance: float = 0.005
     """False discovery rate of a run."""
+    slices: bool = False
+    """Say of each window in which slices (one or two conditions) drift and wrong predictions concentrate; the baseline has to be set after this was asked for."""
     version: int = 1
 
 
@@ -2475,6 +2479,10 @@ class ExpectedPerformance(Record, frozen=True, kw_only=True):
     reference_parts: int
     reference_rows: int
     rows: int
+    rows_needed: int | None = None
+    """Rows of the window until something is expected of it."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     verdict: ExpectedVerdict
 
 
@@ -2527,6 +2535,8 @@ class FeatureDrift(Record, frozen=True, kw_only=True):
     role: ColumnRole = ColumnRole("feature")
     rows_needed: int | None = None
     """Rows of a window until it can be told, if it looks like this one; null: it is told."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     severity: Severity
     share: float | None = None
     """Part of the run's change that this column carries, 0 to 1."""
@@ -3840,6 +3850,10 @@ class MultivariateDrift(Record, frozen=True, kw_only=True):
     """The change from which it is drift, in the same unit."""
     p_value: float | None = None
     reason: str
+    rows_needed: int | None = None
+    """Rows of a window until it can be told; null: it is told."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     verdict: DriftVerdict
 
 
@@ -3936,6 +3950,8 @@ class Performance(Record, frozen=True, kw_only=True):
     rows: int
     rows_needed: int | None = None
     """Rows until enough have a label, at the present coverage."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     task: str | None = None
     """Binary, multiclass or regression."""
     verdict: PerformanceVerdict
@@ -4474,6 +4490,8 @@ class QualityEstimate(Record, frozen=True, kw_only=True):
     reason: str | None = None
     rows_needed: int | None = None
     """Labelled rows until it can be told, if the value is the true one; null: it is told."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     value: float | None = None
     verdict: PerformanceVerdict | None = None
 
@@ -4559,6 +4577,10 @@ class QualityReport(Record, frozen=True, kw_only=True):
     reason: str
     revision: int = 1
     rows: int
+    rows_needed: int | None = None
+    """Rows until it can be told; null: it is told."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     severity: Severity
     verdict: QualityVerdict
     warnings: tuple[str, ...] = ()
@@ -5619,6 +5641,17 @@ class Slice(Record, frozen=True, kw_only=True):
     """Column that changes there, or the model's error."""
     what: str
     """Of the target: its rank in the baseline, its spread, or the share of a value."""
+
+
+class SlicedInfo(Record, frozen=True, kw_only=True):
+    """A baseline's counts by slices, which windows are compared with where the policy asks for slices."""
+
+    bytes: int
+    columns: tuple[str, ...]
+    """Columns that conditions are taken of."""
+    sha256: str
+    targets: tuple[str, ...]
+    """Columns whose change is compared in and out of slices."""
 
 
 class Slices(Record, frozen=True, kw_only=True):

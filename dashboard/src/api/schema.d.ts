@@ -4994,6 +4994,8 @@ export interface components {
             set_by: string;
             /** Sha256 */
             sha256: string;
+            /** @description null: the policy did not ask for slices then */
+            slices?: components["schemas"]["SlicedInfo"] | null;
             /** Source */
             source: string;
             /**
@@ -7008,6 +7010,12 @@ export interface components {
              */
             significance: number;
             /**
+             * Slices
+             * @description say of each window in which slices (one or two conditions) drift and wrong predictions concentrate; the baseline has to be set after this was asked for
+             * @default false
+             */
+            slices: boolean;
+            /**
              * Version
              * @default 1
              */
@@ -7859,6 +7867,16 @@ export interface components {
             reference_rows: number;
             /** Rows */
             rows: number;
+            /**
+             * Rows Needed
+             * @description rows of the window until something is expected of it
+             */
+            rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             verdict: components["schemas"]["ExpectedVerdict"];
         };
         /**
@@ -7976,6 +7994,11 @@ export interface components {
              * @description rows of a window until it can be told, if it looks like this one; null: it is told
              */
             rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             severity: components["schemas"]["Severity"];
             /**
              * Share
@@ -11156,6 +11179,16 @@ export interface components {
             p_value?: number | null;
             /** Reason */
             reason: string;
+            /**
+             * Rows Needed
+             * @description rows of a window until it can be told; null: it is told
+             */
+            rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             verdict: components["schemas"]["DriftVerdict"];
         };
         /**
@@ -12405,6 +12438,11 @@ export interface components {
              */
             rows_needed?: number | null;
             /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
+            /**
              * Task
              * @description binary, multiclass or regression
              */
@@ -13579,6 +13617,11 @@ export interface components {
              * @description labelled rows until it can be told, if the value is the true one; null: it is told
              */
             rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             /** Value */
             value?: number | null;
             verdict?: components["schemas"]["PerformanceVerdict"] | null;
@@ -13774,6 +13817,16 @@ export interface components {
             revision: number;
             /** Rows */
             rows: number;
+            /**
+             * Rows Needed
+             * @description rows until it can be told; null: it is told
+             */
+            rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             severity: components["schemas"]["Severity"];
             verdict: components["schemas"]["QualityVerdict"];
             /**
@@ -16425,6 +16478,26 @@ export interface components {
              * @description of the target: its rank in the baseline, its spread, or the share of a value
              */
             what: string;
+        };
+        /**
+         * SlicedInfo
+         * @description A baseline's counts by slices, which windows are compared with where the policy asks for slices.
+         */
+        SlicedInfo: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Columns
+             * @description columns that conditions are taken of
+             */
+            columns: string[];
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Targets
+             * @description columns whose change is compared in and out of slices
+             */
+            targets: string[];
         };
         /**
          * Slices

@@ -39,6 +39,11 @@ def report_id(model_id: str, window: TimeWindow) -> str:
     return f"drift.{model_id}.{window.key}"
 
 
+def slices_name(model_id: str, digest: str) -> str:
+    """Name, in the archive, of a baseline's counts by slices."""
+    return f"baselines/{model_id}/{digest}.slices"
+
+
 def baseline_name(model_id: str, digest: str) -> str:
     """Name of a baseline summary in the archive."""
     return f"baselines/{model_id}/{digest}.baseline"
