@@ -11,6 +11,7 @@ from syndic.bias.looks.answer import look_again
 from syndic.bias.models import BiasReport
 from syndic.bias.report.findings import evidence_of, findings_of
 from syndic.checks import keeping as checks
+from syndic.checks.history.retention import least_kept
 from syndic.checks.keeping import Found
 from syndic.models import RegisteredModel, TimeWindow, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
@@ -87,6 +88,8 @@ def _look_again(
     """The report with the answer of all windows, and what is to be kept of them; both change in one commit."""
     if report.outcome == "value" or not report.attributes:
         return report, []
+    if report.checked_at - window.end >= least_kept(window):  # what it had added may be gone: it would count twice
+        return report, []
     keys = (looks_key(model.id, report.outcome), entered_key(model.id, report.outcome, window))
     records = [store.get(key) for key in keys]
     bodies = [None if record is None else record.body for record in records]
@@ -102,7 +105,7 @@ def _look_again(
         labels=labels,
     )
     return looked, [
-        Write(Record(key, body), ABSENT if record is None else record.etag)
+        Write(Record(key, body), ABSENT if record is None else record.etag, seldom_read=True)
         for key, body, record in zip(keys, kept, records, strict=True)
     ]
 
