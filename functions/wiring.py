@@ -11,11 +11,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
-import boto3
 from botocore.config import Config
 
+from functions import aws_clients
 from functions.logs import write_json_logs
-from functions.members import MemberAccounts
 from functions.metrics import count
 from syndic.adapters.aws import (
     CloudWatchEndpointMetrics,
@@ -43,9 +42,6 @@ from syndic.audit import keys
 from syndic.audit.inbox import Inbox
 from syndic.captures.endpoint import ToldModels
 from syndic.errors import UnavailableError
-from syndic.mirror.change_log import ChangeLog, GovernedInAws
-from syndic.mirror.exchange import Side
-from syndic.mirror.outbox import FromAws, OutboxBus
 from syndic.models import Cloud
 from syndic.ports import (
     AccountReader,
@@ -77,10 +73,12 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
+    from functions.members import MemberAccounts
     from syndic.adapters.aws.packages import SageMakerPackages
     from syndic.gateway.predict import Gateway
     from syndic.gateway.serving import Serving
     from syndic.identity.pool_tokens import PoolTokens
+    from syndic.mirror.exchange import Side
     from syndic.registry.sync.writeback import ApprovingRegistry
 
 # Shorter than any function's time limit, so that a silent service becomes an error that is retried, not a timeout.
@@ -105,6 +103,8 @@ class AwsWiring:
         records = PartitionedStore(self.chain, self._audit_tables)
         if self.settings.azure_storage_account is None:
             return records
+        from syndic.mirror.change_log import ChangeLog, GovernedInAws  # noqa: PLC0415 - with an Azure half only
+
         return ChangeLog(records, wanted=GovernedInAws(records), clock=self.now)
 
     @cached_property
@@ -127,12 +127,12 @@ class AwsWiring:
 
     @cached_property
     def _dynamo(self) -> DynamoDBClient:
-        return boto3.client("dynamodb", config=CLIENT)
+        return aws_clients.client("dynamodb", config=CLIENT)
 
     @cached_property
     def access_log(self) -> Store:
         """The table of records, over a client of short patience: reads are noted while somebody waits."""
-        quick = boto3.client("dynamodb", config=QUICK)
+        quick = aws_clients.client("dynamodb", config=QUICK)
         return DynamoStore(quick, self.settings.table_name, s3=self._s3, bucket=self.settings.archive_bucket)
 
     @cached_property
@@ -140,7 +140,7 @@ class AwsWiring:
         """The user pool."""
         if self.settings.user_pool_id is None:
             raise UnavailableError("no user pool is set (SYNDIC_USER_POOL_ID)")
-        client, app = boto3.client("cognito-idp", config=CLIENT), self.settings.scripts_client_id
+        client, app = aws_clients.client("cognito-idp", config=CLIENT), self.settings.scripts_client_id
         return CognitoDirectory(client, self.settings.user_pool_id, app=app)
 
     @cached_property
@@ -162,7 +162,7 @@ class AwsWiring:
         """The user pool, to be read only."""
         if self.settings.user_pool_id is None:
             return None
-        return CognitoAccounts(boto3.client("cognito-idp", config=CLIENT), self.settings.user_pool_id)
+        return CognitoAccounts(aws_clients.client("cognito-idp", config=CLIENT), self.settings.user_pool_id)
 
     @cached_property
     def storage(self) -> StorageInspector:
@@ -221,9 +221,11 @@ class AwsWiring:
     @cached_property
     def bus(self) -> EventBus:
         """The event bus. With an Azure half, what only Azure can do waits in the outbox."""
-        events = EventBridgeBus(boto3.client("events", config=CLIENT), self.settings.event_bus)
+        events = EventBridgeBus(aws_clients.client("events", config=CLIENT), self.settings.event_bus)
         if self.settings.azure_storage_account is None:
             return events
+        from syndic.mirror.outbox import FromAws, OutboxBus  # noqa: PLC0415 - as above
+
         return OutboxBus(events, store=self.store, route=FromAws(self.store))
 
     @cached_property
@@ -240,7 +242,7 @@ class AwsWiring:
     def signing_key(self) -> SigningKey | None:
         """The log's key in KMS. Only the sequencer may use it."""
         key, name = self.settings.audit_key, self.settings.audit_log_name
-        return None if key is None or name is None else KmsKey(boto3.client("kms", config=CLIENT), key, name=name)
+        return None if key is None or name is None else KmsKey(aws_clients.client("kms", config=CLIENT), key, name=name)
 
     @cached_property
     def witness_requests(self) -> WitnessRequests:
@@ -258,13 +260,15 @@ class AwsWiring:
 
     @cached_property
     def _sagemaker(self) -> ModelSource:
-        client = boto3.client("sagemaker", config=CLIENT)
+        client = aws_clients.client("sagemaker", config=CLIENT)
         return SageMakerSource(client, account=self._account, region=client.meta.region_name)
 
     @cached_property
     def _members(self) -> MemberAccounts | None:
         if self.settings.member_accounts is None:
             return None
+        from functions.members import MemberAccounts  # noqa: PLC0415 - boto3's sessions, for an organisation only
+
         return MemberAccounts(self.settings, own=lambda: self._account, config=CLIENT)
 
     def told(self) -> Sequence[ModelSource]:
@@ -285,7 +289,7 @@ class AwsWiring:
         """The model registry of the function's own account and region."""
         from syndic.adapters.aws.packages import SageMakerPackages  # noqa: PLC0415 - the registry comes with it
 
-        client = boto3.client("sagemaker", config=CLIENT)
+        client = aws_clients.client("sagemaker", config=CLIENT)
         return SageMakerPackages(client, account=self._account, region=client.meta.region_name)
 
     @cached_property
@@ -301,7 +305,7 @@ class AwsWiring:
         from syndic.adapters.channels.means import Means  # noqa: PLC0415 - for who tells people
         from syndic.adapters.channels.receiving import TableOfChannels  # noqa: PLC0415
 
-        secrets = SecretsManager(boto3.client("secretsmanager", config=CLIENT))
+        secrets = SecretsManager(aws_clients.client("secretsmanager", config=CLIENT))
         brisk = PublicHttps(connecting=0.5, answering=1.2)  # Slack waits for three seconds after a button was pressed
         return TableOfChannels(Means(PublicHttps(), secrets, self.now, self._mail, brisk, self._topic))
 
@@ -311,7 +315,7 @@ class AwsWiring:
         if self.settings.alerts_topic is None:
             return None
         once = CLIENT.merge(Config(retries={"total_max_attempts": 1}))
-        return SnsTopic(boto3.client("sns", config=once), self.settings.alerts_topic)
+        return SnsTopic(aws_clients.client("sns", config=once), self.settings.alerts_topic)
 
     @cached_property
     def _mail(self) -> MailService | None:
@@ -321,14 +325,14 @@ class AwsWiring:
         from syndic.adapters.aws.mail import SesMail  # noqa: PLC0415 - alerting comes with it
 
         once = CLIENT.merge(Config(retries={"total_max_attempts": 1}))
-        return SesMail(boto3.client("sesv2", config=once), self.settings.mail_from)
+        return SesMail(aws_clients.client("sesv2", config=once), self.settings.mail_from)
 
     @cached_property
     def maps(self) -> MapRunner | None:
         """The state machine of large windows."""
         if self.settings.map_state_machine is None:
             return None
-        client = boto3.client("stepfunctions", config=CLIENT)
+        client = aws_clients.client("stepfunctions", config=CLIENT)
         return StepFunctionsMap(client, self.settings.map_state_machine)
 
     @cached_property
@@ -336,14 +340,16 @@ class AwsWiring:
         """SageMaker's endpoints of the function's own account and region, and models that the gateway serves."""
         from syndic.gateway.moving import EveryTraffic  # noqa: PLC0415 - most functions never move traffic
 
-        return EveryTraffic(SageMakerTraffic(boto3.client("sagemaker", config=CLIENT)), self.store, clock=self.now)
+        return EveryTraffic(
+            SageMakerTraffic(aws_clients.client("sagemaker", config=CLIENT)), self.store, clock=self.now
+        )
 
     @cached_property
     def endpoint_metrics(self) -> EndpointMetrics:
         """CloudWatch, and the log of the gateway."""
         from syndic.gateway.moving import EveryMetrics  # noqa: PLC0415 - as above
 
-        return EveryMetrics(CloudWatchEndpointMetrics(boto3.client("cloudwatch", config=CLIENT)), self.store)
+        return EveryMetrics(CloudWatchEndpointMetrics(aws_clients.client("cloudwatch", config=CLIENT)), self.store)
 
     @cached_property
     def gateway(self) -> Gateway:
@@ -382,6 +388,7 @@ class AwsWiring:
         if settings.azure_storage_account is None:
             return None
         from syndic.adapters.azure import QueueBus, StorageClients, TableStore  # noqa: PLC0415 - only in its own layer
+        from syndic.mirror.exchange import Side  # noqa: PLC0415
 
         clients = StorageClients(
             settings.azure_storage_account,
@@ -398,15 +405,15 @@ class AwsWiring:
             return None
         from syndic.adapters.azure.credentials import aws_federated  # noqa: PLC0415
 
-        return aws_federated(tenant, client, sts=boto3.client("sts", config=CLIENT))
+        return aws_federated(tenant, client, sts=aws_clients.client("sts", config=CLIENT))
 
     @cached_property
     def _account(self) -> str:
-        return boto3.client("sts", config=CLIENT).get_caller_identity()["Account"]
+        return aws_clients.client("sts", config=CLIENT).get_caller_identity()["Account"]
 
     @cached_property
     def _s3(self) -> S3Client:
-        return boto3.client("s3", config=CLIENT.merge(LINKS))
+        return aws_clients.client("s3", config=CLIENT.merge(LINKS))
 
     def now(self) -> datetime:
         """The time of this call."""
