@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from syndic.alerting.episodes import adopted, derive_episode
 from syndic.alerting.keys import (
     ALL,
     PENDING,
@@ -22,8 +21,9 @@ from syndic.alerting.keys import (
     subjects_partition,
 )
 from syndic.alerting.models import AlertRecord, AlertState, Notice, Standing, SubjectRecord
-from syndic.alerting.standing import is_pending, state_of
-from syndic.alerting.subjects import take
+from syndic.alerting.troubles.episodes import adopted, derive_episode
+from syndic.alerting.troubles.standing import is_pending, state_of
+from syndic.alerting.troubles.subjects import take
 from syndic.changes import Change, Telling, commit, finish
 from syndic.models import AuditEntry, Concern, Finding, Severity, to_json
 from syndic.ports import ABSENT, AuditTrail, Listing, Record, Store, Write

@@ -15,7 +15,7 @@ from botocore.session import Session
 
 from functions import aws_clients
 from functions.members import MemberAccounts
-from functions.wiring import CLIENT
+from functions.wiring.clients import CLIENT
 from syndic.adapters.aws import S3Captures
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryCaptures, MemoryStore
 from syndic.discovery.discover import discover_models

@@ -8,7 +8,7 @@ from typing import Unpack
 from syndic_client._sync.transport import Transport
 from syndic_client.bodies import Configuration
 from syndic_client.calls import change, get
-from syndic_client.schemas import ConfigurationReport, Schedules
+from syndic_client.schemas import ConfigurationReport, RetentionPolicy, Schedules
 
 
 class ConfigurationFiles:
@@ -25,3 +25,11 @@ class ConfigurationFiles:
     def schedules(self) -> Schedules:
         """What runs by itself, how often, and when next."""
         return self._api.ask(Schedules, get("dashboard", "schedules"))
+
+    def retention(self) -> RetentionPolicy:
+        """For how long results are kept, and what stands for them afterwards."""
+        return self._api.ask(RetentionPolicy, get("retention"))
+
+    def set_retention(self, policy: RetentionPolicy) -> RetentionPolicy:
+        """Keep results for other times: the daily work gives what is there its new time."""
+        return self._api.ask(RetentionPolicy, change("PUT", "retention", body=policy, of=policy))
