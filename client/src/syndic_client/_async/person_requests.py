@@ -78,3 +78,10 @@ class AsyncPersonRequestRegister:
         """Record that the person took it back."""
         call = change("POST", "requests", id_of(request), "withdraw", body=fields, of=request, key=idempotency_key)
         return await self._api.ask(RequestView, call)
+
+    async def reopen(
+        self, request: str | RequestView, *, idempotency_key: str | None = None, **fields: Unpack[OpenedAgain]
+    ) -> RequestView:
+        """Open again what was answered or taken back. What was sent stays on record, and the clock runs on."""
+        call = change("POST", "requests", id_of(request), "reopen", body=fields, of=request, key=idempotency_key)
+        return await self._api.ask(RequestView, call)
