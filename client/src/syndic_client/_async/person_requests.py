@@ -6,7 +6,7 @@ from typing import Unpack
 
 from syndic_client._async.pages import AsyncPages
 from syndic_client._async.transport import AsyncTransport
-from syndic_client.bodies import Extension, IdentityFound, NewAnswer, NewRequest, RequestChange, TakenBack
+from syndic_client.bodies import Extension, IdentityFound, NewAnswer, NewRequest, OpenedAgain, RequestChange, TakenBack
 from syndic_client.calls import ModelNamed, change, get, id_of
 from syndic_client.schemas import Counts, PersonRequests, RequestView
 

@@ -7,7 +7,7 @@ from typing import Unpack
 
 from syndic_client._sync.pages import Pages
 from syndic_client._sync.transport import Transport
-from syndic_client.bodies import Extension, IdentityFound, NewAnswer, NewRequest, RequestChange, TakenBack
+from syndic_client.bodies import Extension, IdentityFound, NewAnswer, NewRequest, OpenedAgain, RequestChange, TakenBack
 from syndic_client.calls import ModelNamed, change, get, id_of
 from syndic_client.schemas import Counts, PersonRequests, RequestView
 
