@@ -59,6 +59,7 @@ def test_api_holds_its_own_description(wire: Callable[[str], World], context: Co
                 *("--header", "Authorization: Bearer admin", "--checks", ",".join(CHECKS)),
                 *("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", str(EXAMPLES)),
                 *("--seed", "1", "--generation-deterministic", "--workers", "1", "--continue-on-failure"),
+                *("--request-timeout", "60"),  # the description has every route loaded, on a machine that does more
             ],
             cwd=tmp_path,
             env={**os.environ, "NO_COLOR": "1", "COLUMNS": "160"},
