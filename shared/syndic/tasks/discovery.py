@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from syndic.captures.endpoint import ToldModels
+from syndic.compliance.person_index import keep_person_index
 from syndic.discovery.discover import discover_models, look_at
 from syndic.discovery.models import DiscoveryReport
 from syndic.models import ListingRequested, LookRequested
@@ -33,6 +34,7 @@ def discover(clouds: Clouds) -> DiscoveryReport:
     forget_keys(clouds)
     until = clouds.now() + OVERVIEW_FOR
     keep_overview(clouds.store, now=clouds.now(), over=lambda: clouds.now() >= until)
+    keep_person_index(clouds.store, now=clouds.now(), over=lambda: clouds.now() >= until)
     later = clouds.now() + OVERVIEW_FOR
     keep_metrics(clouds.store, now=clouds.now(), over=lambda: clouds.now() >= later)
     sources = clouds.sources
