@@ -222,6 +222,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/requests/<person_request_id>/extend"): KEEPERS,
     ("POST", "/requests/<person_request_id>/answer"): KEEPERS,
     ("POST", "/requests/<person_request_id>/withdraw"): KEEPERS,
+    ("POST", "/requests/<person_request_id>/reopen"): KEEPERS,
     ("GET", "/processing-records"): READ,
     ("POST", "/processing-records"): KEEPERS,
     ("GET", "/processing-records/counts"): READ,

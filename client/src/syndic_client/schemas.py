@@ -230,11 +230,12 @@ class DataCategory(Word):
 
 
 class DataSection(Word):
-    """The sections of Annex VIII."""
+    """The sections of Annex VIII, and Annex IX."""
 
     A = "A"
     B = "B"
     C = "C"
+    IX = "IX"
 
 
 class Decision(Word):
@@ -366,6 +367,7 @@ class IncidentRecipient(Word):
     DEPLOYER = "deployer"
     IMPORTER = "importer"
     DISTRIBUTOR = "distributor"
+    NOTIFIED_BODY = "notified_body"
     CONTROLLER = "controller"
     AFFECTED_PERSONS = "affected_persons"
 
@@ -1610,6 +1612,8 @@ class ChecklistItem(Record, frozen=True, kw_only=True):
     """One thing that the procedure asks of the provider."""
 
     asks: str
+    by_ai_office: bool = False
+    """Asked only where the AI Office is competent (Art. 75(1))."""
     id: str
     legal_basis: str
     rests_on: tuple[str, ...]
@@ -3094,7 +3098,7 @@ class IncidentAssessment(Record, frozen=True, kw_only=True):
     ai_office_competent: bool = False
     """The AI Office is told instead (AI Act Art. 75(1a))."""
     also_inform: tuple[IncidentRecipient, ...] = ()
-    """Importer and distributor, where the deployer has one (Art. 26(5))."""
+    """Importer and distributor, where the deployer has one (Art. 26(5)); the notified body, where one issued a certificate to the provider (Art. 20(2))."""
     breach_aware_at: dt.datetime | None = None
     """Left out: when the incident became known."""
     breach_reason: str = ""
@@ -3113,9 +3117,11 @@ class IncidentAssessment(Record, frozen=True, kw_only=True):
     persons_exempt: str = ""
     """Why the persons need not be told (GDPR Art. 34(3))."""
     presents_risk: bool | None = None
-    """Though no serious incident: the use may present a risk (AI Act Art. 79(1)); null: not decided."""
+    """The system, or a use of it that is no serious incident, may present a risk (AI Act Art. 79(1)); null: not decided."""
     provider_unreachable: bool = False
     """The deployer could not reach the provider."""
+    risk_aware_at: dt.datetime | None = None
+    """When the risk became known; left out: when the incident became known."""
     serious: bool | None = None
     """A serious incident (AI Act Art. 3(49)); null: not decided."""
     serious_reason: str = ""
@@ -3193,6 +3199,7 @@ class IncidentView(Record, frozen=True, kw_only=True):
                 "persons_exempt": "",
                 "presents_risk": None,
                 "provider_unreachable": False,
+                "risk_aware_at": None,
                 "serious": None,
                 "serious_reason": "",
                 "widespread": False,
@@ -4733,6 +4740,8 @@ class RegistrationData(Record, frozen=True, kw_only=True):
     """Points that are only for some and are empty: look whether they apply."""
     points: tuple[RegistrationPoint, ...]
     section: DataSection
+    short: bool | None
+    """Whether Art. 49(4) leaves it at fewer points; null: whether it does is not answered."""
 
 
 class RegistrationDocument(Record, frozen=True, kw_only=True):
@@ -4904,6 +4913,8 @@ class RequestView(Record, frozen=True, kw_only=True):
     closed_at: dt.datetime | None = None
     decision: str = ""
     """Row id of the decision it is about, if there is one."""
+    earlier_answers: tuple[RequestAnswer, ...] = ()
+    """What was answered before it was opened again, first before."""
     erasures: tuple[str, ...] = ()
     """Ids of erasures made for it."""
     extended_at: dt.datetime | None = None
@@ -4923,6 +4934,8 @@ class RequestView(Record, frozen=True, kw_only=True):
     received_at: dt.datetime
     reference: str
     """A pseudonym of the person or the case; never a name, address or number."""
+    reopened_because: str = ""
+    """Why it was opened again, the last time."""
     review_due: dt.date | None = None
     """The day by which a person looks at it again."""
     right: PersonRight

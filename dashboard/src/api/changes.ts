@@ -103,6 +103,7 @@ export const CHANGES = {
   "POST /api/v1/requests/{person_request_id}/answer": "Record what was answered",
   "POST /api/v1/requests/{person_request_id}/extend": "Take two further months, told within the first, with reasons (Art",
   "POST /api/v1/requests/{person_request_id}/identity": "Say whether it is known who asks",
+  "POST /api/v1/requests/{person_request_id}/reopen": "Open again what was answered or taken back",
   "POST /api/v1/requests/{person_request_id}/withdraw": "Record that the person took it back",
   "POST /api/v1/risks": "Put a risk on record",
   "POST /api/v1/risks/{risk_id}/close": "Close a risk that does not exist any more",

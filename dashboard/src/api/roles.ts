@@ -103,6 +103,7 @@ export const ROLES = {
   "POST /api/v1/requests/{person_request_id}/answer": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
   "POST /api/v1/requests/{person_request_id}/extend": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
   "POST /api/v1/requests/{person_request_id}/identity": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
+  "POST /api/v1/requests/{person_request_id}/reopen": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
   "POST /api/v1/requests/{person_request_id}/withdraw": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
   "POST /api/v1/risks": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
   "POST /api/v1/risks/{risk_id}/close": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",

@@ -3441,6 +3441,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests/{person_request_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open again what was answered or taken back. What was sent stays on record, and the clock runs on from receipt. */
+        post: operations["reopenPersonRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests/{person_request_id}/withdraw": {
         parameters: {
             query?: never;
@@ -5819,6 +5836,12 @@ export interface components {
         ChecklistItem: {
             /** Asks */
             asks: string;
+            /**
+             * By Ai Office
+             * @description asked only where the AI Office is competent (Art. 75(1))
+             * @default false
+             */
+            by_ai_office: boolean;
             /** Id */
             id: string;
             /** Legal Basis */
@@ -6551,10 +6574,10 @@ export interface components {
         DataCategory: "none" | "personal" | "special_categories" | "criminal_offences" | "biometric" | "of_children" | "confidential";
         /**
          * DataSection
-         * @description The sections of Annex VIII.
+         * @description The sections of Annex VIII, and Annex IX.
          * @enum {string}
          */
-        DataSection: "A" | "B" | "C";
+        DataSection: "A" | "B" | "C" | "IX";
         /**
          * DatePage
          * @description Dates to come at some models, and the token for the next ones.
@@ -9342,7 +9365,7 @@ export interface components {
             ai_office_competent: boolean;
             /**
              * Also Inform
-             * @description importer and distributor, where the deployer has one (Art. 26(5))
+             * @description importer and distributor, where the deployer has one (Art. 26(5)); the notified body, where one issued a certificate to the provider (Art. 20(2))
              * @default []
              */
             also_inform: components["schemas"]["IncidentRecipient"][];
@@ -9400,7 +9423,7 @@ export interface components {
             persons_exempt: string;
             /**
              * Presents Risk
-             * @description though no serious incident: the use may present a risk (AI Act Art. 79(1)); null: not decided
+             * @description the system, or a use of it that is no serious incident, may present a risk (AI Act Art. 79(1)); null: not decided
              */
             presents_risk?: boolean | null;
             /**
@@ -9409,6 +9432,11 @@ export interface components {
              * @default false
              */
             provider_unreachable: boolean;
+            /**
+             * Risk Aware At
+             * @description when the risk became known; left out: when the incident became known
+             */
+            risk_aware_at?: string | null;
             /**
              * Serious
              * @description a serious incident (AI Act Art. 3(49)); null: not decided
@@ -9556,7 +9584,7 @@ export interface components {
          * @description Who is told of an incident.
          * @enum {string}
          */
-        IncidentRecipient: "market_surveillance_authority" | "ai_office" | "data_protection_authority" | "provider" | "deployer" | "importer" | "distributor" | "controller" | "affected_persons";
+        IncidentRecipient: "market_surveillance_authority" | "ai_office" | "data_protection_authority" | "provider" | "deployer" | "importer" | "distributor" | "notified_body" | "controller" | "affected_persons";
         /**
          * IncidentReopening
          * @description Why a closed incident is opened again.
@@ -9662,6 +9690,7 @@ export interface components {
              *       "persons_exempt": "",
              *       "presents_risk": null,
              *       "provider_unreachable": false,
+             *       "risk_aware_at": null,
              *       "serious": null,
              *       "serious_reason": "",
              *       "widespread": false
@@ -12266,6 +12295,14 @@ export interface components {
          */
         OnViolation: "reject" | "flag";
         /**
+         * OpenedAgain
+         * @description Why it is looked at again.
+         */
+        OpenedAgain: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * OperatorRole
          * @description What the organisation is for a system, by Art. 3 of Regulation (EU) 2024/1689.
          * @enum {string}
@@ -14187,6 +14224,11 @@ export interface components {
             /** Points */
             points: components["schemas"]["RegistrationPoint"][];
             section: components["schemas"]["DataSection"];
+            /**
+             * Short
+             * @description whether Art. 49(4) leaves it at fewer points; null: whether it does is not answered
+             */
+            short: boolean | null;
         };
         /**
          * RegistrationDocument
@@ -14638,6 +14680,12 @@ export interface components {
              */
             decision: string;
             /**
+             * Earlier Answers
+             * @description what was answered before it was opened again, first before
+             * @default []
+             */
+            earlier_answers: components["schemas"]["RequestAnswer"][];
+            /**
              * Erasures
              * @description ids of erasures made for it
              * @default []
@@ -14693,6 +14741,12 @@ export interface components {
              * @description a pseudonym of the person or the case; never a name, address or number
              */
             reference: string;
+            /**
+             * Reopened Because
+             * @description why it was opened again, the last time
+             * @default
+             */
+            reopened_because: string;
             /**
              * Review Due
              * @description the day by which a person looks at it again
@@ -46923,6 +46977,139 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["IdentityFound"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenPersonRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                person_request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenedAgain"];
             };
         };
         responses: {
