@@ -77,6 +77,8 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/deployments/<deployment_id>/rollback"): WRITE,
     ("GET", "/models/<model_id>/deployments"): READ,
     ("PUT", "/config"): WRITE,
+    ("GET", "/retention"): READ,
+    ("PUT", "/retention"): GOVERN,
     ("GET", "/models/<model_id>/gateway"): READ,
     ("PUT", "/models/<model_id>/gateway"): WRITE,
     ("POST", "/models/<model_id>/gateway/records"): WRITE,

@@ -234,6 +234,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("POST", "/models/<model_id>/documents"): {**DOCUMENT, "topic": "dpia"},
     ("POST", "/compliance/personal-data"): {"names": ["olga@example.org"]},
+    ("PUT", "/retention"): {"hourly_days": 400},
     ("POST", "/erasures"): {"model_id": MODEL, "identifiers": ["20260302-9"], "reason": "asked by the person"},
     ("POST", "/erasures/<erasure_id>/apply"): {"plan_sha256": PLANNED},
     ("POST", "/compliance/documents"): {**DOCUMENT, "topic": "breach_procedure"},

@@ -421,6 +421,13 @@ class LegalBasis(Word):
     LEGITIMATE_INTERESTS = "legitimate_interests"
 
 
+class Level(Word):
+    """The length of a period that is summed up."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
 class LifeState(Word):
     """Where a system stands in its life."""
 
@@ -1287,6 +1294,8 @@ class BaselineInfo(Record, frozen=True, kw_only=True):
     set_at: dt.datetime
     set_by: str
     sha256: str
+    slices: SlicedInfo | None = None
+    """Null: the policy did not ask for slices then."""
     source: str
     version: int
     """Counts the baselines that were set for the model."""
@@ -1326,6 +1335,11 @@ class BiasHistory(Record, frozen=True, kw_only=True):
 
     crossings: tuple[Crossing, ...]
     model_id: str
+    next_token: str | None = None
+    older: OlderPeriods = msgspec.field(
+        default_factory=lambda: msgspec.convert({"note": None, "periods": []}, OlderPeriods)
+    )
+    """What stands for windows before these that are gone."""
     outcome: str
     points: tuple[BiasTrendPoint, ...]
 
@@ -2036,6 +2050,10 @@ class DriftHistory(Record, frozen=True, kw_only=True):
     episodes: tuple[Episode, ...]
     model_id: str
     next_token: str | None = None
+    older: OlderPeriods = msgspec.field(
+        default_factory=lambda: msgspec.convert({"note": None, "periods": []}, OlderPeriods)
+    )
+    """What stands for windows before these that are gone."""
     points: tuple[HistoryPoint, ...]
 
 
@@ -2083,6 +2101,8 @@ class DriftPolicy(Record, frozen=True, kw_only=True):
     """Change of the share of missing, infinite, rare or new, or far-out values that matters; left out: half of psi_threshold, or distance_threshold without one."""
     significance: float = 0.005
     """False discovery rate of a run."""
+    slices: bool = False
+    """Say of each window in which slices (one or two conditions) drift and wrong predictions concentrate; the baseline has to be set after this was asked for."""
     version: int = 1
 
 
@@ -2479,6 +2499,10 @@ class ExpectedPerformance(Record, frozen=True, kw_only=True):
     reference_parts: int
     reference_rows: int
     rows: int
+    rows_needed: int | None = None
+    """Rows of the window until something is expected of it."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     verdict: ExpectedVerdict
 
 
@@ -2531,6 +2555,8 @@ class FeatureDrift(Record, frozen=True, kw_only=True):
     role: ColumnRole = ColumnRole("feature")
     rows_needed: int | None = None
     """Rows of a window until it can be told, if it looks like this one; null: it is told."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     severity: Severity
     share: float | None = None
     """Part of the run's change that this column carries, 0 to 1."""
@@ -2557,6 +2583,10 @@ class FeatureTrend(Record, frozen=True, kw_only=True):
     episodes: tuple[Episode, ...]
     feature: str
     model_id: str
+    older: OlderPeriods = msgspec.field(
+        default_factory=lambda: msgspec.convert({"note": None, "periods": []}, OlderPeriods)
+    )
+    """What stands for windows before these that are gone."""
     points: tuple[DriftTrendPoint, ...]
     threshold: float | None
 
@@ -3847,6 +3877,10 @@ class MultivariateDrift(Record, frozen=True, kw_only=True):
     """The change from which it is drift, in the same unit."""
     p_value: float | None = None
     reason: str
+    rows_needed: int | None = None
+    """Rows of a window until it can be told; null: it is told."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     verdict: DriftVerdict
 
 
@@ -3884,6 +3918,14 @@ class Obstacle(Record, frozen=True, kw_only=True):
     reason: str
     remedy: str
     """What to do so that it can be made."""
+
+
+class OlderPeriods(Record, frozen=True, kw_only=True):
+    """Days and months that stand for windows whose reports are gone, oldest first."""
+
+    note: str | None = None
+    """From when on days, and months, are shown in place of windows."""
+    periods: tuple[PeriodSummary, ...] = ()
 
 
 class Overview(Record, frozen=True, kw_only=True):
@@ -3943,6 +3985,8 @@ class Performance(Record, frozen=True, kw_only=True):
     rows: int
     rows_needed: int | None = None
     """Rows until enough have a label, at the present coverage."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     task: str | None = None
     """Binary, multiclass or regression."""
     verdict: PerformanceVerdict
@@ -3954,6 +3998,25 @@ class Period(Record, frozen=True, kw_only=True):
     days: int = 0
     hours: int = 0
     months: int = 0
+
+
+class PeriodSummary(Record, frozen=True, kw_only=True):
+    """The results of one check in a day or month, summed up. No report of its windows is needed to read it."""
+
+    first: TimeWindow
+    last: TimeWindow
+    level: Level
+    period: TimeWindow
+    rows: int
+    """Rows of all windows."""
+    series: dict[str, SeriesSummary] = msgspec.field(default_factory=dict)
+    """By column, metric or group, as the check names them."""
+    severity: Severity | None
+    """The worst of any window; null: the check gives windows none."""
+    verdicts: dict[str, int]
+    """Windows by verdict."""
+    windows: int
+    """Windows that were judged in it."""
 
 
 class Persistence(Record, frozen=True, kw_only=True):
@@ -4481,6 +4544,8 @@ class QualityEstimate(Record, frozen=True, kw_only=True):
     reason: str | None = None
     rows_needed: int | None = None
     """Labelled rows until it can be told, if the value is the true one; null: it is told."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     value: float | None = None
     verdict: PerformanceVerdict | None = None
 
@@ -4490,6 +4555,10 @@ class QualityHistory(Record, frozen=True, kw_only=True):
 
     model_id: str
     next_token: str | None = None
+    older: OlderPeriods = msgspec.field(
+        default_factory=lambda: msgspec.convert({"note": None, "periods": []}, OlderPeriods)
+    )
+    """What stands for windows before these that are gone."""
     points: tuple[QualityPoint, ...]
 
 
@@ -4566,6 +4635,10 @@ class QualityReport(Record, frozen=True, kw_only=True):
     reason: str
     revision: int = 1
     rows: int
+    rows_needed: int | None = None
+    """Rows until it can be told; null: it is told."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     severity: Severity
     verdict: QualityVerdict
     warnings: tuple[str, ...] = ()
@@ -4986,6 +5059,23 @@ class ResidualDecision(Record, frozen=True, kw_only=True):
     """Of the residual risk, as it was then."""
     reason: str
     role: str
+
+
+class RetentionPolicy(Record, frozen=True, kw_only=True):
+    """For how many days results of checks are kept, counted from the end of their window."""
+
+    changed_at: dt.datetime | None = None
+    """Set by Syndic."""
+    changed_by: str | None = None
+    """Set by Syndic."""
+    daily_days: int = 1100
+    """Summaries of days, and results of daily and weekly windows."""
+    hourly_days: int = 190
+    """Results of hourly windows; afterwards days are shown. At least 190: the AI Act asks for logs of six months (Art. 19(1), 26(6))."""
+    monthly_days: int = 3660
+    """Summaries of months, and results of monthly windows; documentation of high-risk systems is kept for ten years (Art. 18)."""
+    version: int = 0
+    """Set by Syndic; 0: the default one, that nobody set."""
 
 
 class Risk(Record, frozen=True, kw_only=True):
@@ -5411,6 +5501,18 @@ class SensitiveRead(Record, frozen=True, kw_only=True):
     """As the access table has it: /audit-logs/<index>/proof."""
 
 
+class SeriesSummary(Record, frozen=True, kw_only=True):
+    """One column, metric or group over the windows of a period."""
+
+    counts: dict[str, int] = msgspec.field(default_factory=dict)
+    """Rows by what they are, over all windows."""
+    flagged: int = 0
+    """Windows in which it was beyond what the policy allows."""
+    measures: dict[str, Spread] = msgspec.field(default_factory=dict)
+    verdicts: dict[str, int] = msgspec.field(default_factory=dict)
+    """Windows by verdict."""
+
+
 class Served(Record, frozen=True, kw_only=True):
     """What an endpoint served before the deployment: what a return goes back to."""
 
@@ -5634,6 +5736,17 @@ class Slice(Record, frozen=True, kw_only=True):
     """Of the target: its rank in the baseline, its spread, or the share of a value."""
 
 
+class SlicedInfo(Record, frozen=True, kw_only=True):
+    """A baseline's counts by slices, which windows are compared with where the policy asks for slices."""
+
+    bytes: int
+    columns: tuple[str, ...]
+    """Columns that conditions are taken of."""
+    sha256: str
+    targets: tuple[str, ...]
+    """Columns whose change is compared in and out of slices."""
+
+
 class Slices(Record, frozen=True, kw_only=True):
     """The slices that were found, the clearest first, at most ten."""
 
@@ -5645,6 +5758,17 @@ class Slices(Record, frozen=True, kw_only=True):
     """Comparisons that were made."""
     slices: tuple[Slice, ...] = ()
     targets: tuple[str, ...]
+
+
+class Spread(Record, frozen=True, kw_only=True):
+    """Values of a measure over windows: how many, their sum, the least and the greatest."""
+
+    least: float
+    most: float
+    n: int
+    """Windows that have a value."""
+    total: float
+    """Sum of the values; divided by n it is their mean."""
 
 
 class StageChange(Record, frozen=True, kw_only=True):

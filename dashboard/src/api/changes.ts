@@ -139,6 +139,7 @@ export const CHANGES = {
   "PUT /api/v1/models/{model_id}/risk-profile": "Decide on the risk level of a model, with reasons",
   "PUT /api/v1/policy-documents/{policy_id}/readers": "Say who has to acknowledge a policy",
   "PUT /api/v1/policy-documents/{policy_id}/text": "Put a text in force",
+  "PUT /api/v1/retention": "Replace it",
   "PUT /api/v1/risks/{risk_id}/assessment": "Assess likelihood and impact",
   "PUT /api/v1/users/{user}/roles": "Give a person exactly these roles",
   "PUT /api/v1/vendors/{vendor_id}/questionnaire": "Answer the due-diligence questionnaire",

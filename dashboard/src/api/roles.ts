@@ -139,6 +139,7 @@ export const ROLES = {
   "PUT /api/v1/models/{model_id}/risk-profile": "admin model_owner",
   "PUT /api/v1/policy-documents/{policy_id}/readers": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
   "PUT /api/v1/policy-documents/{policy_id}/text": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
+  "PUT /api/v1/retention": "admin",
   "PUT /api/v1/risks/{risk_id}/assessment": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
   "PUT /api/v1/users/{user}/roles": "admin",
   "PUT /api/v1/vendors/{vendor_id}/questionnaire": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",

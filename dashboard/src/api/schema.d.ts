@@ -3492,6 +3492,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A policy from JSON or YAML values, its expressions compiled. Raises `InvalidInputError` naming the field. */
+        get: operations["readPolicy"];
+        /** Replace it. Version, time and person are filled in here; the daily work gives what is there its new time. */
+        put: operations["replacePolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/risks": {
         parameters: {
             query?: never;
@@ -5011,6 +5029,8 @@ export interface components {
             set_by: string;
             /** Sha256 */
             sha256: string;
+            /** @description null: the policy did not ask for slices then */
+            slices?: components["schemas"]["SlicedInfo"] | null;
             /** Source */
             source: string;
             /**
@@ -5121,6 +5141,16 @@ export interface components {
             crossings: components["schemas"]["Crossing"][];
             /** Model Id */
             model_id: string;
+            /** Next Token */
+            next_token?: string | null;
+            /**
+             * @description what stands for windows before these that are gone
+             * @default {
+             *       "note": null,
+             *       "periods": []
+             *     }
+             */
+            older: components["schemas"]["OlderPeriods"];
             /** Outcome */
             outcome: string;
             /** Points */
@@ -6909,6 +6939,14 @@ export interface components {
             model_id: string;
             /** Next Token */
             next_token?: string | null;
+            /**
+             * @description what stands for windows before these that are gone
+             * @default {
+             *       "note": null,
+             *       "periods": []
+             *     }
+             */
+            older: components["schemas"]["OlderPeriods"];
             /** Points */
             points: components["schemas"]["HistoryPoint"][];
         };
@@ -7030,6 +7068,12 @@ export interface components {
              * @default 0.005
              */
             significance: number;
+            /**
+             * Slices
+             * @description say of each window in which slices (one or two conditions) drift and wrong predictions concentrate; the baseline has to be set after this was asked for
+             * @default false
+             */
+            slices: boolean;
             /**
              * Version
              * @default 1
@@ -7882,6 +7926,16 @@ export interface components {
             reference_rows: number;
             /** Rows */
             rows: number;
+            /**
+             * Rows Needed
+             * @description rows of the window until something is expected of it
+             */
+            rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             verdict: components["schemas"]["ExpectedVerdict"];
         };
         /**
@@ -7999,6 +8053,11 @@ export interface components {
              * @description rows of a window until it can be told, if it looks like this one; null: it is told
              */
             rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             severity: components["schemas"]["Severity"];
             /**
              * Share
@@ -8043,6 +8102,14 @@ export interface components {
             feature: string;
             /** Model Id */
             model_id: string;
+            /**
+             * @description what stands for windows before these that are gone
+             * @default {
+             *       "note": null,
+             *       "periods": []
+             *     }
+             */
+            older: components["schemas"]["OlderPeriods"];
             /** Points */
             points: components["schemas"]["DriftTrendPoint"][];
             /** Threshold */
@@ -10266,6 +10333,12 @@ export interface components {
             what: string;
         };
         /**
+         * Level
+         * @description The length of a period that is summed up.
+         * @enum {string}
+         */
+        Level: "day" | "month";
+        /**
          * LifeState
          * @description Where a system stands in its life.
          * @enum {string}
@@ -11185,6 +11258,16 @@ export interface components {
             p_value?: number | null;
             /** Reason */
             reason: string;
+            /**
+             * Rows Needed
+             * @description rows of a window until it can be told; null: it is told
+             */
+            rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             verdict: components["schemas"]["DriftVerdict"];
         };
         /**
@@ -12274,6 +12357,22 @@ export interface components {
             remedy: string;
         };
         /**
+         * OlderPeriods
+         * @description Days and months that stand for windows whose reports are gone, oldest first.
+         */
+        OlderPeriods: {
+            /**
+             * Note
+             * @description from when on days, and months, are shown in place of windows
+             */
+            note?: string | null;
+            /**
+             * Periods
+             * @default []
+             */
+            periods: components["schemas"]["PeriodSummary"][];
+        };
+        /**
          * OneMetric
          * @description One evaluation metric of a version.
          */
@@ -12442,6 +12541,11 @@ export interface components {
              */
             rows_needed?: number | null;
             /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
+            /**
              * Task
              * @description binary, multiclass or regression
              */
@@ -12474,6 +12578,42 @@ export interface components {
              * @default 0
              */
             months: number;
+        };
+        /**
+         * PeriodSummary
+         * @description The results of one check in a day or month, summed up. No report of its windows is needed to read it.
+         */
+        PeriodSummary: {
+            first: components["schemas"]["TimeWindow"];
+            last: components["schemas"]["TimeWindow"];
+            level: components["schemas"]["Level"];
+            period: components["schemas"]["TimeWindow"];
+            /**
+             * Rows
+             * @description rows of all windows
+             */
+            rows: number;
+            /**
+             * Series
+             * @description by column, metric or group, as the check names them
+             */
+            series?: {
+                [key: string]: components["schemas"]["SeriesSummary"];
+            };
+            /** @description the worst of any window; null: the check gives windows none */
+            severity: components["schemas"]["Severity"] | null;
+            /**
+             * Verdicts
+             * @description windows by verdict
+             */
+            verdicts: {
+                [key: string]: number;
+            };
+            /**
+             * Windows
+             * @description windows that were judged in it
+             */
+            windows: number;
         };
         /**
          * Persistence
@@ -13616,6 +13756,11 @@ export interface components {
              * @description labelled rows until it can be told, if the value is the true one; null: it is told
              */
             rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             /** Value */
             value?: number | null;
             verdict?: components["schemas"]["PerformanceVerdict"] | null;
@@ -13629,6 +13774,14 @@ export interface components {
             model_id: string;
             /** Next Token */
             next_token?: string | null;
+            /**
+             * @description what stands for windows before these that are gone
+             * @default {
+             *       "note": null,
+             *       "periods": []
+             *     }
+             */
+            older: components["schemas"]["OlderPeriods"];
             /** Points */
             points: components["schemas"]["QualityPoint"][];
         };
@@ -13811,6 +13964,16 @@ export interface components {
             revision: number;
             /** Rows */
             rows: number;
+            /**
+             * Rows Needed
+             * @description rows until it can be told; null: it is told
+             */
+            rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             severity: components["schemas"]["Severity"];
             verdict: components["schemas"]["QualityVerdict"];
             /**
@@ -14870,6 +15033,46 @@ export interface components {
         RestsOn: {
             /** Trainings */
             trainings: string[];
+        };
+        /**
+         * RetentionPolicy
+         * @description For how many days results of checks are kept, counted from the end of their window.
+         */
+        RetentionPolicy: {
+            /**
+             * Changed At
+             * @description set by Syndic
+             */
+            changed_at?: string | null;
+            /**
+             * Changed By
+             * @description set by Syndic
+             */
+            changed_by?: string | null;
+            /**
+             * Daily Days
+             * @description summaries of days, and results of daily and weekly windows
+             * @default 1100
+             */
+            daily_days: number;
+            /**
+             * Hourly Days
+             * @description results of hourly windows; afterwards days are shown. At least 190: the AI Act asks for logs of six months (Art. 19(1), 26(6))
+             * @default 190
+             */
+            hourly_days: number;
+            /**
+             * Monthly Days
+             * @description summaries of months, and results of monthly windows; documentation of high-risk systems is kept for ten years (Art. 18)
+             * @default 3660
+             */
+            monthly_days: number;
+            /**
+             * Version
+             * @description set by Syndic; 0: the default one, that nobody set
+             * @default 0
+             */
+            version: number;
         };
         /**
          * Retirement
@@ -15959,6 +16162,36 @@ export interface components {
             records: components["schemas"]["InferenceRecord"][];
         };
         /**
+         * SeriesSummary
+         * @description One column, metric or group over the windows of a period.
+         */
+        SeriesSummary: {
+            /**
+             * Counts
+             * @description rows by what they are, over all windows
+             */
+            counts?: {
+                [key: string]: number;
+            };
+            /**
+             * Flagged
+             * @description windows in which it was beyond what the policy allows
+             * @default 0
+             */
+            flagged: number;
+            /** Measures */
+            measures?: {
+                [key: string]: components["schemas"]["Spread"];
+            };
+            /**
+             * Verdicts
+             * @description windows by verdict
+             */
+            verdicts?: {
+                [key: string]: number;
+            };
+        };
+        /**
          * SeriousHarm
          * @description What makes an incident serious: Art. 3(49) of the AI Act, point by point.
          * @enum {string}
@@ -16481,6 +16714,26 @@ export interface components {
             what: string;
         };
         /**
+         * SlicedInfo
+         * @description A baseline's counts by slices, which windows are compared with where the policy asks for slices.
+         */
+        SlicedInfo: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Columns
+             * @description columns that conditions are taken of
+             */
+            columns: string[];
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Targets
+             * @description columns whose change is compared in and out of slices
+             */
+            targets: string[];
+        };
+        /**
          * Slices
          * @description The slices that were found, the clearest first, at most ten.
          */
@@ -16508,6 +16761,26 @@ export interface components {
             slices: components["schemas"]["Slice"][];
             /** Targets */
             targets: string[];
+        };
+        /**
+         * Spread
+         * @description Values of a measure over windows: how many, their sum, the least and the greatest.
+         */
+        Spread: {
+            /** Least */
+            least: number;
+            /** Most */
+            most: number;
+            /**
+             * N
+             * @description windows that have a value
+             */
+            n: number;
+            /**
+             * Total
+             * @description sum of the values; divided by n it is their mean
+             */
+            total: number;
         };
         /**
          * Stage
@@ -34274,6 +34547,8 @@ export interface operations {
                 limit?: number;
                 /** @description Judged by predictions or by ground truth */
                 outcome?: "prediction" | "label" | "score" | "value";
+                /** @description `next_token` of the page before */
+                token?: string | null;
             };
             header?: never;
             path: {
@@ -47408,6 +47683,209 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPolicy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replacePolicy: {
+        parameters: {
+            query?: {
+                /** @description Refuse when another version is in force; 0: the default one, that nobody set */
+                expect_version?: number | null;
+            };
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionPolicy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPolicy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
