@@ -57,7 +57,14 @@ FACTS: dict[str, dict] = {
     **{
         f"requests.{one}": {"late": 0, "answered_late": 0}
         for one in (
-            "access", "automated", "consent", "erasure", "explanation", "objection", "portability", "rectification",
+            "access",
+            "automated",
+            "consent",
+            "erasure",
+            "explanation",
+            "objection",
+            "portability",
+            "rectification",
             "restriction",
         )
     },

@@ -175,8 +175,8 @@ def _database(*, apart: bool | None, national: bool) -> str:
         return "the national database (Art. 49(5))"
     if apart is None:
         return (
-            "the EU database; answer whether it is for law enforcement, migration, asylum or border control: then it is "
-            "the section that is not public, with fewer points (Art. 49(4))"
+            "the EU database; answer whether it is for law enforcement, migration, asylum or border control: then it "
+            "is the section that is not public, with fewer points (Art. 49(4))"
         )
     return "the EU database (Art. 71)"
 

@@ -19,7 +19,6 @@ export function AssessFields({ view }: { view: IncidentView }): ReactNode {
   const found = view.assessment ?? {};
   const deploys = view.roles.includes("deployer");
   const provides = view.roles.includes("provider");
-  const informed = INFORMED.filter((one) => (one === "notified_body" ? provides : deploys));
   return (
     <>
       <UndecidedField name="serious" label={text.serious} hint={text.seriousHint} value={found.serious} />
@@ -73,16 +72,21 @@ export function AssessFields({ view }: { view: IncidentView }): ReactNode {
       {deploys ? (
         <Said name="provider_unreachable" label={text.unreachable} value={found.provider_unreachable} />
       ) : null}
-      {informed.length ? (
-        <ManyField
-          name="also_inform"
-          legend={text.inform}
-          options={options(informed, text.recipients)}
-          held={found.also_inform ?? []}
-        />
-      ) : null}
+      <Informed view={view} />
     </>
   );
+}
+
+function Informed({ view }: { view: IncidentView }): ReactNode {
+  const whom = INFORMED.filter((one) => view.roles.includes(one === "notified_body" ? "provider" : "deployer"));
+  return whom.length ? (
+    <ManyField
+      name="also_inform"
+      legend={text.inform}
+      options={options(whom, text.recipients)}
+      held={view.assessment?.also_inform ?? []}
+    />
+  ) : null;
 }
 
 interface SaidProps {

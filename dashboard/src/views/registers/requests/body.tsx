@@ -34,10 +34,7 @@ export function RequestBody({ view }: BodyProps<RequestView>): ReactNode {
             ) : null,
           ],
           [text.erasures, list(view.erasures ?? [], 8)],
-          [
-            text.answer,
-            answer ? <Answered key="answer" of={answer} /> : text.noAnswer,
-          ],
+          [text.answer, answer ? <Answered key="answer" of={answer} /> : text.noAnswer],
           ...(view.reopened_because ? [[text.reopenedBecause, view.reopened_because] as const] : []),
           ...earlier.map((one) => [text.earlier, <Answered key={one.at} of={one} />] as const),
         ]}
