@@ -13,17 +13,18 @@ import math
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "shared"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import numpy as np
+from founding_file import START, WEEKS, founding_looks, founding_years
 
 from syndic.bias.counting.tally import Tally, make_plan
 from syndic.bias.counting.tensor import CountTensor
 from syndic.bias.looks.answer import look_again
-from syndic.bias.models import BEYOND
 from syndic.bias.policy.model import BiasPolicy, Metric, MetricRule, ProtectedAttribute
 from syndic.bias.report.build import Identity, make_report
 from syndic.models import TimeWindow
@@ -39,8 +40,6 @@ from syndic.statistics.anytime import (
 from syndic.statistics.binomial import clopper_pearson
 
 SEED = 18
-WEEKS = 52
-START = datetime(2026, 1, 5, tzinfo=UTC)
 RATIO = (MetricRule(metric=Metric.DISPARATE_IMPACT, threshold=0.8),)
 
 
@@ -83,10 +82,26 @@ def weekly_rates(random: np.random.Generator, years: int, rate: float, spread: f
     return 1 / (1 + np.exp(-logit))
 
 
-def false_years(groups: int, rows: int, weeks: tuple[float, float], years: int, seed: int) -> int:
+def arriving(random: np.random.Generator, selected: np.ndarray, late: str) -> np.ndarray:
+    """The weeks in the order in which they are looked at: three of ten come 1 to 10 weeks late.
+
+    They do so by chance, or (`outcome`) just those in which the first group fared better: then what is known so far is
+    a selection of it, which the rule does not allow for.
+    """
+    size, weeks = selected.shape[:2]
+    delay = np.where(random.random((size, weeks)) < 0.3, random.integers(1, 11, (size, weeks)), 0)
+    if late == "outcome":
+        delay = np.where(selected[..., 0] > selected[..., 1:].mean(axis=2), 10, 0)
+    order = np.argsort(np.arange(weeks) + delay + 0.5 * (delay > 0), axis=1, kind="stable")
+    return np.take_along_axis(selected, order[..., None], axis=1)
+
+
+def false_years(
+    groups: int, rows: int, weeks: tuple[float, float], years: int, seed: int, *, late: str | None = None
+) -> int:
     """Years of an equal model with a finding: the rule of one attribute without a named reference.
 
-    `weeks`: the rate, and the standard deviation of its weeks on the logit scale.
+    `weeks`: the rate, and the standard deviation of its weeks on the logit scale. `late`: see `arriving`.
     """
     random = np.random.default_rng(seed)
     found = 0
@@ -94,6 +109,8 @@ def false_years(groups: int, rows: int, weeks: tuple[float, float], years: int, 
         size = min(250, years - start)
         p = weekly_rates(random, size, *weeks)
         selected = random.binomial(rows, p[..., None], (size, WEEKS, groups))
+        if late is not None:
+            selected = arriving(random, selected, late)
         rates = np.cumsum(selected, axis=1) / (rows * np.arange(1, WEEKS + 1)[:, None])
         year = np.zeros(size, bool)
         for group in range(1 if groups == 2 else groups):
@@ -141,66 +158,6 @@ def covered_years(ratio: float, weeks: tuple[float, float], rows: tuple[int, int
                 break
         hold += fine
     return hold
-
-
-FOUNDING = BiasPolicy(
-    prediction="prediction",
-    label="label",
-    favourable=("1",),
-    protected_attributes=(
-        ProtectedAttribute(name="age", groups=("18-25", "26-40", "41-60", "60+"), reference_group="26-40"),
-        ProtectedAttribute(name="gender", groups=("male", "female", "non-binary"), reference_group="male"),
-        ProtectedAttribute(name="ethnicity", groups=("group_a", "group_b", "group_c"), reference_group="group_a"),
-    ),
-    combinations=(("age", "gender"), ("gender", "ethnicity")),
-)
-"""The bias file of the first design: three attributes, named references, two pairs, four metrics."""
-
-
-def founding_counts(random: np.random.Generator, rows: int, rate: float) -> Tally:
-    """Rows whose groups, decision and label are independent of each other."""
-    shares = ((0.15, 0.4, 0.3, 0.15), (0.49, 0.49, 0.02), (0.6, 0.25, 0.15))
-    levels = tuple(attribute.groups for attribute in FOUNDING.protected_attributes)
-    cells = np.stack([random.choice(len(share), rows, p=share) for share in shares], axis=1)
-    label = random.random(rows) < rate
-    decision = random.random(rows) < np.where(label, 0.7, 0.3 * rate / (1 - rate))
-    found, inverse = np.unique(cells, axis=0, return_inverse=True)
-    counts = np.zeros((len(found), 3, 3), np.int64)
-    np.add.at(counts, (inverse.ravel(), label.astype(int), decision.astype(int)), 1)
-    names = tuple(attribute.name for attribute in FOUNDING.protected_attributes)
-    return Tally(
-        CountTensor(names, levels, found, counts), values={"label": frozenset("01"), "prediction": frozenset("01")}
-    )
-
-
-def founding_looks(looks: int, rows: int, seed: int) -> tuple[int, int]:
-    """Looks at an equal model under the founding file: findings on the model, and own claims of any attribute."""
-    random = np.random.default_rng(seed)
-    plan = make_plan(FOUNDING)
-    model = claims = 0
-    for _ in range(looks):
-        identity = Identity("report", "0" * 64, START)
-        report = make_report(founding_counts(random, rows, 0.3), plan, FOUNDING, "prediction", identity)
-        model += report.verdict in BEYOND
-        claims += any(part.verdict in BEYOND for part in report.attributes.values())
-    return model, claims
-
-
-def founding_years(years: int, rows: int, seed: int) -> int:
-    """Years of 52 looks through report and ledger under the founding file, with a finding on the model."""
-    random = np.random.default_rng(seed)
-    return sum(_year(random, rows) for _ in range(years))
-
-
-def _year(random: np.random.Generator, rows: int) -> bool:
-    plan, ledger, found = make_plan(FOUNDING), None, False
-    for week in range(WEEKS):
-        window = TimeWindow(start=START + timedelta(weeks=week), end=START + timedelta(weeks=week + 1))
-        identity = Identity("report", "0" * 64, START, window=window)
-        report = make_report(founding_counts(random, rows, 0.3), plan, FOUNDING, "prediction", identity)
-        report, ledger, _ = look_again(report, window, (ledger, None), version="1", labels=True)
-        found = found or report.verdict in BEYOND
-    return found
 
 
 def whole_years(years: int, seed: int) -> Iterator[tuple[float, float]]:
@@ -254,6 +211,19 @@ def print_false_years(table: Table, years: int, seed: int) -> None:
             table.line(text, holds=most <= 0.05)
 
 
+def print_late(table: Table, years: int, seed: int) -> None:
+    """An equal model whose windows come late."""
+    print(f"Equal model, windows that come after newer ones, {years} years a row, seed {seed}: years with a finding")
+    for groups, rows in ((2, 200), (10, 100)):
+        for rate, spread in ((0.1, 0.3), (0.3, 0.0)):
+            found = false_years(groups, rows, (rate, spread), years, seed, late="chance")
+            most = upper_bound(found, years)
+            text = f"{groups:2} of {rows}, rate {rate}, spread {spread}, late by chance {said(found, years)}"
+            table.line(f"{text}, at most {most:.2%}", holds=most <= 0.05)
+    found = false_years(2, 200, (0.3, 0.0), years, seed, late="outcome")
+    print(f"   2 of 200, rate 0.3, late where one group fared better (not assumed) {said(found, years)}", flush=True)
+
+
 def print_power(table: Table, years: int, seed: int) -> None:
     """A model that is not equal."""
     print(f"True ratio 0.6, 2 x 200 rows a week, {years} years, seed {seed}: found within 8 weeks")
@@ -299,6 +269,7 @@ def main() -> int:
     asked = parser.parse_args()
     table = Table()
     print_false_years(table, asked.years, asked.seed)
+    print_late(table, asked.years, asked.seed + 6)
     print_power(table, asked.years, asked.seed + 1)
     print_coverage(table, asked.coverage_years, asked.seed + 2)
     print_founding(table, asked.looks, asked.founding_years, asked.seed + 3)

@@ -112,7 +112,8 @@ def test_a_row_that_nobody_would_read_is_refused(world: World, model_id: str, ro
 
 
 @pytest.mark.parametrize(
-    "row", [{}, {"inputs": {}}, {"inputs": {"amount": float("nan")}}, {"inputs": {"amount": [1]}}, {**ROW, "id": "a b"}]
+    "row",
+    [{}, {"inputs": {}}, {"inputs": {"amount": float("nan")}}, {"inputs": {"amount": [1]}}, {**ROW, "id": "a\nb"}],
 )
 def test_what_is_no_row_is_refused(row: Any) -> None:
     with pytest.raises(ValidationError):

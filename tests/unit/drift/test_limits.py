@@ -16,6 +16,7 @@ from syndic.drift.baseline.own_windows import WEEK, OwnWindows
 from syndic.drift.counts.by_window import own_windows
 from syndic.drift.counts.codec import counts_from_bytes, counts_to_bytes
 from syndic.drift.counts.count_rows import count
+from syndic.drift.measures.shares import Share
 from syndic.drift.measures.usual import usual
 from syndic.drift.models import BaselineSource, DriftPolicy, FeatureDrift, Verdict
 from syndic.drift.policy.model import Season
@@ -291,3 +292,40 @@ def test_how_many_rows_until_it_can_be_told() -> None:
     small = summarise_windows(lambda: [from_columns({"x": random.standard_normal(100)})]).baseline
     column = judge(small, count(from_columns({"x": everything}), small), DriftPolicy()).features["x"]
     assert (column.verdict, column.rows_needed) == (Verdict.NOT_ENOUGH_DATA, None)
+
+
+def test_a_share_of_a_season_that_is_larger_than_that_of_the_whole_has_a_limit_too() -> None:
+    random = np.random.default_rng(5)
+    hours = np.repeat(np.arange(HOURS), 60)
+    daily = 0.5 * np.sin(2 * np.pi * (hours % 24) / 24)
+    noise = 0.25 * random.standard_normal(HOURS)[hours]
+    nothing = random.random(len(hours)) < 1 / (1 + np.exp(-1.0 - daily - noise))
+    values = np.where(nothing, 0.0, random.random(len(hours)))
+    window = from_columns({"amount": values, "other": random.standard_normal(len(hours)) + daily})
+    window = replace(window, times=(START + hours.astype("timedelta64[h]")).astype("datetime64[ms]"))
+    known = summarise_windows(lambda: [window], season=Season.HOUR)
+    own = usual(known.baseline, 1, Season.HOUR)
+    assert own is not None
+    column = own.columns["amount"]
+    for part in known.parts.values():
+        whole = part.columns["amount"]
+        filled = round(whole.present * float((1.0 - np.mean(values == 0.0)) * 1.05))  # a little more than in the whole
+        limit = column.share_limit("rare", Share(filled, filled, whole.present, whole.present), 0, 1e-5)
+        assert limit is not None
+        assert 0.1 < limit < 0.6
+
+
+def test_what_lasts_for_a_day_shows_in_days_where_it_hides_in_the_few_rows_of_hours() -> None:
+    random = np.random.default_rng(6)
+    hours = np.repeat(np.arange(30 * 24), 25)
+    away, daily = hours // 24 % 10 == 9, 0.3 * np.sin(2 * np.pi * (hours % 24) / 24)
+    window = from_columns({"x": random.standard_normal(len(hours)) + daily + 0.25 * away})
+    window = replace(window, times=(START + hours.astype("timedelta64[h]")).astype("datetime64[ms]"))
+    own = usual(summarise_windows(lambda: [window], season=Season.HOUR).baseline, 1, Season.HOUR)
+    assert own is not None
+    column = own.columns["x"]
+    alone = replace(column, days=None).psi_limit(1e-5, 2000, 18000)
+    both = column.psi_limit(1e-5, 2000, 18000)
+    assert alone is not None
+    assert both is not None
+    assert both > 0.25**2 > alone

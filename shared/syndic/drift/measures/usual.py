@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,11 @@ from syndic.windows import Window
 
 @dataclass(slots=True, eq=False)
 class UsualColumn:
-    """How one column varies from window to window of the baseline."""
+    """How one column varies from window to window of the baseline.
+
+    `days` is how it varies from day to day, where windows are hours: what lasts for a day, as a holiday does, hardly
+    shows among the sampling of an hour's rows, and does in those of a day.
+    """
 
     cells: Cells
     table: Ints
@@ -36,6 +41,7 @@ class UsualColumn:
     parts: Ints
     design: float
     psi: Variation | None
+    days: UsualColumn | None = None
     _shares: dict[tuple[int, ...], tuple[Variation | None, float]] = field(default_factory=dict)
 
     def psi_limit(self, level: float, rows: int, usual_rows: int, design: float = 1.0) -> float | None:
@@ -43,7 +49,9 @@ class UsualColumn:
 
         `design` rows of the window count as one.
         """
-        return None if self.psi is None else self.psi.limit(level, rows, usual_rows, design / self.design)
+        found = None if self.psi is None else self.psi.limit(level, rows, usual_rows, design / self.design)
+        longer = None if self.days is None else self.days.psi_limit(level, rows, usual_rows, design)
+        return max((one for one in (found, longer) if one is not None), default=None)
 
     def share_limit(self, test: str, share: Share, side: int, level: float, design: float = 1.0) -> float | None:
         """The change of a share that an unchanged window is over with at most that chance, 0 to 1.
@@ -51,6 +59,11 @@ class UsualColumn:
         `test` names the sign and `side` the tail, -1 below and 1 above; `design` rows of the window count as one. None
         when it cannot be known.
         """
+        own = self._share_limit(test, share, side, level, design)
+        longer = None if self.days is None else self.days.share_limit(test, share, side, level, design)
+        return max((one for one in (own, longer) if one is not None), default=None)
+
+    def _share_limit(self, test: str, share: Share, side: int, level: float, design: float) -> float | None:
         inside = self._inside(test, share.before, side)
         if inside is None:
             return None
@@ -89,10 +102,20 @@ class UsualColumn:
             order = np.arange(size) if test == "tail" and side < 0 else np.arange(size)[::-1]
             if test != "tail" and self.cells.numeric:
                 order = np.argsort(rows, kind="stable")
-            wanted = before * rows.sum()
-            enough = int(np.searchsorted(np.cumsum(rows[order]), max(1.0, 0.999 * wanted))) + 1
-            inside[order[:enough]] = True
+            inside[order[: _nearest(np.cumsum(rows[order]), before * float(rows.sum()))]] = True
         return inside if self.table[:, inside].any() else None
+
+
+def _nearest(rising: Ints, wanted: float) -> int:
+    """How many cells together hold about so many rows, and never all of them.
+
+    A part of a season has other shares than the whole: where one large cell would have to join for a few rows that are
+    missing, as the zeros of a column that is mostly zero, those cells would be about another share, or about none.
+    """
+    enough = min(len(rising), int(np.searchsorted(rising, max(1.0, 0.999 * wanted))) + 1)
+    if enough > 1 and (enough == len(rising) or wanted - rising[enough - 2] < rising[enough - 1] - wanted):
+        enough -= 1
+    return enough
 
 
 @dataclass(slots=True, eq=False)
@@ -114,6 +137,19 @@ class Usual:
 @lru_cache(maxsize=4)
 def usual(baseline: Baseline, hours: int, season: Season = Season.NONE) -> Usual | None:
     """How windows of some hours vary in a baseline. None when it has no times, or only of longer windows."""
+    found = _usual(baseline, hours, season)
+    days = _usual(baseline, DAY, _OF_DAYS.get(season, season)) if found is not None and hours == HOUR else None
+    if found is not None and days is not None:
+        for name, column in found.columns.items():
+            column.days = days.columns.get(name)
+    return found
+
+
+_OF_DAYS: Final = {Season.HOUR: Season.NONE, Season.WEEKDAY_HOUR: Season.WEEKDAY}
+"""The season that days have where hours have another."""
+
+
+def _usual(baseline: Baseline, hours: int, season: Season) -> Usual | None:
     own = None if baseline.windows is None else baseline.windows.by(hours)
     if own is None:
         return None
