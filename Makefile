@@ -19,7 +19,7 @@ FIND_PYTHON := for candidate in $(USE_PYTHON) python3.13 $$(ls -d $${PYENV_ROOT:
 # one of them compiled is kept for the next, also in a shell that says otherwise.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: bench-clients help setup demo test check openapi client faults unchanged proof fuzz bench screenshots release bench-drift bench-gateway bench-alertmanager bench-alarms bench-calm bench-bias bench-looks bench-slices bench-expected bench-parsing bench-changes bench-registry bench-audit bench-month layers deploy azure-package azure-template deploy-azure clean
+.PHONY: bench-starts bench-unchanged bench-clients help setup demo test check openapi client faults unchanged proof fuzz bench screenshots release bench-drift bench-gateway bench-alertmanager bench-alarms bench-calm bench-bias bench-looks bench-slices bench-expected bench-parsing bench-changes bench-registry bench-audit bench-month layers deploy azure-package azure-template deploy-azure clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -142,6 +142,12 @@ bench-registry: setup ## 10,000 models through the API's function
 
 bench-clients: setup ## Eight clients for half a minute at 10,000 models: latency and errors of reads and writes
 	@$(PYTHON) benchmarks/clients.py
+
+bench-starts: setup ## What a function, the client and the command import before they do anything, in CPU time
+	@$(PYTHON) benchmarks/starts.py
+
+bench-unchanged: setup ## What counting, and a copy of a person's data, ask of the store when few of many models changed
+	@$(PYTHON) benchmarks/unchanged.py
 
 bench-month: setup ## 10,000 models hourly: every step of discovery at a cloud's latencies, and the queues of a month
 	@$(PYTHON) benchmarks/month.py

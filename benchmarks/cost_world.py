@@ -262,7 +262,10 @@ def made(meter: Meter) -> World:
     """A model with a day's baseline, a fairness policy and hourly windows, its records and captured files on moto."""
     memory = World(captures=MemoryCaptures(lambda: NOW), moment=NOW)
     memory.source.listed.append(ENDPOINT)
-    common: dict[str, Any] = {"store": memory.store, "audit": memory.audit, "actor": "ann", "now": NOW}
+    # A day before the hours that are counted, whose evidence is otherwise of the future.
+    common: dict[str, Any] = {
+        "store": memory.store, "audit": memory.audit, "actor": "ann", "now": NOW - timedelta(days=1),
+    }  # fmt: skip
     discover_models(
         sources=memory.sources, store=memory.store, captures=MemoryCaptures(), bus=memory.bus, audit=memory.audit,
         now=NOW - timedelta(days=40),

@@ -28,7 +28,6 @@ sys.path[:0] = [str(ROOT), str(ROOT / "shared")]
 
 from functions import wiring  # noqa: E402
 from functions.api.handler import handler  # noqa: E402
-from functions.api.routes.dashboard import KINDS  # noqa: E402
 from syndic.adapters.aws import DynamoStore  # noqa: E402
 from syndic.adapters.aws.dynamo_items import listing_item, new_etag, record_item  # noqa: E402
 from syndic.adapters.bodies import pack  # noqa: E402
@@ -49,6 +48,7 @@ from syndic.models import (  # noqa: E402
 from syndic.ports import Record  # noqa: E402
 from syndic.records import evidence_key, model_record  # noqa: E402
 from syndic.registry.overview import keep_overview  # noqa: E402
+from syndic.registry.versions.narrowing import CHECKS  # noqa: E402
 from tests.contract import clouds  # noqa: E402
 from tests.edges.conftest import Context  # noqa: E402
 from tests.edges.envelopes import api_request  # noqa: E402
@@ -100,7 +100,7 @@ def records(number: int) -> Iterator[Record]:
     """What is kept of one of many models and read in a page: itself, newest evidence, requirements by state."""
     one = model(number)
     yield model_record(one)
-    for kind in KINDS:
+    for kind in CHECKS:
         evidence = Evidence(
             kind=kind, model_id=one.id, status=EvidenceStatus.PASSING, summary="nothing was found", facts={},
             source=kind, sha256="0" * 64, produced_at=NOW,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 
-import boto3
 from botocore.config import Config
 
-from syndic.adapters.aws import (
+from functions import aws_clients
+from syndic.adapters.aws.members import (
     MemberCaptures,
     Members,
     MemberSource,
@@ -36,7 +36,7 @@ class MemberAccounts:
 
     def sources(self) -> Iterator[ModelSource]:
         """A source for each account and region but the function's own. None asks its account for anything yet."""
-        here = boto3.session.Session().region_name
+        here = aws_clients.own_region()
         try:
             for account in self._accounts:
                 for region in listed(self._settings.member_regions) or (here,):
@@ -53,7 +53,7 @@ class MemberAccounts:
     def _accounts(self) -> Sequence[str]:
         if self._settings.member_accounts != ORGANISATION:
             return listed(self._settings.member_accounts)
-        return organisation_accounts(boto3.client("organizations", config=self._config))
+        return organisation_accounts(aws_clients.client("organizations", config=self._config))
 
     def _is_member(self, account: str) -> bool:
         named = self._settings.member_accounts == ORGANISATION or account in listed(self._settings.member_accounts)

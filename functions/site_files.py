@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from functions import aws_clients
 from syndic.settings import SiteSettings, read_settings
 
 if TYPE_CHECKING:
@@ -42,4 +42,4 @@ class Files:
 def wired() -> Files:
     """The files of this deployment."""
     settings = read_settings(SiteSettings)
-    return Files(boto3.client("s3", config=CLIENT), settings.site_bucket, settings.site_headers)
+    return Files(aws_clients.client("s3", config=CLIENT), settings.site_bucket, settings.site_headers)

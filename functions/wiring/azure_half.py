@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import boto3
-
+from functions import aws_clients
 from functions.wiring.clients import CLIENT, Clients
-from syndic.mirror.exchange import Side
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
+
+    from syndic.mirror.exchange import Side
 
 
 class AzureHalf(Clients):
@@ -24,6 +24,7 @@ class AzureHalf(Clients):
         if settings.azure_storage_account is None:
             return None
         from syndic.adapters.azure import QueueBus, StorageClients, TableStore  # noqa: PLC0415 - only in its own layer
+        from syndic.mirror.exchange import Side  # noqa: PLC0415
 
         clients = StorageClients(
             settings.azure_storage_account,
@@ -40,4 +41,4 @@ class AzureHalf(Clients):
             return None
         from syndic.adapters.azure.credentials import aws_federated  # noqa: PLC0415
 
-        return aws_federated(tenant, client, sts=boto3.client("sts", config=CLIENT))
+        return aws_federated(tenant, client, sts=aws_clients.client("sts", config=CLIENT))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-import boto3
-
+from functions import aws_clients
 from functions.wiring.clients import CLIENT, Clients
 from syndic.adapters.aws import S3CaptureEraser, S3Captures, S3Received, S3StorageInspector, StepFunctionsMap
 from syndic.errors import UnavailableError
@@ -67,5 +66,5 @@ class CapturedTraffic(Clients):
         """The state machine of large windows."""
         if self.settings.map_state_machine is None:
             return None
-        client = boto3.client("stepfunctions", config=CLIENT)
+        client = aws_clients.client("stepfunctions", config=CLIENT)
         return StepFunctionsMap(client, self.settings.map_state_machine)

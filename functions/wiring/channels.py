@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
-import boto3
 from botocore.config import Config
 
+from functions import aws_clients
 from functions.wiring.clients import CLIENT, Clients
 from syndic.adapters.aws import SecretsManager, SnsTopic
 from syndic.adapters.internet.https import PublicHttps
@@ -29,7 +29,7 @@ class Telling(Clients):
         from syndic.adapters.channels.means import Means  # noqa: PLC0415 - for who tells people
         from syndic.adapters.channels.receiving import TableOfChannels  # noqa: PLC0415
 
-        secrets = SecretsManager(boto3.client("secretsmanager", config=CLIENT))
+        secrets = SecretsManager(aws_clients.client("secretsmanager", config=CLIENT))
         brisk = PublicHttps(connecting=0.5, answering=1.2)  # Slack waits for three seconds after a button was pressed
         return TableOfChannels(Means(PublicHttps(), secrets, self.now, self._mail, brisk, self._topic))
 
@@ -39,7 +39,7 @@ class Telling(Clients):
         if self.settings.alerts_topic is None:
             return None
         once = CLIENT.merge(Config(retries={"total_max_attempts": 1}))
-        return SnsTopic(boto3.client("sns", config=once), self.settings.alerts_topic)
+        return SnsTopic(aws_clients.client("sns", config=once), self.settings.alerts_topic)
 
     @cached_property
     def _mail(self) -> MailService | None:
@@ -49,4 +49,4 @@ class Telling(Clients):
         from syndic.adapters.aws.mail import SesMail  # noqa: PLC0415 - alerting comes with it
 
         once = CLIENT.merge(Config(retries={"total_max_attempts": 1}))
-        return SesMail(boto3.client("sesv2", config=once), self.settings.mail_from)
+        return SesMail(aws_clients.client("sesv2", config=once), self.settings.mail_from)

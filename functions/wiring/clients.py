@@ -7,16 +7,17 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.config import Config
 
-from functions.members import MemberAccounts
+from functions import aws_clients
 from functions.metrics import count
 from syndic.settings import AwsSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
+
+    from functions.members import MemberAccounts
 
 
 # Shorter than any function's time limit, so that a silent service becomes an error that is retried, not a timeout.
@@ -37,20 +38,22 @@ class Clients:
 
     @cached_property
     def _account(self) -> str:
-        return boto3.client("sts", config=CLIENT).get_caller_identity()["Account"]
+        return aws_clients.client("sts", config=CLIENT).get_caller_identity()["Account"]
 
     @cached_property
     def _s3(self) -> S3Client:
-        return boto3.client("s3", config=CLIENT.merge(LINKS))
+        return aws_clients.client("s3", config=CLIENT.merge(LINKS))
 
     @cached_property
     def _dynamo(self) -> DynamoDBClient:
-        return boto3.client("dynamodb", config=CLIENT)
+        return aws_clients.client("dynamodb", config=CLIENT)
 
     @cached_property
     def _members(self) -> MemberAccounts | None:
         if self.settings.member_accounts is None:
             return None
+        from functions.members import MemberAccounts  # noqa: PLC0415 - boto3's sessions, for an organisation only
+
         return MemberAccounts(self.settings, own=lambda: self._account, config=CLIENT)
 
     def now(self) -> datetime:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from functions import aws_clients
 from syndic.adapters.aws.inference_queue import SqsInferenceLog
 from syndic.adapters.aws.secrets import BACKENDS, SecretsManager
 from syndic.adapters.inference.http import HttpBackends
@@ -39,7 +39,7 @@ def gateway_of(wiring: Predictions) -> Gateway:
     return Gateway(
         serving=wiring.serving,
         backends=wiring.backends,
-        records=SqsInferenceLog(boto3.client("sqs", config=QUEUE), queue),
+        records=SqsInferenceLog(aws_clients.client("sqs", config=QUEUE), queue),
         clock=wiring.now,
         pseudonyms=wiring.pseudonyms,
     )
@@ -49,7 +49,7 @@ def backends_of(wiring: Predictions) -> Backends:
     """Every service that can answer."""
     hosts = listed(wiring.settings.backend_hosts)
     http = HttpBackends(hosts=hosts, secrets=_secrets(), public=PublicHttps())
-    runtime = cast("SageMakerRuntime", boto3.client("sagemaker-runtime", config=ONCE))
+    runtime = cast("SageMakerRuntime", aws_clients.client("sagemaker-runtime", config=ONCE))
     return Services(
         {
             "sagemaker": SageMakerService(runtime, failures=(ClientError, BotoCoreError)),
@@ -76,4 +76,4 @@ def pseudonyms_of(wiring: Predictions) -> Callable[[], bytes | None]:
 
 
 def _secrets() -> Secrets:
-    return SecretsManager(boto3.client("secretsmanager", config=QUEUE), below=BACKENDS)
+    return SecretsManager(aws_clients.client("secretsmanager", config=QUEUE), below=BACKENDS)

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-import boto3
-
+from functions import aws_clients
 from functions.wiring.clients import CLIENT
 from functions.wiring.records import Records
 from syndic.adapters.aws import CloudWatchEndpointMetrics, SageMakerSource, SageMakerTraffic
@@ -34,7 +33,7 @@ class RunningModels(Records):
 
     @cached_property
     def _sagemaker(self) -> ModelSource:
-        client = boto3.client("sagemaker", config=CLIENT)
+        client = aws_clients.client("sagemaker", config=CLIENT)
         return SageMakerSource(client, account=self._account, region=client.meta.region_name)
 
     def told(self) -> Sequence[ModelSource]:
@@ -55,7 +54,7 @@ class RunningModels(Records):
         """The model registry of the function's own account and region."""
         from syndic.adapters.aws.packages import SageMakerPackages  # noqa: PLC0415 - the registry comes with it
 
-        client = boto3.client("sagemaker", config=CLIENT)
+        client = aws_clients.client("sagemaker", config=CLIENT)
         return SageMakerPackages(client, account=self._account, region=client.meta.region_name)
 
     @cached_property
@@ -63,14 +62,16 @@ class RunningModels(Records):
         """SageMaker's endpoints of the function's own account and region, and models that the gateway serves."""
         from syndic.gateway.moving import EveryTraffic  # noqa: PLC0415 - most functions never move traffic
 
-        return EveryTraffic(SageMakerTraffic(boto3.client("sagemaker", config=CLIENT)), self.store, clock=self.now)
+        return EveryTraffic(
+            SageMakerTraffic(aws_clients.client("sagemaker", config=CLIENT)), self.store, clock=self.now
+        )
 
     @cached_property
     def endpoint_metrics(self) -> EndpointMetrics:
         """CloudWatch, and the log of the gateway."""
         from syndic.gateway.moving import EveryMetrics  # noqa: PLC0415 - as above
 
-        return EveryMetrics(CloudWatchEndpointMetrics(boto3.client("cloudwatch", config=CLIENT)), self.store)
+        return EveryMetrics(CloudWatchEndpointMetrics(aws_clients.client("cloudwatch", config=CLIENT)), self.store)
 
 
 SOURCES: Final[Mapping[str, Callable[[RunningModels], Sequence[ModelSource]]]] = {

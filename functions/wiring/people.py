@@ -6,8 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import boto3
-
+from functions import aws_clients
 from functions.wiring.clients import CLIENT, Clients
 from syndic.adapters.aws import CognitoAccounts, CognitoDirectory
 from syndic.adapters.issuer_keys import HttpsIssuerKeys, fetch_own
@@ -27,7 +26,7 @@ class People(Clients):
         """The user pool."""
         if self.settings.user_pool_id is None:
             raise UnavailableError("no user pool is set (SYNDIC_USER_POOL_ID)")
-        client, app = boto3.client("cognito-idp", config=CLIENT), self.settings.scripts_client_id
+        client, app = aws_clients.client("cognito-idp", config=CLIENT), self.settings.scripts_client_id
         return CognitoDirectory(client, self.settings.user_pool_id, app=app)
 
     @cached_property
@@ -49,7 +48,7 @@ class People(Clients):
         """The user pool, to be read only."""
         if self.settings.user_pool_id is None:
             return None
-        return CognitoAccounts(boto3.client("cognito-idp", config=CLIENT), self.settings.user_pool_id)
+        return CognitoAccounts(aws_clients.client("cognito-idp", config=CLIENT), self.settings.user_pool_id)
 
     @cached_property
     def issuer_keys(self) -> IssuerKeys:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property
 
-import boto3
-
+from functions import aws_clients
 from functions.wiring.clients import CLIENT, QUICK, Clients
 from syndic.adapters.aws import DynamoStore, EventBridgeBus, KmsKey, S3Archive
 from syndic.adapters.internet.witnesses import HttpsWitnesses
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit import keys
 from syndic.audit.inbox import Inbox
-from syndic.mirror.change_log import ChangeLog, GovernedInAws
-from syndic.mirror.outbox import FromAws, OutboxBus
 from syndic.ports import Archive, AuditTrail, EventBus, SigningKey, Store, WitnessRequests
 
 
@@ -26,6 +23,8 @@ class Records(Clients):
         records = PartitionedStore(self.chain, self._audit_tables)
         if self.settings.azure_storage_account is None:
             return records
+        from syndic.mirror.change_log import ChangeLog, GovernedInAws  # noqa: PLC0415 - with an Azure half only
+
         return ChangeLog(records, wanted=GovernedInAws(records), clock=self.now)
 
     @cached_property
@@ -49,7 +48,7 @@ class Records(Clients):
     @cached_property
     def access_log(self) -> Store:
         """The table of records, over a client of short patience: reads are noted while somebody waits."""
-        quick = boto3.client("dynamodb", config=QUICK)
+        quick = aws_clients.client("dynamodb", config=QUICK)
         return DynamoStore(quick, self.settings.table_name, s3=self._s3, bucket=self.settings.archive_bucket)
 
     @cached_property
@@ -60,9 +59,11 @@ class Records(Clients):
     @cached_property
     def bus(self) -> EventBus:
         """The event bus. With an Azure half, what only Azure can do waits in the outbox."""
-        events = EventBridgeBus(boto3.client("events", config=CLIENT), self.settings.event_bus)
+        events = EventBridgeBus(aws_clients.client("events", config=CLIENT), self.settings.event_bus)
         if self.settings.azure_storage_account is None:
             return events
+        from syndic.mirror.outbox import FromAws, OutboxBus  # noqa: PLC0415 - as above
+
         return OutboxBus(events, store=self.store, route=FromAws(self.store))
 
     @cached_property
@@ -79,7 +80,7 @@ class Records(Clients):
     def signing_key(self) -> SigningKey | None:
         """The log's key in KMS. Only the sequencer may use it."""
         key, name = self.settings.audit_key, self.settings.audit_log_name
-        return None if key is None or name is None else KmsKey(boto3.client("kms", config=CLIENT), key, name=name)
+        return None if key is None or name is None else KmsKey(aws_clients.client("kms", config=CLIENT), key, name=name)
 
     @cached_property
     def witness_requests(self) -> WitnessRequests:

@@ -25,6 +25,7 @@ from syndic.attribution import Attributing
 from syndic.canonical import canonical_json, sha256_of
 from syndic.errors import InvalidInputError, StaleWriteError, SyndicError, TooLargeError
 from syndic.idempotency import KeyedStore
+from syndic.model_marks import marks_for
 from syndic.models import AuditEntry, Event, Evidence, Noun, to_json
 from syndic.ports import ABSENT, EventBus, Key, Listing, Readable, Record, Sequencer, Store, Write
 from syndic.records import ASIDE, put_evidence, retried_at
@@ -156,13 +157,13 @@ def commit(change: Change, *, store: Store, audit: Sequencer, bus: EventBus | No
         UnavailableError: Nothing was written, or what was written is told later.
     """
     telling = change.telling(audit)
+    marks = marks_for(change.writes)
     if telling.is_empty:
-        return tuple(store.put_together(change.writes))
+        return tuple(store.put_together([*marks, *change.writes])[len(marks) :])
     place = untold_key(change.about)
     expect, carried = ABSENT, Telling()
-    marks: Sequence[Write] = ()
     if isinstance(store, KeyedStore):
-        marks = store.marks_for(change.about, change.writes, [entry.action for entry in change.entries])
+        marks += store.marks_for(change.about, change.writes, [entry.action for entry in change.entries])
     for _ in range(_TRIES):
         note = _record(place, carried.joined(telling), change.at)
         try:

@@ -15,10 +15,10 @@ from typing import Final, TypeVar
 
 from syndic.assessment import FrameworkStatus
 from syndic.errors import NotFoundError, StaleWriteError
+from syndic.model_marks import MODELS as MODELS  # noqa: PLC0414 - the rest of the core takes it from here
+from syndic.model_marks import evidence_marks
 from syndic.models import Evidence, RegisteredModel, slug, to_json
-from syndic.ports import ABSENT, Key, Listing, Page, Readable, Record, Store
-
-MODELS = "models"
+from syndic.ports import ABSENT, Key, Listing, Page, Readable, Record, Store, Write
 
 ASIDE: Final = "~~"
 """Sort keys from here on are no concern's records: `syndic.changes` keeps there what is still untold of the others."""
@@ -190,7 +190,8 @@ def _put_evidence(store: Store, evidence: Evidence, *, read: Readable | None) ->
                 return True
             if evidence_rank(Evidence.model_validate(present.body)) > evidence_rank(evidence):
                 return False
-        store.put(Record(key, body), expect=present.etag if present else ABSENT)
+        record = Record(key, body)
+        store.put_together([Write(record, present.etag if present else ABSENT), *evidence_marks(record, present)])
         return True
 
     return retried_at(key, step, store=store, read=read, what=f"evidence {evidence.kind} on {evidence.model_id}")

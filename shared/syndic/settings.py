@@ -22,7 +22,7 @@ _LEAST_NAMED: Final = 3  # characters: a pattern of `*` alone would make every b
 class Settings(BaseModel):
     """What every cloud's functions are told. Unset optional settings are None and the feature is off."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     without_mail: ClassVar[str] = "no sender is set (SYNDIC_MAIL_FROM)"
     """Why no mail is sent where there is no notifier."""
@@ -143,7 +143,7 @@ class AzureSettings(Settings):
 class SiteSettings(BaseModel):
     """Settings of the function that serves the dashboard where there is no CloudFront."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     site_bucket: str = Field(description="S3 bucket of the dashboard's files")
     site_headers: Json[dict[str, str]] = Field(description="JSON object of headers sent with every file")
@@ -152,7 +152,7 @@ class SiteSettings(BaseModel):
 class SignInSettings(BaseModel):
     """Settings of the function that the user pool asks for the groups of people of an external provider."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     group_map: Json[dict[str, str]] = Field(description="JSON object: the provider's group -> Syndic's group")
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +43,8 @@ FAIRNESS = {
     "favourable": ["1"], "outcomes": ["prediction"],
     "protected_attributes": [{"name": "clinic", "reference_group": "a"}],
 }  # fmt: skip
+BYTES = '{ "predictions" :\n\t[0.9100], "of": "Müller" }'.encode()
+"""An answer that no encoder would write."""
 WHY = "to be served from the gateway"
 ENOUGH, MOST = 8, 600
 """Requests that the new version has to have got, and how many may be sent for that."""
@@ -52,6 +57,7 @@ class Journey:
     demonstration: Demonstration
     base: str
     tokens: dict[str, str]
+    backend: str
 
     def ask(
         self, method: str, path: str, body: Any = None, *, by: str = "owner", status: int = 200, **headers: str
@@ -67,6 +73,49 @@ class Journey:
             assert time.monotonic() < deadline, what
             time.sleep(1)
         return it
+
+
+@contextmanager
+def server_of_ones_own() -> Iterator[str]:
+    """A server of predictions on a free port, that answers `BYTES` whatever it is asked."""
+
+    class Own(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(BYTES)))
+            self.end_headers()
+            self.wfile.write(BYTES)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Own) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def pass_through(journey: Journey, model: str, row: dict[str, float]) -> None:
+    """What a server of one's own answers goes out byte for byte where that is asked, and what is said of it is said."""
+    journey.ask("PUT", f"/models/{model}/gateway", {
+        "backends": {"*": {"kind": "mlflow", "address": f"http://{journey.backend}"}}, "answer": "passthrough",
+    })  # fmt: skip
+    headers = {"Authorization": f"Bearer {journey.tokens['owner']}", "X-Request-Id": "as-it-is"}
+
+    def answered() -> urllib3.BaseHTTPResponse:
+        address = f"{journey.base}/api/v1/gateway/{model}/predict"
+        return urllib3.request("POST", address, json=row, headers=headers, timeout=60)
+
+    journey.until(lambda: answered().data == BYTES, "the backend's own bytes are not answered")
+    given = answered()
+    assert (given.status, given.data) == (200, BYTES)
+    assert given.headers["Content-Type"].startswith("application/json")
+    told = {name: given.headers[name] for name in ("X-Model-Version", "X-Model-Stage", "X-Request-Id", "X-Logged")}
+    assert told == {
+        "X-Model-Version": "1", "X-Model-Stage": "production", "X-Request-Id": "as-it-is", "X-Logged": "queued",
+    }  # fmt: skip
 
 
 class Moved(AwsWiring):

@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,10 @@ from tests.e2e.prediction_journey import (
     Moved,
     approve,
     ask_for_checks,
+    pass_through,
     read_checks,
     send_traffic,
+    server_of_ones_own,
     take_back,
     take_over,
 )
@@ -42,7 +45,7 @@ pytestmark = [pytest.mark.emulator, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture
-def journey(demonstration: Demonstration, monkeypatch: pytest.MonkeyPatch) -> Journey:
+def journey(demonstration: Demonstration, monkeypatch: pytest.MonkeyPatch) -> Iterator[Journey]:
     tokens = {
         name: sign_in(demonstration.cloud, demonstration.deployment, f"{name}@example.com").token
         for name in ("owner", "admin")
@@ -64,10 +67,10 @@ def journey(demonstration: Demonstration, monkeypatch: pytest.MonkeyPatch) -> Jo
         if one.get("Description") == "Answer predictions"
     ]
     values = functions.get_function_configuration(FunctionName=gateway)["Environment"]["Variables"]
-    functions.update_function_configuration(
-        FunctionName=gateway, Environment={"Variables": {**values, "SYNDIC_SERVING_SECONDS": "1"}}
-    )
-    return Journey(demonstration, f"http://127.0.0.1:{demonstration.cloud.ports.dashboard}", tokens)
+    with server_of_ones_own() as backend:
+        own = {"SYNDIC_SERVING_SECONDS": "1", "SYNDIC_BACKEND_HOSTS": backend}
+        functions.update_function_configuration(FunctionName=gateway, Environment={"Variables": {**values, **own}})
+        yield Journey(demonstration, f"http://127.0.0.1:{demonstration.cloud.ports.dashboard}", tokens, backend)
 
 
 @pytest.fixture
@@ -154,6 +157,8 @@ def test_the_journey_of_a_model_from_a_run_to_a_rollback(
     # A rollback changes the version that answers.
     ask("POST", f"/models/{model}/rollback", {"reason": "more refusals than before"})
     journey.until(lambda: predict(row)["model_version"] == "1", "the rollback changed nothing")
+
+    pass_through(journey, model, row)
 
     # What was logged is traced to the training data, and was checked.
     at = f"at={answer['predicted_at']}"

@@ -15,7 +15,7 @@ from syndic.bias.policy import kept as bias
 from syndic.bias.policy.model import Metric
 from syndic.drift.policy import kept as drift
 from syndic.models import RiskLevel, WindowLength
-from syndic.records import get_model
+from syndic.records import get_model, list_models
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
 from tests.edges.founding import FROM_A_PIPELINE, READS, REGISTRATION, WRITES, Request
@@ -127,7 +127,7 @@ def test_a_small_bias_threshold_is_a_difference(world: World) -> None:
 
 
 def test_a_framework_that_nobody_knows_is_refused_and_nothing_registered(world: World) -> None:
-    before = len(world.store.query("models").records)
+    before = len(list(list_models(world.store)))
     status, answer = send("POST", "/models", {**REGISTRATION, "compliance_frameworks": ["EU_AI_AKT"]}, person="admin")
 
     assert status in {400, 422}, answer
@@ -136,7 +136,7 @@ def test_a_framework_that_nobody_knows_is_refused_and_nothing_registered(world: 
     )
     assert status == 422
     assert "eu_ai_akt" in answer["detail"]
-    assert len(world.store.query("models").records) == before
+    assert len(list(list_models(world.store))) == before
 
 
 def test_a_pipeline_registers_describes_and_measures(world: World) -> None:

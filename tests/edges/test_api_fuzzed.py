@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,7 @@ def test_api_holds_its_own_description(wire: Callable[[str], World], context: Co
                 *("--header", "Authorization: Bearer admin", "--checks", ",".join(CHECKS)),
                 *("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", str(EXAMPLES)),
                 *("--seed", "1", "--generation-deterministic", "--workers", "1", "--continue-on-failure"),
+                *("--request-timeout", "60"),  # the description has every route loaded, on a machine that does more
             ],
             cwd=tmp_path,
             env={**os.environ, "NO_COLOR": "1", "COLUMNS": "160"},
@@ -66,6 +68,12 @@ def test_api_holds_its_own_description(wire: Callable[[str], World], context: Co
             timeout=900 * TIMES,
             check=False,
         )
+    told = re.findall(
+        r"^ *\S+ (?:Examples|Coverage|Fuzzing|Stateful).*|^\S* ?Test cases:.*|^\S*  *\d+ generated.*",
+        run.stdout,
+        re.MULTILINE,
+    )
+    print(len(seen), "requests", Counter(seen), *told, sep="\n")  # noqa: T201 - shown by `make fuzz`
     assert not broken
     assert run.returncode == 0, run.stdout[-20000:] + run.stderr[-2000:]
     assert [status for status in seen if status >= 500] == []

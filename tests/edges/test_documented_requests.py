@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```[a-z]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ID = re.compile(r"\b[a-z]+(?:-[a-z]+)*-[0-9a-f]{6}\b")
 ELSEWHERE = {
-    "gateway.md": "predictions of a model that is served: tests/edges/test_gateway.py",
+    "gateway.md": "sent to a model that is served, with its row, in tests/edges/test_gateway.py",
 }
 NOT_ALONE = {("POST", "/auth/login"): 401, ("PUT", "/models/{model}/drift/policy"): 412}
 """A password that nobody has, and the ETag of a policy that is another by now."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -31,6 +33,7 @@ from syndic.tasks.discovery import discover
 from tests.edges.calling import Gateway, event_of
 from tests.edges.conftest import Context
 from tests.edges.envelopes import bridge_event
+from tests.edges.test_documented_requests import read_command
 from tests.edges.world import NOW, World
 
 DATA = load_breast_cancer()
@@ -132,6 +135,24 @@ def test_the_journey_of_a_prediction(world: World, trained: Any) -> None:
     assert (trace["version"], trace["request_id"], trace["run_id"]) == ("1", "r-1", "run-1")
     assert trace["training"]["dataset_sha256"] == SHA
     assert ask("GET", f"/lineage/models/{model}/predictions/r-2?{at}")[0] == 404
+
+
+def test_the_documented_request_is_answered_as_documented(world: World) -> None:
+    model = served(world)
+    page = (Path(__file__).parents[2] / "docs" / "gateway.md").read_text("utf-8")
+    block = page[page.index("$ curl $API/gateway/") : page.index("29 or 31 features")]
+    command, _, answered = block.partition("\n{")
+    sent = read_command(command.removeprefix("$ ").replace("\\\n", " "))
+    path = re.sub(r"[a-z-]+-[0-9a-f]{6}", model, sent.address.removeprefix("$API"))
+    headers = {name: value for name, value in sent.headers.items() if name != "Authorization"}
+
+    assert sent.body == "@row.json"
+    status, answer = ask("POST", path, content=json.dumps(row(0)), headers=headers)
+
+    assert status == 200, answer
+    documented = set(re.findall(r'"(\w+)":', answered))
+    assert {*answer, *answer["predictions"][0]} >= documented
+    assert answer["request_id"] == answer["predictions"][0]["row_id"] == "7f1c"
 
 
 @pytest.mark.parametrize("change", ["missing", "extra"])

@@ -78,3 +78,20 @@ def test_each_row_of_a_request_is_traced_by_the_name_that_it_was_given(world: Wo
 
     assert names == ["r-1#0", "r-1#1"]
     assert [traced(model, name, world.moment)["request_id"] for name in (*names, "r-1")] == ["r-1"] * 3
+
+
+def test_whatever_name_a_row_is_answered_by_can_be_labelled(world: World) -> None:
+    model = served(world)
+    status, answer = ask(
+        "POST", f"/gateway/{model}/predict", json=[row(0), row(1)], headers={"x-request-id": "r" * 128}
+    )
+    assert status == 200, answer
+    predicted(world, model, "Müller 7")
+    keep_all(world)
+    names = [*(one["row_id"] for one in answer["predictions"]), "Müller 7"]
+
+    status, told = ask("POST", f"/models/{model}/labels", json={"labels": [{"id": name, "label": 1} for name in names]})
+
+    assert (status, told.get("labels")) == (202, 3), told
+    for wrong in ("", " ", "a\nb", "a" * 257):
+        assert ask("POST", f"/models/{model}/labels", json={"labels": [{"id": wrong, "label": 1}]})[0] == 422

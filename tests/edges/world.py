@@ -49,6 +49,7 @@ from syndic.gateway.serving import Serving
 from syndic.gateway.state import read_state
 from syndic.identity.pool_tokens import PoolTokens
 from syndic.mirror.exchange import Side
+from syndic.model_marks import MARKED
 from syndic.models import (
     AuditEntry,
     CaptureConfig,
@@ -213,9 +214,14 @@ class World:
         self.counted.append((name, value, dimensions))
 
     def state(self) -> dict[str, Any]:
-        """Everything stored, without etags: for telling whether anything changed."""
+        """Everything stored, without etags: for telling whether anything changed. Of marks, which are marked."""
         records = (self.store.get(key) for key in sorted(self.store._kept, key=lambda key: (key.partition, key.sort)))
-        return {f"{one.key.partition} {one.key.sort}": one.body for one in records if one is not None}
+        return {f"{one.key.partition} {_unmarked(one.key.sort)}": one.body for one in records if one is not None}
+
+
+def _unmarked(sort: str) -> str:
+    """A sort key without what is random in that of a mark."""
+    return sort.rpartition(".")[0] if sort.startswith(MARKED) else sort
 
 
 def empty() -> World:

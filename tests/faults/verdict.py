@@ -16,6 +16,7 @@ from syndic.audit.keys import READS
 from syndic.audit.sequencer import sequence
 from syndic.changes import UNTOLD, sweep
 from syndic.idempotency import CLAIMS
+from syndic.ports import Key
 from tests.edges.cloning import cloned
 from tests.edges.mirroring import SilentStore
 from tests.edges.world import SETTINGS, World
@@ -23,6 +24,7 @@ from tests.faults.cases import TICK, Case
 from tests.faults.faulty import MODES, Fault, FaultyWorld, Killed
 
 TRIES = 4
+_MARK = re.compile(r"^(~~marked\.\w+)\.[0-9a-f]{16}$")
 _TIME = re.compile(r"\d{4}-?\d\d-?\d\dT\d\d:?\d\d:?\d\d(\.\d+)?(Z|\+00:00)?")
 # A call that is made again is counted again: how often something was tried or looked at tells of the fault itself.
 # A secret is made anew whenever its answer was lost.
@@ -71,6 +73,8 @@ def end_of(world: World, before: World, *, timeless: bool) -> End:
         )
         for side, store in _stores(world)
         for key, one in store._kept.items()
+        # A mark is one more of a model that is marked: how many there are tells of the fault.
+        for key in [Key(key.partition, _MARK.sub(r"\1", key.sort))]
         if key.partition.split(".")[0] not in {"audit", "trail", "pending", "changes", READS, CLAIMS}
     }
     buses = [world.bus, *([world.azure.bus] if world.azure else [])]

@@ -6,7 +6,7 @@ import ipaddress
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 from urllib.parse import quote, urlsplit
 
 import msgspec
@@ -92,9 +92,30 @@ def path_of(*parts: str) -> str:
     return PREFIX + "".join(f"/{quote(part, safe='')}" for part in parts)
 
 
-def id_of(model: ModelNamed) -> str:
-    """The id of a model that was read, or the id itself."""
-    return model if isinstance(model, str) else model.id
+class Identified(Protocol):
+    """What was read and has an id."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+
+class Named(Protocol):
+    """What was read and is known by its name."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+
+def id_of(entry: str | Identified) -> str:
+    """The id of what was read, or the id itself."""
+    return entry if isinstance(entry, str) else entry.id
+
+
+def named(entry: str | Named) -> str:
+    """The name of what was read, or the name itself."""
+    return entry if isinstance(entry, str) else entry.name
 
 
 def name_of(version: VersionNamed) -> str:

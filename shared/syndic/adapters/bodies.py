@@ -11,7 +11,8 @@ from typing import Any, Final
 from syndic.adapters.documents import BODY_LIMIT
 from syndic.errors import UnavailableError
 
-GZIP_FROM: Final = 4_096
+GZIP_FROM: Final = 900
+"""A store counts writes by the KB: what fits one with its key is left as text, which people can read in a console."""
 
 
 @dataclass(frozen=True, slots=True)

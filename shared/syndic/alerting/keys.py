@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from syndic.alerting.models import AlertRecord, AlertState
-from syndic.alerting.troubles.standing import is_pending, state_of
-from syndic.models import Concern, Finding, Severity
+from syndic.models import Concern, Finding
 from syndic.ports import Key, Listing
+
+if TYPE_CHECKING:  # the nouns take long to load, and some only ask for a key
+    from syndic.alerting.models import AlertState
 
 SUBJECTS: Final = "alerts"
 EPISODES: Final = "episodes"
@@ -89,20 +90,6 @@ def state_partition(state: AlertState) -> str:
 def model_partition(model_id: str) -> str:
     """Where a model's alerts are listed, in the same order."""
     return f"episodes.model.{model_id}"
-
-
-def listings(record: AlertRecord, now: datetime) -> tuple[Listing, ...]:
-    """Where an alert is found."""
-    state = state_of(record, now)
-    severity = record.severity if state is not AlertState.RESOLVED else Severity.NONE
-    # Keys sort upwards; worst and newest come first when both are counted down.
-    newest = 10**12 - int(record.last_seen.timestamp())
-    place = f"{9 - severity.rank}.{newest:013d}.{hashlib.sha256(record.id.encode()).hexdigest()[:16]}"
-    lead = record.lead
-    found = [Listing(one, place) for one in (ALL, state_partition(state), model_partition(lead.model_id))]
-    if is_pending(record, now):
-        found.append(Listing(PENDING, f"{recipient_word(lead.owner)}.{place}"))
-    return tuple(found)
 
 
 def receiver_key(name: str) -> Key:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from syndic.alerting.keys import (
+    ALL,
+    PENDING,
     alert_id,
     alert_key,
-    listings,
+    model_partition,
     old_partition,
+    recipient_word,
+    state_partition,
     subject_id,
     subject_key,
     subjects_partition,
 )
 from syndic.alerting.models import AlertRecord, AlertState, Notice, Standing, SubjectRecord
 from syndic.alerting.troubles.episodes import adopted, derive_episode
-from syndic.alerting.troubles.standing import state_of
+from syndic.alerting.troubles.standing import is_pending, state_of
 from syndic.alerting.troubles.subjects import take
 from syndic.changes import Change, Telling, commit, finish
 from syndic.models import AuditEntry, Concern, Finding, Severity, to_json
@@ -248,3 +253,17 @@ def _actions(was: Severity, is_now: Severity, *, is_new: bool) -> tuple[str, ...
     if was is Severity.NONE:
         return ("alert.opened" if is_new else "alert.reopened",)
     return ("alert.worsened" if is_now.rank > was.rank else "alert.eased",)
+
+
+def listings(record: AlertRecord, now: datetime) -> tuple[Listing, ...]:
+    """Where an alert is found."""
+    state = state_of(record, now)
+    severity = record.severity if state is not AlertState.RESOLVED else Severity.NONE
+    # Keys sort upwards; worst and newest come first when both are counted down.
+    newest = 10**12 - int(record.last_seen.timestamp())
+    place = f"{9 - severity.rank}.{newest:013d}.{hashlib.sha256(record.id.encode()).hexdigest()[:16]}"
+    lead = record.lead
+    found = [Listing(one, place) for one in (ALL, state_partition(state), model_partition(lead.model_id))]
+    if is_pending(record, now):
+        found.append(Listing(PENDING, f"{recipient_word(lead.owner)}.{place}"))
+    return tuple(found)

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
 from syndic.models import Finite, Moment, Noun
+from syndic.models.capture_lines import LONGEST_ID, is_row_id
 
 MOST_ROWS: Final = 5000
 MOST_COLUMNS: Final = 2000
 LARGEST_UPLOAD: Final = 2 * 1024**3
 """Bytes: what a reader inflates at most."""
 
-RowId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]
+
+def _names_a_row(text: str) -> str:
+    if not is_row_id(text):
+        raise ValueError(f"an id has 1 to {LONGEST_ID} visible characters")
+    return text
+
+
+RowId = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_ID), AfterValidator(_names_a_row)]
 VersionName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
 Value = str | bool | int | Finite | None
 Column = Annotated[str, StringConstraints(min_length=1, max_length=256)]

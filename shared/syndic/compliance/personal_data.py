@@ -15,14 +15,14 @@ from pydantic import Field
 from syndic.assessment import ORGANISATION
 from syndic.canonical import sha256_of
 from syndic.changes import request_once
+from syndic.compliance.person_index import OF_A_MODEL, SHORTEST, models_naming
 from syndic.errors import InvalidInputError
 from syndic.models import AuditEntry, Noun
-from syndic.ports import AuditTrail, Key, Store
-from syndic.records import iterate, list_models
+from syndic.ports import AuditTrail, Key, Record, Store
+from syndic.records import iterate, model_key
 
 MOST: Final = 2000
 SHARED: Final = (
-    "models",
     "frameworks",
     "framework_versions",
     "policies.approval",
@@ -35,7 +35,6 @@ SHARED: Final = (
     "erasures",
     *(f"registers.{one}" for one in ("trainings", "assignments", "policy_documents", "processing", "requests")),
 )
-OF_A_MODEL: Final = ("model", "attestations", "documents", "remediation", "classification", "evidence")
 
 
 class Place(Noun):
@@ -197,7 +196,7 @@ def personal_data_of(
     That somebody looked is in the audit trail, with how much was found and without the names.
     """
     wanted = {name.strip().casefold() for name in names}
-    if not wanted or any(len(name) < 3 for name in wanted):
+    if not wanted or any(len(name) < SHORTEST for name in wanted):
         raise InvalidInputError("give the user name or address, at least 3 characters", where="names")
     found: list[Mention] = []
     complete = True
@@ -216,13 +215,23 @@ def personal_data_of(
 
 
 def _mentions(store: Store, wanted: set[str]) -> Iterator[Mention]:
-    ids = [model.id for model in list_models(store)]
-    partitions = [*(f"{kind}.{one}" for one in (*ids, ORGANISATION) for kind in OF_A_MODEL), *SHARED]
-    for partition in partitions:
-        for record in iterate(store, partition):
-            fields = dict(_fields(record.body, "", wanted))
-            if fields:
-                yield Mention(partition=record.key.partition, sort=record.key.sort, fields=fields)
+    for record in _records(store, wanted):
+        fields = dict(_fields(record.body, "", wanted))
+        if fields:
+            yield Mention(partition=record.key.partition, sort=record.key.sort, fields=fields)
+
+
+def _records(store: Store, wanted: set[str]) -> Iterator[Record]:
+    models = models_naming(wanted, store)
+    for first in range(0, len(models), 100):
+        keys = [model_key(one) for one in models[first : first + 100]]
+        found = store.get_many(keys)
+        yield from (found[key] for key in keys if key in found)
+    for one in (*models, ORGANISATION):
+        for kind in OF_A_MODEL:
+            yield from iterate(store, f"{kind}.{one}")
+    for partition in SHARED:
+        yield from iterate(store, partition)
 
 
 def _fields(value: Any, path: str, wanted: set[str]) -> Iterator[tuple[str, str]]:

@@ -171,7 +171,7 @@ def _beside(place: int, values: Mapping[str, Value], along: Mapping[str, Value])
         problem = along_problem(value)
         if problem is not None:
             yield Violation(place, name, problem)
-    size = logged_size({**along, **values})
+    size = logged_size({**along, **values} if along else values)
     if size > MOST_LOGGED:
         yield Violation(place, "*", f"the row takes {size} bytes in the log, at most {MOST_LOGGED}")
 

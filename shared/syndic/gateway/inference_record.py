@@ -165,6 +165,9 @@ def named_rows(
 
 def parts(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Lines in messages that a queue takes; at least one, which may be empty."""
+    if len(lines) < 2:
+        yield tuple(lines)
+        return
     part: list[str] = []
     size = 0
     for line in lines:

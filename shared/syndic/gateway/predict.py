@@ -30,6 +30,7 @@ from syndic.gateway.models import Guarantee, Prediction, RowFlag, RowPrediction
 from syndic.gateway.outputs import BackendFailedError, Decision, decide
 from syndic.gateway.serving import Served, Serving
 from syndic.gateway.shadow import copied, without_copy
+from syndic.models.capture_lines import is_row_id
 from syndic.ports import Answers, Backends, InferenceLog
 
 log = logging.getLogger(__name__)
@@ -136,7 +137,7 @@ def _is_text(body: bytes | None) -> bool:
 
 def admit(gateway: Gateway, model_id: str, body: bytes, *, content_type: str, request_id: str) -> Admitted:
     """Hold a request to the contract of the version that is to answer it. Raises as `predict`; a refusal is logged."""
-    if not 0 < len(request_id) <= _ID or not request_id.isascii() or not request_id.isprintable():
+    if len(request_id) > _ID or not request_id.isascii() or not is_row_id(request_id):
         raise InvalidInputError(f"is 1 to {_ID} visible characters", where="header.X-Request-Id")
     began = gateway.stopwatch()
     served = gateway.serving.of(model_id, draw=draw_of(request_id))

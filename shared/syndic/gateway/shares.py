@@ -37,14 +37,20 @@ class Shares(Noun):
     variants: tuple[Variant, ...] = Field(min_length=1)
     before: tuple[Variant, ...] = ()
     changed_at: Moment
+    standing_since: Moment | None = Field(
+        default=None, description="since when the version of the stage had stood in it when this was decided"
+    )
 
     def holds(self, version: str, since: datetime) -> bool:
-        """Whether they are newer than what was decided by stage: that `version` stands in it since `since`.
+        """Whether the stage is as it was when they were decided: `version` stands in it since `since`.
 
-        Older ones hold only where they share nothing out: a deployment ends by the promotion of the version that has
-        all traffic. Else a canary that was left behind would come back with the version that it began with.
+        After a change of the stage they hold only where they share nothing out: a deployment ends by the promotion of
+        the version that has all traffic. Else a canary that was left behind would come back with the version that it
+        began with. Moments are compared for being the same, not for which is later: clocks of machines differ.
         """
-        return since <= self.changed_at or {one.version for one in self.variants} == {version}
+        if {one.version for one in self.variants} == {version}:
+            return True
+        return since <= self.changed_at if self.standing_since is None else since == self.standing_since
 
 
 def read_shares(store: Store, model_id: str) -> Shares | None:
@@ -99,9 +105,12 @@ class GatewayTraffic:
     def _shares(self, model_id: str) -> Shares:
         kept, (version, since) = read_shares(self._store, model_id), self._serving(model_id)
         if kept is not None and kept.holds(version, since):
-            return kept
+            return kept.model_copy(update={"standing_since": since})
         only = Variant(name=f"v-{version}", version=version, weight=1.0)
-        return Shares(model_id=model_id, configuration=f"stage-{version}", variants=(only,), changed_at=self._clock())
+        return Shares(
+            model_id=model_id, configuration=f"stage-{version}", variants=(only,), changed_at=self._clock(),
+            standing_since=since,
+        )  # fmt: skip
 
     def _change(
         self,
@@ -128,7 +137,7 @@ class GatewayTraffic:
                 return
             wanted = Shares(
                 model_id=model_id, configuration=configuration, variants=variants, before=before,
-                changed_at=self._clock(),
+                changed_at=self._clock(), standing_since=now.standing_since,
             )  # fmt: skip
             self._store.put_together(
                 [Write(Record(key, to_json(wanted)), record.etag if record is not None else ABSENT)]

@@ -16,15 +16,16 @@ from typing import Any, Final
 from syndic.gateway.models import FeatureRule
 from syndic.gateway.rows import Value
 from syndic.models import Noun
+from syndic.models.capture_lines import LONGEST_ID, is_row_id
 
 LONGEST_TEXT: Final = 10_000
 """Characters of one value."""
 
+FEW: Final = 200
+"""Numbers that no row is looked at for."""
+
 SMALL: Final = 100_000
 """Bytes in the log up to which no row is looked at more closely."""
-
-LARGEST_ID: Final = 256
-"""Characters of a row's id."""
 
 LARGEST_FLOAT: Final = 3.4028234663852886e38
 """Of 32 bits: what is larger would reach the model as infinity."""
@@ -108,10 +109,7 @@ def id_problem(value: Value) -> str | None:
         return "a text or a whole number is expected"
     if isinstance(value, int) and not _is_finite(value):
         return "a finite number is expected, and not too large a one"
-    text = str(value)
-    if not 0 < len(text) <= LARGEST_ID or not text.isprintable() or text.isspace():
-        return f"an id has 1 to {LARGEST_ID} visible characters"
-    return None
+    return None if is_row_id(str(value)) else f"an id has 1 to {LONGEST_ID} visible characters"
 
 
 def of_text(value: Value, feature: Feature) -> Value:
@@ -134,7 +132,9 @@ def of_text(value: Value, feature: Feature) -> Value:
 
 
 def logged_size(row: Mapping[str, Value]) -> int:
-    """Bytes of a row in the log: JSON in a line of JSON in a message of JSON. Of a small row an upper bound."""
+    """Bytes of a row in the log: JSON in a line of JSON in a message of JSON. Of a small row an upper bound, or 0."""
+    if len(row) <= FEW and str not in map(type, row.values()):
+        return 0  # the most requests by far: numbers take no room
     bound = sum(_bound(name) + _bound(value) for name, value in row.items())
     if bound <= SMALL:
         return bound

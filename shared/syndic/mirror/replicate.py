@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from syndic.canonical import canonical_json
 from syndic.errors import InvalidInputError, StaleWriteError
 from syndic.mirror.rules import GOVERNED, crosses, model_of
+from syndic.model_marks import marks_for
 from syndic.models import Cloud, RegisteredModel
-from syndic.ports import ABSENT, Key, Record, Store
+from syndic.ports import ABSENT, Key, Record, Store, Write
 from syndic.records import MODELS, find_model, model_record
 
 Merge = Callable[[RegisteredModel, RegisteredModel | None], RegisteredModel]
@@ -57,7 +58,8 @@ class Carrier:
                 elif present is not None and _same(wanted, present):
                     return False
                 else:
-                    self.target.put(wanted, expect=present.etag if present else ABSENT)
+                    write = Write(wanted, present.etag if present else ABSENT)
+                    self.target.put_together([write, *marks_for([write])])
             except StaleWriteError:
                 continue
             return True

@@ -13,8 +13,16 @@ from typing import Final
 
 Value = str | int | float | bool | None
 
+LONGEST_ID: Final = 256
+"""Characters of a row's id."""
+
 _VERSION: Final = "0"
 _COMPACT: Final = (",", ":")
+
+
+def is_row_id(text: str) -> bool:
+    """Whether a text can name a row wherever rows are named: where it is answered, labelled and traced."""
+    return 0 < len(text) <= LONGEST_ID and text.isprintable() and not text.isspace()
 
 
 def capture_line(

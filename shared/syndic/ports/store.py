@@ -70,10 +70,15 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A write with its condition. `expect`: None = whatever is there, `ABSENT`, or the etag that must be there."""
+    """A write with its condition. `expect`: None = whatever is there, `ABSENT`, or the etag that must be there.
+
+    `seldom_read`: the body is read by its key alone, and seldom. A store whose writes are paid by their size may keep a
+    large one where writing costs less and reading takes longer.
+    """
 
     record: Record
     expect: str | None = None
+    seldom_read: bool = False
 
 
 class Readable(Protocol):

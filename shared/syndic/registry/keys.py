@@ -11,7 +11,6 @@ WAITING = "approvals.waiting"
 """Listing of requests for approval that wait for votes, by the end of their time."""
 
 OVERVIEW = Key("overview", "newest")
-COUNTING = Key("overview", "counting")
 """Key of the counts over all models, as they were counted last."""
 
 

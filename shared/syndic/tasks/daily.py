@@ -16,6 +16,7 @@ from syndic.assessment import ORGANISATION
 from syndic.audit.daily import KIND, verify_further
 from syndic.compliance.evaluation.evaluate import EvaluationReport, evaluate_all
 from syndic.compliance.people.handling import record_handling
+from syndic.compliance.person_index import keep_person_index
 from syndic.discovery.storage import record_keeping, record_own_stores
 from syndic.identity.accounts import record_accounts
 from syndic.models import DailyStepRequested
@@ -127,7 +128,8 @@ def _verdict(clouds: Clouds) -> str | None:
 
 
 def _overview(clouds: Clouds, after: str | None, over: Callable[[], bool]) -> tuple[bool, str | None]:  # noqa: ARG001
-    return keep_overview(clouds.store, now=clouds.now(), daily=True, over=over) is None, None
+    left = keep_overview(clouds.store, now=clouds.now(), daily=True, over=over) is None
+    return left or not keep_person_index(clouds.store, now=clouds.now(), over=over), None
 
 
 def _retention(clouds: InspectedClouds, after: str | None, over: Callable[[], bool]) -> tuple[bool, str | None]:

@@ -13,7 +13,14 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from syndic.bias.policy import kept as bias
-from syndic.bias.policy.model import DEFAULT_METRICS, BiasPolicy, MetricRule, ProtectedAttribute
+from syndic.bias.policy.model import (
+    DEFAULT_METRICS,
+    BiasPolicy,
+    MetricRule,
+    ProtectedAttribute,
+    is_ratio,
+    with_threshold,
+)
 from syndic.compliance.catalogue import active_frameworks
 from syndic.drift.policy import kept as drift
 from syndic.drift.policy.model import DriftPolicy
@@ -32,8 +39,6 @@ SCHEDULES: Final[Mapping[str, WindowLength]] = {
 }
 GREATEST_LEVEL: Final = 0.1
 """A greater drift threshold than this is no level of significance, but an effect size."""
-SMALLEST_RATIO: Final = 0.5
-"""A greater bias threshold than this is a ratio between groups; a smaller one a difference."""
 
 
 class Became(Noun):
@@ -154,11 +159,8 @@ def _of_bias(wishes: Wishes, model_id: str, common: dict[str, Any]) -> Iterator[
     rules: tuple[MetricRule, ...] = DEFAULT_METRICS
     words = ""
     if wanted is not None:
-        ratio = wanted >= SMALLEST_RATIO
-        rules = tuple(
-            rule.model_copy(update={"threshold": wanted}) if rule.metric.is_ratio is ratio else rule for rule in rules
-        )
-        changed = ", ".join(rule.metric.value for rule in rules if rule.metric.is_ratio is ratio)
+        rules = with_threshold(rules, wanted)
+        changed = ", ".join(rule.metric.value for rule in rules if rule.metric.is_ratio is is_ratio(wanted))
         words = f"threshold {wanted} of {changed}: a finding needs a significant disparity beyond it, not a bare number"
     attributes = tuple(ProtectedAttribute(name=name) for name in dict.fromkeys(names))
     policy = BiasPolicy(protected_attributes=attributes, fairness_metrics=rules)

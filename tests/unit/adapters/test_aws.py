@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from syndic.errors import (
     UnavailableError,
 )
 from syndic.models import CountRequested, EvidenceChanged, WindowLength
-from syndic.ports import ABSENT, Key, Listing, Mail, ObjectInfo, Record
+from syndic.ports import ABSENT, Key, Listing, Mail, ObjectInfo, Record, Write
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -139,6 +140,17 @@ def test_a_plain_conditional_write_needs_no_read() -> None:
     first = dynamo.put(RECORD, expect=ABSENT)
     dynamo.put(RECORD, expect=first.etag)
     assert [name for name, _ in client.calls] == ["put_item", "put_item"]
+
+
+@pytest.mark.parametrize(("seldom", "long", "beside"), [(True, True, True), (True, False, False), (False, True, False)])
+def test_a_large_body_that_is_seldom_read_lies_beside_the_table(seldom: bool, long: bool, beside: bool) -> None:
+    noise = [hashlib.sha256(bytes([number])).hexdigest() for number in range(200 if long else 2)]
+    s3 = Scripted(put_object=[{}])
+    dynamo, client, _ = store(s3, put_item=[{}])
+    dynamo.put_together([Write(Record(Key("p", "s"), {"v": noise}), ABSENT, seldom_read=seldom)])
+    (written,) = client.named("put_item")
+    assert ("moved_to" in written["Item"], "body" in written["Item"]) == (beside, not beside)
+    assert len(s3.calls) == beside
 
 
 def test_unprocessed_keys_are_asked_for_again() -> None:

@@ -6,12 +6,14 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.session import Session
 
+from functions import aws_clients
 from functions.members import MemberAccounts
 from functions.wiring.clients import CLIENT
 from syndic.adapters.aws import S3Captures
@@ -92,7 +94,7 @@ def organisation(monkeypatch: pytest.MonkeyPatch) -> Organisation:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     monkeypatch.setattr("botocore.httpsession.URLLib3Session.send", lambda _, request: made.answer(request))
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    monkeypatch.setattr(aws_clients, "_session", cache(Session))
     return made
 
 

@@ -17,7 +17,7 @@ from syndic.alerting.telling.trial import CONCERNS, try_rule
 from syndic.alerting.troubles.episodes import derive_episode
 from syndic.alerting.troubles.subjects import take
 from syndic.models import Concern, Evidence, FindingsChanged, RegisteredModel, Severity
-from syndic.records import get_model
+from syndic.records import get_model, list_evidence
 from tests.proof import share
 from tests.unit.alerting.makers import NOW, finding, month
 from tests.unit.alerting.test_rules import HIGH, STALE, House
@@ -64,7 +64,7 @@ def test_looking_back_says_what_the_hourly_run_said(seed: int, values: dict[str,
 
 
 def _evidence(house: House) -> list[Evidence]:
-    return [Evidence.model_validate(one.body) for one in house.store.query("evidence.car-loan").records]
+    return list(list_evidence(house.store, "car-loan"))
 
 
 def test_what_is_known_of_the_newest_alone_is_judged_from_then_on_and_said() -> None:

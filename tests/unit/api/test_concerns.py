@@ -58,4 +58,6 @@ def test_a_start_loads_no_concern() -> None:
     below = ("functions.api.routes.", "syndic.compliance.", "syndic.registers.", "syndic.registry.", "syndic.drift.")
     loaded = {name for name in said if name.startswith(below) and not name.endswith(".keys")}
     assert loaded == set()
-    assert not {"yaml", "numpy", "jwt", "cryptography"} & set(said)
+    assert not {"yaml", "numpy", "jwt", "cryptography", "boto3", "s3transfer"} & set(said)
+    later = ("syndic.mirror", "syndic.alerting.models", "functions.members")
+    assert not {name for name in said if name.startswith(later)}

@@ -87,7 +87,10 @@ def test_ll144_compares_with_the_most_selected_category_whatever_is_named():
             "bias_monitoring: {fairness_metrics: [{disparate_impact: {threshold: 1.2}}]}",
             "at most 1, not 1.2",
         ),
-        ("bias_monitoring: {fairness_metrics: [disparate_impact]}", "a name with threshold and enabled"),
+        ("bias_monitoring: {fairness_metrics: [7]}", "a name, or a name with threshold and enabled"),
+        ("bias_monitoring: {fairness_metrics: [equalized_odds]}", "fairness_metrics"),  # whose threshold nobody says
+        ("bias_monitoring: {bias_threshold: yes}", "bias_threshold: expected a number"),
+        ("bias_monitoring: {bias_threshold: 2}", "at most 1"),
         ("bias_monitoring: {protected_attributes: 3}", "expected a list of attributes"),
         ("bias_monitoring: {protected_attributes: [[1]]}", "each attribute is a name"),
         ("bias_monitoring: {protected_attributes: [{age: {bins: [40, 25]}}]}", "bins must rise"),
@@ -121,3 +124,18 @@ def test_an_unknown_name_is_an_unknown_reference():
 
 def test_the_default_policy_declares_no_attribute():
     assert BiasPolicy().protected_attributes == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "thresholds"),
+    [
+        ("fairness_metrics: [demographic_parity, equalized_odds], bias_threshold: 0.15", [0.15, 0.15]),
+        ("fairness_metrics: [disparate_impact, demographic_parity]", [0.8, 0.1]),
+        ("fairness_metrics: [disparate_impact, equal_opportunity], bias_threshold: 0.9", [0.9, 0.1]),
+        ("fairness_metrics: [{demographic_parity: {threshold: 0.2}}, auc], bias_threshold: 0.05", [0.2, 0.05]),
+        ("bias_threshold: 0.05", [0.8, 0.05, 0.05, 0.05]),
+    ],
+)
+def test_a_metric_by_its_name_alone_has_the_threshold_of_its_kind(fields: str, thresholds: list[float]) -> None:
+    policy = parse_policy(f"bias_monitoring: {{{fields}}}", source="fair.yaml")
+    assert [rule.threshold for rule in policy.fairness_metrics] == thresholds

@@ -15,7 +15,7 @@ from syndic.captures.models import NewCaptures, NewLabels, NewUpload
 from syndic.captures.receive import prepare_upload, receive_captures, receive_labels
 from syndic.errors import ConflictError, InvalidInputError
 from syndic.models import ColumnKind, ColumnRole, ColumnSpec, ComplianceStatus, TimeWindow, to_json
-from syndic.records import get_model
+from syndic.records import get_model, list_models
 from syndic.registry.versions.versions import change_status, register_model
 from syndic.tasks.discovery import discover
 from syndic.windows import read_labels, read_window
@@ -40,7 +40,7 @@ def world() -> World:
 
 @pytest.fixture
 def model_id(world: World) -> str:
-    return world.store.query("models").records[0].key.sort
+    return next(list_models(world.store)).id
 
 
 def send(world: World, model_id: str, *rows: dict[str, Any], **said: Any) -> Any:
@@ -112,7 +112,8 @@ def test_a_row_that_nobody_would_read_is_refused(world: World, model_id: str, ro
 
 
 @pytest.mark.parametrize(
-    "row", [{}, {"inputs": {}}, {"inputs": {"amount": float("nan")}}, {"inputs": {"amount": [1]}}, {**ROW, "id": "a b"}]
+    "row",
+    [{}, {"inputs": {}}, {"inputs": {"amount": float("nan")}}, {"inputs": {"amount": [1]}}, {**ROW, "id": "a\nb"}],
 )
 def test_what_is_no_row_is_refused(row: Any) -> None:
     with pytest.raises(ValidationError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +17,10 @@ from syndic.errors import NotFoundError, StaleWriteError, UnavailableError
 from syndic.models import EvidenceChanged, EvidenceStatus, FindingsChanged, Presence, Severity, to_json
 from syndic.ports import Record
 from syndic.records import evidence_key, list_evidence, model_key, put_evidence
+from syndic.reports.jobs import request_report
+from syndic.reports.models import ReportFormat, ReportRequest
+from syndic.tasks import reports
+from tests.edges.world import World
 
 
 @pytest.fixture
@@ -126,7 +131,7 @@ def test_fresh_evidence_that_changes_no_state_is_kept_but_makes_no_history(
     keep(everything(built_in()["soc2"]))
     run(model.id)
     put_evidence(store, evidence("drift.run", at=now, summary="again nothing"))
-    later = now + timedelta(hours=1)
+    later = now + timedelta(days=1)
     assert run(model.id, later)["soc2"].evaluated_at == later
     assert len(history(store, model.id, "soc2")) == 1
 
@@ -302,3 +307,44 @@ def test_a_status_read_back_is_the_same_and_its_sums_are_computed_not_believed(r
 def test_no_status_carries_an_average(run, register):
     for status in run(register().id).values():
         assert not [name for name in status.model_dump() if "score" in name or "percent" in name or "average" in name]
+
+
+def test_an_hour_like_the_hour_before_is_not_written_again_but_once_a_day_it_is(
+    run, register, keep, everything, evidence, store, now
+):
+    model = register()
+    keep(everything(built_in()["eu_ai_act"]))
+    first = run(model.id)["eu_ai_act"]
+
+    def renewed(hours, kind="drift.run", **over):
+        at = now + timedelta(hours=hours)
+        kept = next(one for one in list_evidence(store, model.id) if one.kind == kind)
+        put_evidence(store, kept.model_copy(update={"produced_at": at, "source": f"report-{hours}", **over}))
+        return run(model.id, at)["eu_ai_act"]
+
+    assert renewed(1, summary="0 of 60 columns drift") == first
+    assert renewed(19) == first
+    assert renewed(20).evaluated_at == now + timedelta(hours=20)
+    in_trouble = renewed(21, status=EvidenceStatus.FAILING, summary="age drifts")
+    assert in_trouble.evaluated_at == now + timedelta(hours=21)
+    other_column = renewed(22, status=EvidenceStatus.FAILING, summary="income drifts")
+    assert any("income drifts" in item.reason for item in other_column.requirements)
+    signed = next(one.kind for one in list_evidence(store, model.id) if one.kind.startswith("attestation."))
+    assert renewed(23, kind=signed).evaluated_at == now + timedelta(hours=23)
+
+
+def test_a_report_that_names_its_model_rests_on_the_evidence_of_now(run, register, keep, everything, store, now):
+    model = register()
+    keep(everything(built_in()["eu_ai_act"]))
+    run(model.id)
+    world = World(store=store, moment=now + timedelta(hours=2))
+    drift = next(one for one in list_evidence(store, model.id) if one.kind == "drift.run")
+    put_evidence(store, drift.model_copy(update={"produced_at": now + timedelta(hours=1), "source": "report-1"}))
+    asked = ReportRequest(model_ids=(model.id,), format=ReportFormat.JSON)
+    job = request_report(asked, store=store, audit=world.audit, bus=world.bus, actor="ann", now=world.moment)
+    reports.take(
+        json.dumps({"detail-type": "ReportRequested", "detail": {"type": "ReportRequested", "job_id": job.id}}), world
+    )
+    sources = {ref.source for item in run(model.id)["eu_ai_act"].requirements for ref in item.evidence}
+    assert "report-1" in sources
+    assert drift.source not in sources

@@ -141,3 +141,12 @@ def test_what_two_parsers_read_differently_or_nobody_named_is_not_asked(
     monkeypatch.setattr(socket.socket, "connect", connect)
     with pytest.raises(InvalidInputError):
         HttpBackends(hosts=["models.internal"], public=None).post_json(address, [1], timeout=1, secret=None)
+
+
+def test_a_host_that_is_named_with_its_usual_port_is_asked_without() -> None:
+    backends = HttpBackends(hosts=["models.invalid:80"], public=None)
+
+    with pytest.raises(UnavailableError, match="no whole answer"):  # it was looked for
+        backends.post_json("http://models.invalid/", [1], timeout=1, secret=None)
+    with pytest.raises(InvalidInputError):
+        backends.post_json("https://models.invalid/", [1], timeout=1, secret=None)

@@ -123,3 +123,19 @@ def test_a_canary_that_was_left_behind_does_not_come_back_with_a_stage(again: st
 
     assert answered(world) == {again: 2_000}
     assert traffic.describe(change.endpoint).configuration == f"stage-{again}"
+
+
+@pytest.mark.parametrize("behind", [timedelta(minutes=3), timedelta(0), timedelta(minutes=-3)])
+def test_a_clock_that_is_behind_the_one_of_the_promotion_moves_traffic_all_the_same(behind: timedelta) -> None:
+    world = World()
+    world.stages({"1": Stage.PRODUCTION, "2": Stage.STAGING}, at=world.now)
+    world.now -= behind
+    traffic = traffic_of(world)
+    change = change_of(world, traffic)
+
+    traffic.begin(change)
+    traffic.weigh(change, percent=50)
+    assert answered(world)["2"] / 2_000 == pytest.approx(0.5, abs=0.03)
+    traffic.finish(change)
+
+    assert answered(world) == {"2": 2_000}

@@ -24,6 +24,7 @@ from syndic.mirror.change_log import ChangeLog, GovernedInAws, azure_wants
 from syndic.mirror.exchange import Side, exchange
 from syndic.mirror.models import ExchangeReport
 from syndic.mirror.outbox import FromAws, OutboxBus, from_azure
+from syndic.model_marks import MARKED
 from syndic.models import BaselineRequested, CheckRequested, Cloud, CountRequested, to_json
 from syndic.ports import Key, Store
 from syndic.quality.check import check_quality
@@ -211,6 +212,7 @@ def contents(store: Store) -> dict[str, Any]:
     assert isinstance(store, MemoryStore)
     aside = {"mirror", "changes", "audit", "trail"}
     kept = sorted(store._kept, key=lambda key: (key.partition, key.sort))
+    kept = [key for key in kept if not key.sort.startswith(MARKED)]  # how many marks there are tells of tries
     return {f"{key.partition} {key.sort}": store.get(key).body for key in kept if key.partition not in aside}  # type: ignore[union-attr]
 
 

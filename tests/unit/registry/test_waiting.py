@@ -11,7 +11,7 @@ from syndic.registry.approvals.requests import choose_policy, decide, request_ap
 from syndic.registry.approvals.waiting import page_waiting
 from syndic.registry.keys import approval_key
 from syndic.registry.models import Decision, Stage
-from syndic.registry.overview import governance_overview
+from syndic.registry.overview import keep_overview
 from syndic.registry.versions.change_version import change_version
 from tests.unit.registry.case import NOW, Registry, vote
 
@@ -84,5 +84,5 @@ def test_requests_of_before_the_listing_are_listed_by_the_hourly_count(registry:
     record = registry.store.get(key)
     registry.store.put(Record(key, record.body), expect=record.etag)
     assert waiting(registry).requests == ()
-    governance_overview(registry.store, now=NOW, repair=True)
+    keep_overview(registry.store, now=NOW, daily=True)
     assert [one.request.id for one in waiting(registry).requests] == [request.id]

@@ -9,20 +9,36 @@ from typing import Any, Final, Self
 import httpx
 
 from syndic_client._async.alerts import AsyncAlerts
+from syndic_client._async.assignments import AsyncAssignmentRegister
 from syndic_client._async.audit import AsyncAudit
 from syndic_client._async.bias import AsyncBias
 from syndic_client._async.compliance import AsyncCompliance
+from syndic_client._async.configuration import AsyncConfigurationFiles
 from syndic_client._async.conformity import AsyncConformityFiles
 from syndic_client._async.deployments import AsyncDeployments
 from syndic_client._async.drift import AsyncDrift
+from syndic_client._async.erasures import AsyncErasureDesk
 from syndic_client._async.gateway import AsyncGateway
+from syndic_client._async.identity import AsyncIdentity
+from syndic_client._async.incidents import AsyncIncidentRegister
+from syndic_client._async.keys import AsyncProgramKeys
 from syndic_client._async.models import AsyncModels
+from syndic_client._async.person_requests import AsyncPersonRequestRegister
 from syndic_client._async.plans import AsyncPlans
+from syndic_client._async.policies import AsyncPolicyRegister
+from syndic_client._async.processing import AsyncProcessingRegister
 from syndic_client._async.quality import AsyncQuality
+from syndic_client._async.receivers import AsyncAlertReceivers
 from syndic_client._async.registry import AsyncRegistry
 from syndic_client._async.reports import AsyncReportJobs
+from syndic_client._async.risks import AsyncRiskRegister
+from syndic_client._async.routing import AsyncAlertRouting
+from syndic_client._async.rules import AsyncRuleBook
+from syndic_client._async.silences import AsyncAlertSilences
 from syndic_client._async.systems import AsyncInventory
+from syndic_client._async.training import AsyncTrainingRegister
 from syndic_client._async.transport import AsyncTransport
+from syndic_client._async.users import AsyncUserDirectory
 from syndic_client._async.vendors import AsyncVendorRegister
 from syndic_client.calls import READING, Call, Query, address_of, change, credential_of, path_of
 from syndic_client.retries import Retries
@@ -78,6 +94,22 @@ class AsyncGovernanceClient:
         self.vendors = AsyncVendorRegister(self._api)
         self.plans = AsyncPlans(self._api)
         self.conformity = AsyncConformityFiles(self._api)
+        self.incidents = AsyncIncidentRegister(self._api)
+        self.risks = AsyncRiskRegister(self._api)
+        self.person_requests = AsyncPersonRequestRegister(self._api)
+        self.processing = AsyncProcessingRegister(self._api)
+        self.training = AsyncTrainingRegister(self._api)
+        self.assignments = AsyncAssignmentRegister(self._api)
+        self.policies = AsyncPolicyRegister(self._api)
+        self.erasures = AsyncErasureDesk(self._api)
+        self.keys = AsyncProgramKeys(self._api)
+        self.users = AsyncUserDirectory(self._api)
+        self.identity = AsyncIdentity(self._api)
+        self.receivers = AsyncAlertReceivers(self._api)
+        self.routing = AsyncAlertRouting(self._api)
+        self.rules = AsyncRuleBook(self._api)
+        self.silences = AsyncAlertSilences(self._api)
+        self.configuration = AsyncConfigurationFiles(self._api)
 
     async def request(
         self, method: str, path: str, *, query: Query | None = None, body: object = None,

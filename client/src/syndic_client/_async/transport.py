@@ -84,10 +84,9 @@ class AsyncTransport:
 
     async def _sent(self, call: Call) -> httpx.Response:
         credential = self._credential()
-        headers = {
-            **call.headers(), "Authorization": f"Bearer {credential}", "Accept": "application/json",
-            "User-Agent": self._agent,
-        }  # fmt: skip
+        headers = {**call.headers(), "Accept": "application/json", "User-Agent": self._agent}
+        if credential:  # who has none yet may sign in
+            headers["Authorization"] = f"Bearer {credential}"
         address = self._address + address_for(call.path, credential)
         return await self._http.request(
             call.method, address, params=call.parameters(), content=call.content(), headers=headers

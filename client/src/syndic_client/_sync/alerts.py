@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Unpack
 
 from syndic_client._sync.pages import Pages
 from syndic_client._sync.transport import Transport
+from syndic_client.bodies import ChangeAlerts
 from syndic_client.calls import ModelNamed, change, get, id_of
-from syndic_client.schemas import Alert, AlertPage
+from syndic_client.schemas import Alert, AlertPage, ChangedAlerts
 
 
 class Alerts:
@@ -29,6 +31,11 @@ class Alerts:
     def get(self, alert: str | Alert) -> Alert:
         """One alert."""
         return self._api.ask(Alert, get("alerts", _id(alert)))
+
+    def change_many(self, *, idempotency_key: str | None = None, **fields: Unpack[ChangeAlerts]) -> ChangedAlerts:
+        """Do the same to many alerts, and tell what became of each."""
+        call = change("POST", "alerts", "changes", body=fields, key=idempotency_key)
+        return self._api.ask(ChangedAlerts, call)
 
     def acknowledge(self, alert: str | Alert, *, note: str | None = None) -> Alert:
         """Say that you care for it."""

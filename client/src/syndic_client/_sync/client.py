@@ -10,20 +10,36 @@ from typing import Any, Final, Self
 import httpx
 
 from syndic_client._sync.alerts import Alerts
+from syndic_client._sync.assignments import AssignmentRegister
 from syndic_client._sync.audit import Audit
 from syndic_client._sync.bias import Bias
 from syndic_client._sync.compliance import Compliance
+from syndic_client._sync.configuration import ConfigurationFiles
 from syndic_client._sync.conformity import ConformityFiles
 from syndic_client._sync.deployments import Deployments
 from syndic_client._sync.drift import Drift
+from syndic_client._sync.erasures import ErasureDesk
 from syndic_client._sync.gateway import Gateway
+from syndic_client._sync.identity import Identity
+from syndic_client._sync.incidents import IncidentRegister
+from syndic_client._sync.keys import ProgramKeys
 from syndic_client._sync.models import Models
+from syndic_client._sync.person_requests import PersonRequestRegister
 from syndic_client._sync.plans import Plans
+from syndic_client._sync.policies import PolicyRegister
+from syndic_client._sync.processing import ProcessingRegister
 from syndic_client._sync.quality import Quality
+from syndic_client._sync.receivers import AlertReceivers
 from syndic_client._sync.registry import Registry
 from syndic_client._sync.reports import ReportJobs
+from syndic_client._sync.risks import RiskRegister
+from syndic_client._sync.routing import AlertRouting
+from syndic_client._sync.rules import RuleBook
+from syndic_client._sync.silences import AlertSilences
 from syndic_client._sync.systems import Inventory
+from syndic_client._sync.training import TrainingRegister
 from syndic_client._sync.transport import Transport
+from syndic_client._sync.users import UserDirectory
 from syndic_client._sync.vendors import VendorRegister
 from syndic_client.calls import READING, Call, Query, address_of, change, credential_of, path_of
 from syndic_client.retries import Retries
@@ -79,6 +95,22 @@ class GovernanceClient:
         self.vendors = VendorRegister(self._api)
         self.plans = Plans(self._api)
         self.conformity = ConformityFiles(self._api)
+        self.incidents = IncidentRegister(self._api)
+        self.risks = RiskRegister(self._api)
+        self.person_requests = PersonRequestRegister(self._api)
+        self.processing = ProcessingRegister(self._api)
+        self.training = TrainingRegister(self._api)
+        self.assignments = AssignmentRegister(self._api)
+        self.policies = PolicyRegister(self._api)
+        self.erasures = ErasureDesk(self._api)
+        self.keys = ProgramKeys(self._api)
+        self.users = UserDirectory(self._api)
+        self.identity = Identity(self._api)
+        self.receivers = AlertReceivers(self._api)
+        self.routing = AlertRouting(self._api)
+        self.rules = RuleBook(self._api)
+        self.silences = AlertSilences(self._api)
+        self.configuration = ConfigurationFiles(self._api)
 
     def request(
         self, method: str, path: str, *, query: Query | None = None, body: object = None,

@@ -1,6 +1,7 @@
 """The ports on AWS. Clients are passed in; only wiring builds them.
 
-Mail and model packages are imported by themselves: a concern comes with each, which most functions never need.
+Mail, model packages and other accounts are imported by themselves: a concern or boto3 comes with each, which most
+functions never need.
 """
 
 from syndic.adapters.aws.accounts import CognitoAccounts
@@ -14,14 +15,6 @@ from syndic.adapters.aws.endpoint_metrics import CloudWatchEndpointMetrics
 from syndic.adapters.aws.events import EventBridgeBus
 from syndic.adapters.aws.kms import KmsKey
 from syndic.adapters.aws.maps import StepFunctionsMap
-from syndic.adapters.aws.members import (
-    MemberCaptures,
-    Members,
-    MemberSource,
-    RefusedSource,
-    organisation_accounts,
-    s3_reader,
-)
 from syndic.adapters.aws.received import S3Received
 from syndic.adapters.aws.sagemaker import SageMakerSource
 from syndic.adapters.aws.secrets import SecretsManager
@@ -35,10 +28,6 @@ __all__ = [
     "DynamoStore",
     "EventBridgeBus",
     "KmsKey",
-    "MemberCaptures",
-    "MemberSource",
-    "Members",
-    "RefusedSource",
     "S3Archive",
     "S3CaptureEraser",
     "S3Captures",
@@ -49,6 +38,4 @@ __all__ = [
     "SecretsManager",
     "SnsTopic",
     "StepFunctionsMap",
-    "organisation_accounts",
-    "s3_reader",
 ]

@@ -1,9 +1,9 @@
 """`Store` on one DynamoDB table with the keys ``pk`` and ``sk``.
 
 A listing is an item of its own that only names the record; it is written in the same transaction as the record and
-read through it, so that a listing never shows an old body. Bodies that do not fit an item lie in the archive bucket
-below ``overflow/`` under a new name for each write, which keeps readers and writers apart; a function that dies
-between its two writes leaves such an object behind, and nothing else.
+read through it, so that a listing never shows an old body. Bodies that do not fit an item, and those of some KB that
+are seldom read, lie in the archive bucket below ``overflow/`` under a new name for each write, which keeps readers and
+writers apart; a function that dies between its two writes leaves such an object behind, and nothing else.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from syndic.adapters.aws.dynamo_items import (
     INLINE_LIMIT,
+    SELDOM_READ_LIMIT,
     TOGETHER_LIMIT,
     Item,
     item_listings,
@@ -209,7 +210,8 @@ class DynamoStore(DynamoReads):
         prepared = []
         for write, one in zip(writes, packed, strict=True):
             listed = sum(len(at.partition) + len(at.sort) + 8 for at in write.record.listings)
-            moved_to = self._move(one, write.record.expires) if len(one.data) + listed > room else None
+            inline = min(room, SELDOM_READ_LIMIT) if write.seldom_read else room
+            moved_to = self._move(one, write.record.expires) if len(one.data) + listed > inline else None
             etag = new_etag(listed=bool(write.record.listings), moved=moved_to is not None)
             prepared.append(_Prepared(write, record_item(write.record, one, etag, moved_to), etag, moved_to))
         return prepared

@@ -20,6 +20,7 @@ LONGEST: Final = 6_000_000
 
 WHERE: Final = "backend.address"
 REFUSED: Final = (401, 403)
+PORTS: Final = {"http": 80, "https": 443}
 
 
 class HttpBackends:
@@ -85,7 +86,7 @@ class HttpBackends:
 
 
 def _named(url: str) -> frozenset[str]:
-    r"""The host of an address, without and with its port; none where two parsers read different hosts.
+    r"""The host of an address, without and with its port. Refuses one of which two parsers read different hosts.
 
     What is examined has to be what is connected to: of ``http://a\@b/`` one parser takes ``a`` for the host, another
     ``b``.
@@ -97,6 +98,9 @@ def _named(url: str) -> frozenset[str]:
             raise InvalidInputError("not an address", where=WHERE)
         if asked.auth is not None or "@" in parts.netloc or "\\" in url or not url.isprintable():
             raise InvalidInputError("has to be without user and backslash", where=WHERE)
-        return frozenset({host, parts.netloc.lower()}) if parts.port == asked.port else frozenset()
+        if parts.port != asked.port:
+            raise InvalidInputError("not an address", where=WHERE)
+        named = f"[{host}]" if ":" in host else host
+        return frozenset({host, f"{named}:{parts.port or PORTS[parts.scheme]}"})
     except (ValueError, LocationParseError):
         raise InvalidInputError("not an address", where=WHERE) from None

@@ -11,8 +11,10 @@ The file's shape::
             groups: ["18-25", "26-40", "41-60", "60+"]
             reference_group: "26-40"
         - gender                         # groups as they occur, against the best-off one
+      bias_threshold: 0.1                # optional: of each metric of its kind that names none; from 0.5 on a ratio
       fairness_metrics:
         - disparate_impact: {threshold: 0.8, enabled: true}
+        - demographic_parity             # with `bias_threshold`, else the threshold of the default policy
       intersectional_analysis:
         enabled: true
         combinations: [["age", "gender"]]
@@ -29,7 +31,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from syndic.bias.policy.model import BiasPolicy, Metric, Provenance
+from syndic.bias.policy.model import DEFAULT_METRICS, BiasPolicy, Metric, Provenance, is_ratio, with_threshold
 from syndic.errors import InvalidInputError, UnknownReferenceError
 from syndic.spelling import refusal, refuse_unknown, unknown_name
 from syndic.yaml_file import load_yaml
@@ -111,8 +113,14 @@ def _validated(document: Mapping[str, Any], source: str) -> BiasPolicy:
             for attribute in _attributes(merged.get("protected_attributes", []), source)
         ],
     }
+    threshold = fields.pop("bias_threshold", None)
+    if threshold is not None and (isinstance(threshold, bool) or not isinstance(threshold, (int, float))):
+        raise InvalidInputError("expected a number such as 0.1", where=f"{source}: {ROOT}.bias_threshold")
+    rules = DEFAULT_METRICS if threshold is None else with_threshold(DEFAULT_METRICS, float(threshold))
     if "fairness_metrics" in merged:
-        fields["fairness_metrics"] = _metrics(merged["fairness_metrics"], source)
+        fields["fairness_metrics"] = _metrics(merged["fairness_metrics"], source, threshold)
+    elif threshold is not None:
+        fields["fairness_metrics"] = rules
     crossing = fields.pop("intersectional_analysis", None)
     if crossing is not None:
         if not isinstance(crossing, dict):
@@ -165,23 +173,32 @@ def _settings(value: object, where: str) -> dict[str, Any]:
     return dict(value)
 
 
-def _metrics(value: object, source: str) -> list[dict[str, Any]]:
+def _metrics(value: object, source: str, threshold: float | None) -> list[dict[str, Any]]:
     where = f"{source}: {ROOT}.fairness_metrics"
     if isinstance(value, dict):
         value = [{name: settings} for name, settings in value.items()]
     if not isinstance(value, (list, tuple)):
         raise InvalidInputError("expected a list of metrics", where=where)
     found = []
-    for entry in value:
+    for given in value:
+        entry = {given: {}} if isinstance(given, str) else given
         if isinstance(entry, dict) and "metric" in entry:
             found.append(dict(entry))
             continue
         if not isinstance(entry, dict) or len(entry) != 1:
-            raise InvalidInputError("each metric is a name with threshold and enabled", where=where)
+            raise InvalidInputError("each metric is a name, or a name with threshold and enabled", where=where)
         name, settings = next(iter(entry.items()))
         if name not in SHORT_NAMES:
             raise UnknownReferenceError(unknown_name(name, SHORT_NAMES, what="fairness metric"), where=where)
         if not isinstance(settings, dict):
             raise InvalidInputError("expected threshold and enabled", where=f"{where}.{name}")
-        found.append({"metric": SHORT_NAMES[name].value, **settings})
+        found.append({**_usual(SHORT_NAMES[name], threshold), **settings})
     return found
+
+
+def _usual(metric: Metric, threshold: float | None) -> dict[str, Any]:
+    """A metric with the threshold that holds where none is named: none at all is refused with the field's name."""
+    if threshold is not None and metric.is_ratio is is_ratio(threshold):
+        return {"metric": metric.value, "threshold": threshold}
+    usual = [rule.threshold for rule in DEFAULT_METRICS if rule.metric is metric]
+    return {"metric": metric.value, **({"threshold": usual[0]} if usual else {})}

@@ -165,6 +165,22 @@ DEFAULT_METRICS = (
     MetricRule(metric=Metric.PREDICTIVE_PARITY, threshold=0.1),
 )
 
+SMALLEST_RATIO: Final = 0.5
+"""A threshold that names no metric is one of ratios from here on, else one of differences."""
+
+
+def is_ratio(threshold: float) -> bool:
+    """Whether a threshold that names no metric is one of ratios."""
+    return threshold >= SMALLEST_RATIO
+
+
+def with_threshold(rules: tuple[MetricRule, ...], threshold: float) -> tuple[MetricRule, ...]:
+    """Rules, those of which the threshold is of the same kind with it."""
+    return tuple(
+        rule.model_copy(update={"threshold": threshold}) if rule.metric.is_ratio is is_ratio(threshold) else rule
+        for rule in rules
+    )
+
 
 class BiasPolicy(WindowPolicy):
     """How a model's fairness is examined. Fixed and versioned before the data are seen.

@@ -105,7 +105,7 @@ def _look_again(
         labels=labels,
     )
     return looked, [
-        Write(Record(key, body), ABSENT if record is None else record.etag)
+        Write(Record(key, body), ABSENT if record is None else record.etag, seldom_read=True)
         for key, body, record in zip(keys, kept, records, strict=True)
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from pydantic import Field
@@ -12,6 +12,7 @@ from syndic.assessment import ORGANISATION, FrameworkStatus, State
 from syndic.changes import Change, commit, finish
 from syndic.compliance.catalogue import active_frameworks
 from syndic.compliance.definitions.load import Compiled
+from syndic.compliance.evaluation.again import NUMBERS_OF, is_due
 from syndic.compliance.evaluation.changed import Changed
 from syndic.compliance.evaluation.statuses import Stored
 from syndic.compliance.evaluation.statuses import stored as read_stored
@@ -53,9 +54,11 @@ def evaluate_model(
     frameworks: Sequence[Compiled] | None = None,
     organisation: Mapping[str, Evidence] | None = None,
     complete: bool = False,
+    numbers_of: timedelta = NUMBERS_OF,
 ) -> tuple[FrameworkStatus, ...]:
-    """Judge a model by every active framework. Nothing is written when no state and no evidence changed.
+    """Judge a model by every active framework. Nothing is written when nothing that a status says changed.
 
+    `again.is_due` says what that is. `numbers_of`: how old the numbers in it may be when nothing else is new.
     `frameworks` and `organisation` may be handed in when many models are evaluated with the same ones. Where frameworks
     are all that are active, because they were not handed in or are `complete`, what a model has of others ends.
     Evidence on the `ORGANISATION` counts for all models, so that id evaluates all of them and returns nothing.
@@ -71,8 +74,9 @@ def evaluate_model(
     names = frozenset(item.framework.id for item in compiled) if complete or frameworks is None else None
     for start in range(0, len(compiled), BATCH):
         results += _evaluate(
-            subject, compiled[start : start + BATCH], shared, active=names, store=store, audit=audit, bus=bus, now=now
-        )
+            subject, compiled[start : start + BATCH], shared, active=names, store=store, audit=audit, bus=bus, now=now,
+            numbers_of=numbers_of,
+        )  # fmt: skip
     return tuple(results)
 
 
@@ -112,6 +116,7 @@ def _evaluate(
     audit: AuditTrail,
     bus: EventBus,
     now: datetime,
+    numbers_of: timedelta,
 ) -> list[FrameworkStatus]:
 
     def step() -> list[FrameworkStatus]:
@@ -122,7 +127,8 @@ def _evaluate(
         for framework in compiled:
             before = stored.get(framework.framework.id)
             status = evaluate(framework, subject, facts, now=now)
-            if before is not None and not before.ended and _same(before.status, status) and before.untold.is_empty:
+            stands = before is not None and not before.ended and before.untold.is_empty
+            if before is not None and stands and not is_due(before.status, status, now, numbers_of):
                 statuses.append(before.status)
                 continue
             statuses.append(status)
@@ -167,7 +173,3 @@ def _counted(model_id: str, statuses: Collection[FrameworkStatus], before: Recor
     if not statuses or (before is not None and before.body["counts"] == counts):
         return []
     return [Write(Record(counts_key(model_id), {"counts": counts}), expect=before.etag if before else ABSENT)]
-
-
-def _same(before: FrameworkStatus, after: FrameworkStatus) -> bool:
-    return before == after.model_copy(update={"evaluated_at": before.evaluated_at})

@@ -202,14 +202,19 @@ def evidence_of(
 
 
 def _column_point(feature: FeatureDrift) -> ColumnPoint:
+    """Six digits are more than a chart shows; a point has hundreds of numbers, and there is one for every hour."""
     return ColumnPoint(
         verdict=feature.verdict,
         severity=feature.severity,
-        psi=feature.psi,
-        psi_null_point=feature.psi_null_point,
-        ks=feature.ks.statistic,
-        wasserstein=feature.wasserstein,
-        jensen_shannon=feature.jensen_shannon,
-        missing=feature.missing.current,
-        mean=feature.current_moments.mean if feature.current_moments else None,
+        psi=_six_digits(feature.psi),
+        psi_null_point=_six_digits(feature.psi_null_point),
+        ks=_six_digits(feature.ks.statistic),
+        wasserstein=_six_digits(feature.wasserstein),
+        jensen_shannon=_six_digits(feature.jensen_shannon),
+        missing=_six_digits(feature.missing.current),
+        mean=_six_digits(feature.current_moments.mean if feature.current_moments else None),
     )
+
+
+def _six_digits(number: float | None) -> float | None:
+    return None if number is None else float(f"{number:.6g}")

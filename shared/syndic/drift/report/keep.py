@@ -89,6 +89,7 @@ class _Kept:
         self.result = report
         self._report, self._model, self._window, self._store = report, model, window, store
         self._force, self._known, self._revision = force, stored, 0
+        self._read_now = stored
 
     def decide(self) -> Found | None:
         """What is to be written now; None when all is as it should be."""
@@ -99,6 +100,8 @@ class _Kept:
         last = windows_after(self._window, length, reach)[-1]
         records = points_between(self._store, self._model.id, first, last)
         points = {key: point for key, (point, _) in records.items()}
+        if write is None and self._window.key in points and points[self._window.key].revision != report.revision:
+            report, write = self._present()  # another took its place between the two reads
         if write is not None or self._window.key not in points:
             points[self._window.key] = point_of(report, self._window)
         drifted, silent = {key: point.drifted for key, point in points.items()}, unanswered(points)
@@ -141,17 +144,24 @@ class _Kept:
         return found if found.writes else None
 
     def _present(self) -> tuple[DriftReport, Write | None]:
-        """The report that counts, and its write when it is not stored yet."""
+        """The report that counts, and its write when it is not stored yet.
+
+        One that was read for this is not read twice: where another takes its place before the commit, the point of the
+        window changes with it, the commit fails, and it is read again.
+        """
+        if self._read_now:
+            self._read_now = False
+            return self._report, None
         key = report_key(self._model.id, self._window)
         present = self._store.get(key)
         if present is None:
-            return self._report, Write(Record(key, to_json(self._report)), ABSENT)
+            return self._report, Write(Record(key, to_json(self._report)), ABSENT, seldom_read=True)
         before = DriftReport.model_validate(present.body)
         same = before.inputs_sha256 == self._report.inputs_sha256
         if self._known or (same and (not self._force or before.revision == self._revision)):
             return before, None
         report = self._report.model_copy(update={"revision": before.revision + 1})
-        return report, Write(Record(key, to_json(report)), present.etag)
+        return report, Write(Record(key, to_json(report)), present.etag, seldom_read=True)
 
     def _other(self, point: HistoryPoint, confirmed: tuple[str, ...]) -> DriftReport | None:
         """The report of a later window; None when a newer revision was kept: its own check tells of it."""

@@ -23,6 +23,7 @@ from syndic.registry.models import (
     Waiver,
     numbers_in,
 )
+from syndic.registry.promotion.compliance_run import compliance_run, is_asked_by
 from syndic.registry.promotion.gate import NEVER_WAIVED, Case, judge
 from syndic.registry.promotion.stage_changes import keep_refusal, keep_stages, records_judged
 from syndic.registry.versions.change_version import change_version
@@ -62,6 +63,9 @@ def judge_gate(
     model, described = get_model(store, model_id), get_version(store, model_id, version)
     policy, stages = policy or policy_of(store, model_id), read_stages(store, model_id)
     evidence = {item.kind: item for item in list_evidence(store, model_id)}
+    standing = compliance_run(store, model_id, now=now) if is_asked_by(policy) else None
+    if standing is not None:
+        evidence[standing.kind] = standing
     facts: dict[str, object] = {
         "model": to_json(model),
         "version": _facts_of(described),

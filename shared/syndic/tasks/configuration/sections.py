@@ -69,6 +69,7 @@ def drift_detection(given: Any, reading: Reading) -> None:
 
 def bias_monitoring(given: Any, reading: Reading) -> None:
     """A fairness policy for each model of the file."""
+    given = _offered(_mapping(given), reading)
     policy = parse_policy(_text({BIAS: given}), source=reading.where)
     if not policy.favourable:
         reading.says(
@@ -80,6 +81,25 @@ def bias_monitoring(given: Any, reading: Reading) -> None:
             reading, f"model/{model_id}/bias", partial(bias.set_policy, model_id, policy), model_id=model_id,
             about=policy_key(policy.concern, model_id), present=rules_of(present), wanted=rules_of(policy),
         )  # fmt: skip
+
+
+def _offered(given: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
+    """A fairness policy without the measures of another kind, which are named."""
+    metrics = given.get("fairness_metrics")
+    if not isinstance(metrics, list):
+        return dict(given)
+    names = [str(next(iter(one), "")) if isinstance(one, dict) else str(one) for one in metrics]
+    for name in names:
+        if name in OF_PERSONS:
+            reading.says(f"fairness_metrics.{name}", OF_PERSONS[name])
+    left = [one for one, name in zip(metrics, names, strict=True) if name not in OF_PERSONS]
+    return {**given, "fairness_metrics": left}
+
+
+OF_PERSONS: Final[Mapping[str, str]] = dict.fromkeys(
+    ("individual_fairness", "counterfactual_fairness"),
+    "nothing: it compares persons by how alike they are, which no captured row says; groups are compared",
+)
 
 
 def compliance_frameworks(given: Any, reading: Reading) -> None:

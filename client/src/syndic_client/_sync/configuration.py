@@ -1,0 +1,35 @@
+# Made from ../_async by client/generate.py: change it there.
+"""Configuration files, and what runs by itself."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from syndic_client._sync.transport import Transport
+from syndic_client.bodies import Configuration
+from syndic_client.calls import change, get
+from syndic_client.schemas import ConfigurationReport, RetentionPolicy, Schedules
+
+
+class ConfigurationFiles:
+    """The deployment's configuration."""
+
+    def __init__(self, api: Transport) -> None:
+        self._api = api
+
+    def apply(self, *, dry_run: bool | None = None, **fields: Unpack[Configuration]) -> ConfigurationReport:
+        """Apply configuration files. What in them has another meaning here, or none, is named in the answer."""
+        call = change("PUT", "config", body=fields, query={"dry_run": dry_run})
+        return self._api.ask(ConfigurationReport, call)
+
+    def schedules(self) -> Schedules:
+        """What runs by itself, how often, and when next."""
+        return self._api.ask(Schedules, get("dashboard", "schedules"))
+
+    def retention(self) -> RetentionPolicy:
+        """For how long results are kept, and what stands for them afterwards."""
+        return self._api.ask(RetentionPolicy, get("retention"))
+
+    def set_retention(self, policy: RetentionPolicy) -> RetentionPolicy:
+        """Keep results for other times: the daily work gives what is there its new time."""
+        return self._api.ask(RetentionPolicy, change("PUT", "retention", body=policy, of=policy))

@@ -1,0 +1,79 @@
+# Made from ../_async by client/generate.py: change it there.
+"""Policies of the organisation: their texts, who has to read them, when they are reviewed."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from syndic_client._sync.pages import Pages
+from syndic_client._sync.transport import Transport
+from syndic_client.bodies import NewPolicy, PolicyText, Readers, TextRead
+from syndic_client.calls import ModelNamed, change, get, id_of
+from syndic_client.schemas import Calendar, PolicyDocuments, PolicyTemplate, PolicyTemplates, PolicyView
+
+
+class PolicyRegister:
+    """The register of policies."""
+
+    def __init__(self, api: Transport) -> None:
+        self._api = api
+
+    def list(
+        self, *, state: str | None = None, owner: str | None = None, page_size: int | None = None
+    ) -> Pages[PolicyDocuments, PolicyView]:
+        """Policies that fit every filter given."""
+        call = get("policy-documents", state=state, owner=owner, limit=page_size)
+        return Pages(self._api, PolicyDocuments, lambda page: page.policies, call)
+
+    def templates(self) -> PolicyTemplates:
+        """Texts to begin with; what stands in brackets is for the organisation to fill in."""
+        return self._api.ask(PolicyTemplates, get("policy-documents", "templates"))
+
+    def template(self, template: str) -> PolicyTemplate:
+        """One template."""
+        return self._api.ask(PolicyTemplate, get("policy-documents", "templates", template))
+
+    def get(self, policy: str | PolicyView) -> PolicyView:
+        """A policy."""
+        return self._api.ask(PolicyView, get("policy-documents", id_of(policy)))
+
+    def begin(self, *, idempotency_key: str | None = None, **fields: Unpack[NewPolicy]) -> PolicyView:
+        """Begin a policy, from a template or of one's own."""
+        call = change("POST", "policy-documents", body=fields, key=idempotency_key)
+        return self._api.ask(PolicyView, call)
+
+    def set_text(self, policy: str | PolicyView, **fields: Unpack[PolicyText]) -> PolicyView:
+        """Put a text in force. It has to be acknowledged anew where it is another one."""
+        call = change("PUT", "policy-documents", id_of(policy), "text", body=fields, of=policy)
+        return self._api.ask(PolicyView, call)
+
+    def set_readers(self, policy: str | PolicyView, **fields: Unpack[Readers]) -> PolicyView:
+        """Say who has to acknowledge a policy."""
+        call = change("PUT", "policy-documents", id_of(policy), "readers", body=fields, of=policy)
+        return self._api.ask(PolicyView, call)
+
+    def acknowledge(
+        self, policy: str | PolicyView, *, idempotency_key: str | None = None, **fields: Unpack[TextRead]
+    ) -> PolicyView:
+        """Say that you have read the text in force."""
+        call = change(
+            "POST", "policy-documents", id_of(policy), "acknowledge", body=fields, of=policy, key=idempotency_key
+        )
+        return self._api.ask(PolicyView, call)
+
+    def review(self, policy: str | PolicyView, *, idempotency_key: str | None = None) -> PolicyView:
+        """Say that a policy was reviewed and stays as it is."""
+        call = change("POST", "policy-documents", id_of(policy), "review", of=policy, key=idempotency_key)
+        return self._api.ask(PolicyView, call)
+
+    def retire(self, policy: str | PolicyView, *, idempotency_key: str | None = None) -> PolicyView:
+        """Take a policy out of force."""
+        call = change("POST", "policy-documents", id_of(policy), "retire", of=policy, key=idempotency_key)
+        return self._api.ask(PolicyView, call)
+
+    def calendar(
+        self, *, days: int | None = None, owner: str | None = None, model: ModelNamed | None = None
+    ) -> Calendar:
+        """What is due of whom in the days to come, and what is overdue: signatures, reviews, trainings, clocks."""
+        which = None if model is None else id_of(model)
+        return self._api.ask(Calendar, get("calendar", days=days, owner=owner, model_id=which))

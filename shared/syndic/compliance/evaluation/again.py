@@ -1,0 +1,59 @@
+"""Whether a status has to be written again: at once for what it says of the law, once a day for the newest numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from syndic.assessment import EvidenceRef, FrameworkStatus, PartState, RequirementState
+from syndic.models import EvidenceStatus
+
+NUMBERS_OF: Final = timedelta(hours=20)
+"""How old the numbers in a status may be: the daily evaluation renews them, and each report that names its models."""
+
+RENEWED_HOURLY: Final = frozenset({"drift.run", "quality.run", "bias.run"})
+"""Evidence that every window of a model renews. Any other is news by itself: a signature, a document, a performance."""
+
+
+def is_due(before: FrameworkStatus, after: FrameworkStatus, now: datetime, numbers_of: timedelta = NUMBERS_OF) -> bool:
+    """Whether a status is kept in place of the one before.
+
+    A check of an hour like the hour before changes dates and numbers in the reasons of a dozen requirements and no
+    state. Written each time, that was a third of all that a model's hour writes.
+    """
+    if before == after.model_copy(update={"evaluated_at": before.evaluated_at}):
+        return False
+    return now - before.evaluated_at >= numbers_of or _what_it_says(before) != _what_it_says(after)
+
+
+def _what_it_says(status: FrameworkStatus) -> dict[str, Any]:
+    said: dict[str, Any] = status.model_dump(exclude={"evaluated_at", "inputs_sha256", "changes_at", "requirements"})
+    return {**said, "requirements": [_of_requirement(item) for item in status.requirements]}
+
+
+def _of_requirement(item: RequirementState) -> dict[str, Any]:
+    if not any(_is_numbers(reference) for reference in item.evidence):
+        return item.model_dump()
+    said = item.model_dump(exclude={"reason", "changes_at", "parts", "applicability"})
+    return {
+        **said,
+        "parts": [_of_part(part) for part in item.parts],
+        "applicability": [_of_evidence(reference) for reference in item.applicability],
+    }
+
+
+def _of_part(part: PartState) -> dict[str, Any]:
+    if not any(_is_numbers(reference) for reference in part.evidence):
+        return part.model_dump()
+    return {**part.model_dump(exclude={"reason", "evidence"}), "evidence": [_of_evidence(one) for one in part.evidence]}
+
+
+def _of_evidence(reference: EvidenceRef) -> dict[str, Any]:
+    if not _is_numbers(reference):
+        return reference.model_dump()
+    return reference.model_dump(include={"kind", "model_id", "status", "stale"})
+
+
+def _is_numbers(reference: EvidenceRef) -> bool:
+    """A trouble is told as it is now: which column, which group, by how much."""
+    return reference.kind in RENEWED_HOURLY and reference.status is not EvidenceStatus.FAILING
