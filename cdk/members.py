@@ -1,12 +1,14 @@
 """Other accounts whose endpoints are found: what the deployer says of them, and the template of the role in each.
 
-python -m cdk.members > member.json      # deploy it in each account, by a stack set for an organisation
+python -m cdk.members > member.json             # deploy it in each account, by a stack set for an organisation
+python -m cdk.members events > events.json      # and this in each of their regions, to be told of changes at once
 """
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -25,6 +27,11 @@ READ_ENDPOINTS: Final = (
 )
 """What finding endpoints takes, here and in every member."""
 
+SAGEMAKER: Final = "aws.sagemaker"
+CHANGED: Final = ("SageMaker Endpoint State Change", "SageMaker Endpoint Deployment State Change")
+"""Types of events after which an endpoint is looked at; `syndic.tasks.endpoint_changes` has the same."""
+
+_ORGANISATION: Final = re.compile(r"o-[a-z0-9]{10,32}")
 _ACCOUNT: Final = re.compile(r"\d{12}")
 _REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 _ROLE: Final = re.compile(r"[\w+=,.@-]{1,64}")
@@ -39,11 +46,17 @@ class Members:
     regions: tuple[str, ...]
     role: str
     external_id: str
+    organisation_id: str = ""  # of the organisation that may tell of its endpoints
 
     @property
     def organisation(self) -> bool:
         """Whether they are those of the organisation."""
         return self.accounts == (ORGANISATION,)
+
+    @property
+    def tell(self) -> bool:
+        """Whether it is known who may tell of endpoints that changed."""
+        return not self.organisation or bool(self.organisation_id)
 
 
 def read_members(context: Callable[[str], Any]) -> Members | None:
@@ -59,7 +72,12 @@ def read_members(context: Callable[[str], Any]) -> Members | None:
     _each("member_role", (role,), _ROLE, "a role's name")
     external = str(context("member_external_id") or "")
     _each("member_external_id", (external,), _EXTERNAL, "an external id: without one the role could serve others")
-    return Members(accounts, regions, role, external)
+    identity = str(context("member_organisation") or "")
+    if identity:
+        _each("member_organisation", (identity,), _ORGANISATION, "the id of an organisation such as o-a1b2c3d4e5")
+        if accounts != (ORGANISATION,):
+            raise InvalidInputError(f"is said where member_accounts is {ORGANISATION}", where="member_organisation")
+    return Members(accounts, regions, role, external, identity)
 
 
 def _each(name: str, values: tuple[str, ...], form: re.Pattern[str], wanted: str) -> None:
@@ -126,5 +144,58 @@ def template() -> dict[str, Any]:
     }
 
 
+def events_template() -> dict[str, Any]:
+    """A member's stack in each region: one rule that hands SageMaker's events of endpoints on to Syndic's bus."""
+    bus = {"Ref": "SyndicBus"}
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": "Tells Syndic in another account of endpoints that change in this one",
+        "Parameters": {
+            "SyndicBus": {
+                "Type": "String",
+                "AllowedPattern": r"arn:[a-z-]+:events:[a-z0-9-]+:\d{12}:event-bus/[\w./-]{1,256}",
+                "Description": "MemberBus of the outputs of Syndic's stack",
+            },
+        },
+        "Resources": {
+            "Sender": {
+                "Type": "AWS::IAM::Role",
+                "Properties": {
+                    "AssumeRolePolicyDocument": {
+                        "Version": "2012-10-17",
+                        "Statement": [
+                            {
+                                "Effect": "Allow",
+                                "Principal": {"Service": "events.amazonaws.com"},
+                                "Action": "sts:AssumeRole",
+                                "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
+                            }
+                        ],
+                    },
+                    "Policies": [
+                        {
+                            "PolicyName": "send",
+                            "PolicyDocument": {
+                                "Version": "2012-10-17",
+                                "Statement": [{"Effect": "Allow", "Action": "events:PutEvents", "Resource": bus}],
+                            },
+                        }
+                    ],
+                },
+            },
+            "Changes": {
+                "Type": "AWS::Events::Rule",
+                "Properties": {
+                    "Description": "Endpoints that change, for Syndic",
+                    "EventPattern": {"source": [SAGEMAKER], "detail-type": list(CHANGED)},
+                    "State": "ENABLED",
+                    "Targets": [{"Id": "syndic", "Arn": bus, "RoleArn": {"Fn::GetAtt": ["Sender", "Arn"]}}],
+                },
+            },
+        },
+    }
+
+
 if __name__ == "__main__":
-    print(json.dumps(template(), indent=2))  # noqa: T201
+    made = events_template() if sys.argv[1:] == ["events"] else template()
+    print(json.dumps(made, indent=2))  # noqa: T201

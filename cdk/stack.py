@@ -10,6 +10,7 @@ from constructs import Construct
 
 from cdk.constructs.api import Api
 from cdk.constructs.azure import AzureHalf
+from cdk.constructs.endpoint_changes import EndpointChanges
 from cdk.constructs.erasure import Erasure
 from cdk.constructs.functions import SIGN_IN, SITE, Functions
 from cdk.constructs.large_windows import LargeWindows
@@ -47,6 +48,7 @@ class SyndicStack(cdk.Stack):
         large.give_back_to(functions.queues["Counter"])
         large.alarm(alarms)
         counter.function.add_environment(variable("map_state_machine"), large.machine.state_machine_arn)
+        changes = EndpointChanges(self, "EndpointChanges", queue=functions.queues["Discovery"], members=options.members)
         if options.results_account:
             mirror = Mirror(self, "Mirror", functions=functions, alarms=alarms)
             if options.azure:
@@ -130,6 +132,7 @@ class SyndicStack(cdk.Stack):
             ReceivedCaptures=f"s3://{storage.captures.bucket_name}/captures",
             MailFrom=options.mail_from or "none",
             StaysAfterDestroy=self.to_json_string(stays),
+            **({"MemberBus": changes.bus.event_bus_arn} if changes.bus else {}),
             **({"DistributionId": site.distribution_id} if site.distribution_id else {}),
             **({"DomainTarget": site.alias_of} if options.network.domain else {}),
             **{f"{name}Function": item.function.function_name for name, item in functions.of.items()},

@@ -10,7 +10,8 @@ from syndic.registers.entries import change_entry
 from syndic.registers.policies.register import POLICIES, NewPolicy, PolicyText, draft_policy, put_in_force
 from syndic.registers.processing.models import ProcessingContents
 from syndic.registers.processing.register import NewProcessing, enter_processing
-from syndic.registers.requests.register import NewRequest, receive_request
+from syndic.registers.requests.register import REQUESTS, NewRequest, receive_request
+from syndic.registers.requests.rules import withdraw
 from syndic.registers.training.models import Training
 from syndic.registers.training.register import NewTraining, record_training
 from tests.edges.world import MODEL, NOW, World
@@ -49,6 +50,7 @@ BODIES: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("POST", "/requests/<person_request_id>/extend"): {"reason": "many requests", "told_at": NOW.isoformat()},
     ("POST", "/requests/<person_request_id>/answer"): {"outcome": "granted", "at": NOW.isoformat()},
     ("POST", "/requests/<person_request_id>/withdraw"): {"reason": "not wanted any more"},
+    ("POST", "/requests/<person_request_id>/reopen"): {"reason": "a page of the copy was missing"},
     ("POST", "/processing-records"): {"title": "Scoring", "owner": OLGA, "model_ids": [MODEL]},
     ("PATCH", "/processing-records/<processing_id>"): {"contents": {"recipients": ["bureaus"], "no_recipients": False}},
     ("POST", "/processing-records/<processing_id>/confirm"): {},
@@ -80,6 +82,10 @@ def registered(world: World) -> Callable[[str], dict[str, str]]:
         "store": world.store, "audit": world.audit, "bus": world.bus, "actor": "setup", "now": NOW,
     }  # fmt: skip
     request = receive_request(NewRequest.model_validate({**REQUEST, "reference": "p-1"}), **common)
+    answered = receive_request(NewRequest.model_validate({**REQUEST, "reference": "p-2"}), **common)
+    change_entry(
+        REQUESTS, answered.id, lambda one: withdraw(one, "not wanted any more", now=NOW), action="withdrawn", **common
+    )
     known = ProcessingContents.model_validate(CONTENTS)
     processing = enter_processing(
         NewProcessing(title="Credit decisions", owner=OLGA, model_ids=(MODEL,), contents=known), **common
@@ -99,7 +105,8 @@ def registered(world: World) -> Callable[[str], dict[str, str]]:
 
     def ids(route: str) -> dict[str, str]:
         return {
-            "<person_request_id>": request.id, "<processing_id>": processing.id, "<training_id>": other.id,
+            "<person_request_id>": answered.id if route.endswith("/reopen") else request.id,
+            "<processing_id>": processing.id, "<training_id>": other.id,
             "<assignment_id>": admins.id if route.endswith("/accept") else assignment.id, "<policy_id>": policy.id,
             "<template_name>": "ai_use",
         }  # fmt: skip

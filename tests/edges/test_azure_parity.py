@@ -26,10 +26,15 @@ CONTROL_PLANE = {
     "registries",
 }
 TIMERS = {"discovery": "discovery", "compliance": "compliance_daily", "alerting": "alerting_digest"}
+OF_SAGEMAKER = {"discovery/endpoint_changed"}
+"""What only AWS is told."""
+
 SHARED = [
     path
     for path in CASES
-    if path.parent.name not in CONTROL_PLANE and {"messages", "schedule"} & set(json.loads(path.read_text()))
+    if names(path) not in OF_SAGEMAKER
+    and path.parent.name not in CONTROL_PLANE
+    and {"messages", "schedule"} & set(json.loads(path.read_text()))
 ]
 TIMES = 2
 
@@ -98,7 +103,7 @@ def test_only_the_map_of_large_windows_is_called_otherwise() -> None:
     """On Azure its parts are messages of the windows queue, which has its own tests."""
     others = {names(path) for path in CASES if path.parent.name not in CONTROL_PLANE} - set(map(names, SHARED))
 
-    assert others == {"counter/large_window_part", "counter/large_window_merge"}
+    assert others == {"counter/large_window_part", "counter/large_window_merge", *OF_SAGEMAKER}
 
 
 def test_hostile_bodies_in_the_windows_queue_fail_alone_and_leave_nothing(azure: dict[str, Any]) -> None:

@@ -53,6 +53,7 @@ EXAMPLES: Final = {  # a command that has two names has one example
     "requests answer": "syndic requests answer 3f9a11c04d5e77a1 --outcome granted",
     "requests reopen": "syndic requests reopen 3f9a11c04d5e77a1 --reason 'an answer came to the wrong address'",
     "requests withdraw": "syndic requests withdraw 3f9a11c04d5e77a1 --reason 'not wanted any more'",
+    "requests reopen": "syndic requests reopen 3f9a11c04d5e77a1 --reason 'a page of the copy was missing'",
     "records add": "syndic records add --title Scoring --owner dora@example.org --model credit-3f9a11",
     "records list": "syndic records list --state draft",
     "records show": "syndic records show 3f9a11c04d5e77a1",

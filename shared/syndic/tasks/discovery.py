@@ -16,6 +16,7 @@ from syndic.discovery.models import DiscoveryReport
 from syndic.models import ListingRequested, LookRequested
 from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds
+from syndic.tasks.endpoint_changes import CHANGED, look_at_changed
 from syndic.tasks.messages import read_message, type_of
 from syndic.tasks.metrics import keep_metrics
 from syndic.tasks.sweeping import forget_keys, tell_untold
@@ -46,13 +47,14 @@ def discover(clouds: Clouds) -> DiscoveryReport:
 
 
 def take(body: str, clouds: Clouds) -> DiscoveryReport:
-    """A message of the discovery queue: a source to list, or a page of models to look at."""
-    if type_of(body) == "ListingRequested":
+    """A message of the discovery queue: a source to list, a page of models to look at, or an endpoint that changed."""
+    kind = type_of(body)
+    if kind == "ListingRequested":
         asked = read_message(body, ListingRequested)
         stale = clouds.now() - asked.asked_at >= STALE
         sources = [] if stale else [one for one in clouds.sources if one.name == asked.source]
         return _counted(discover_models(sources=sources, **_means(clouds)), clouds)
-    request = read_message(body, LookRequested)
+    request = look_at_changed(body) if kind in CHANGED else read_message(body, LookRequested)
     return _counted(look_at(request, sources=clouds.sources, **_means(clouds)), clouds)
 
 
