@@ -51,7 +51,6 @@ EXAMPLES: Final = {  # a command that has two names has one example
     "requests identity": "syndic requests identity 3f9a11c04d5e77a1 confirmed",
     "requests extend": "syndic requests extend 3f9a11c04d5e77a1 --reason 'many at once' --told 2026-12-01T09:00",
     "requests answer": "syndic requests answer 3f9a11c04d5e77a1 --outcome granted",
-    "requests reopen": "syndic requests reopen 3f9a11c04d5e77a1 --reason 'an answer came to the wrong address'",
     "requests withdraw": "syndic requests withdraw 3f9a11c04d5e77a1 --reason 'not wanted any more'",
     "requests reopen": "syndic requests reopen 3f9a11c04d5e77a1 --reason 'a page of the copy was missing'",
     "records add": "syndic records add --title Scoring --owner dora@example.org --model credit-3f9a11",
