@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 from cdk.headers import HEADERS, content_security_policy
 from demo.cloud import LocalCloud
 
-PASSED = ("Authorization", "Content-Type", "Accept", "Idempotency-Key", "If-Match")
+PASSED = ("Authorization", "Content-Type", "Accept", "Idempotency-Key", "If-Match", "X-Request-Id")
 ANSWERED = (
     "Content-Type",
     "Location",
@@ -28,6 +28,11 @@ ANSWERED = (
     "Content-Disposition",
     "ETag",
     "Idempotent-Replayed",
+    "X-Request-Id",
+    "X-Model-Version",
+    "X-Model-Stage",
+    "X-Logged",
+    "X-Flagged-Rows",
 )
 MOST_BODY = 10 * 1024 * 1024
 

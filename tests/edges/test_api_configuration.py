@@ -230,3 +230,17 @@ def test_the_command_applies_a_folder(world: World, context: Context, monkeypatc
     assert drift.get_policy(MODEL, store=world.store).min_samples == 1000
     report = json.loads(done.output[done.output.index("{\n") :])  # the function writes its metric on the same output
     assert {one["target"] for one in report["settings"]} >= {f"model/{MODEL}/drift", "policy/governance"}
+
+
+def test_a_file_says_how_long_results_are_kept_and_the_route_says_it_too(world: World) -> None:
+    assert put(("r.yaml", "retention:\n  hourly_days: 100\n"))[0] == 400
+    status, refused = put(("r.yaml", "retention:\n  hourly_dais: 400\n"))
+    assert status == 400
+    assert "hourly_days" in refused["detail"]
+    status, done = put(("r.yaml", "retention:\n  hourly_days: 400\n"))
+    assert (status, [one["changed"] for one in done["settings"]]) == (200, [True])
+    assert [one["changed"] for one in put(("r.yaml", "retention:\n  hourly_days: 400\n"))[1]["settings"]] == [False]
+    answer = handler(api_request("GET", f"{PREFIX}/retention", person="auditor"), Context())
+    kept = json.loads(answer["body"])
+    assert (kept["hourly_days"], kept["daily_days"], kept["version"]) == (400, 1100, 1)
+    assert put(("r.yaml", "retention:\n  hourly_days: 500\n"), person="model_owner")[0] == 403

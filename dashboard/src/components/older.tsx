@@ -13,6 +13,8 @@ interface OlderProps {
   readonly id: string;
   readonly check: "drift" | "quality" | "bias";
   readonly outcome?: string;
+  /** In words, what is shown of what. */
+  readonly name: string;
   /** The column, metric or group, as summaries name it. */
   readonly series: string;
   /** The measure of it that is shown. */
@@ -23,29 +25,33 @@ export function Older(props: OlderProps): ReactNode {
   const [open, setOpen] = useState(false);
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{text.title}</summary>
+      <summary>{text.title(props.name)}</summary>
       {open ? <Periods {...props} /> : null}
     </details>
   );
 }
 
-function Periods({ id, check, outcome, series, shown }: OlderProps): ReactNode {
+function Periods({ id, check, outcome, name, series, shown }: OlderProps): ReactNode {
   const found = useQuery(useApp().reads.model(id).older(check, outcome));
   return (
     <Panel what={text.of} of={found}>
-      {(older) => <Table older={older ?? {}} series={series} shown={shown} />}
+      {(older) => <Table older={older ?? {}} name={name} series={series} shown={shown} />}
     </Panel>
   );
 }
 
-function Table({ older, series, shown }: { older: OlderPeriods; series: string; shown: string }): ReactNode {
+interface TableProps extends Pick<OlderProps, "name" | "series" | "shown"> {
+  readonly older: OlderPeriods;
+}
+
+function Table({ older, name, series, shown }: TableProps): ReactNode {
   const periods = older.periods ?? [];
   if (periods.length === 0) return <Empty what={text.nothing} />;
   return (
     <>
       {older.note ? <p className="quiet">{`${older.note}.`}</p> : null}
       <table className="cards compact">
-        <caption className="visually-hidden">{text.title}</caption>
+        <caption className="visually-hidden">{text.title(name)}</caption>
         <Heads names={text.heads} />
         <tbody>
           {[...periods].reverse().map((period) => {

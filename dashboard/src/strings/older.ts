@@ -1,7 +1,8 @@
 /** Days and months that stand for windows whose results are gone. */
 
 export const older = {
-  title: "Earlier, by days and months",
+  title: (what: string): string => `Earlier, by days and months: ${what}`,
+  psi: (column: string): string => `PSI of ${column}`,
   of: "earlier days and months",
   heads: ["Period", "Windows", "Beyond the limit", "Mean", "Least to greatest"],
   nothing: "No results are gone yet: every window has its own.",

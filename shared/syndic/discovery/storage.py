@@ -78,6 +78,8 @@ def _asked(storage: StorageInspector, uri: str) -> StorageRules | str:
 
 def _facts(rules: StorageRules) -> dict[str, JsonValue]:
     facts = {name: value for name, value in asdict(rules).items() if value is not None}
+    if rules.gone_after_days is not None:
+        facts["gone_after"] = f"{rules.gone_after_days * 24}h"  # as a condition adds it to an age
     return {**facts, "encrypted": rules.encryption is not None, "deletes": rules.some_deleted_after_days is not None}
 
 

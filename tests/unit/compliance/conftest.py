@@ -56,7 +56,17 @@ FACTS: dict[str, dict] = {
     "risks.treated": {"recorded": 2, "controls": 2, "planned": 0, "overdue": 0},
     **{
         f"requests.{one}": {"late": 0, "answered_late": 0}
-        for one in ("access", "automated", "consent", "erasure", "explanation", "portability")
+        for one in (
+            "access",
+            "automated",
+            "consent",
+            "erasure",
+            "explanation",
+            "objection",
+            "portability",
+            "rectification",
+            "restriction",
+        )
     },
     "oversight.assigned": {"assigned": 2, "accepted": 2, "trained": 2, "able": 2},
     "drift.run": {
@@ -98,6 +108,7 @@ FACTS: dict[str, dict] = {
         "deleted_after_days": 300,
         "some_deleted_after_days": 300,
         "gone_after_days": 30,
+        "gone_after": "720h",
     },
     "storage.platform": {"unencrypted": [], "locked": ["trail"]},
     "directory.accounts": {"accounts": 3, "without_second_factor": 0},

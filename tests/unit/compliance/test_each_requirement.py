@@ -185,7 +185,7 @@ LAUGHABLE: dict[str, list[dict[str, Any]]] = {
 LAUGHABLE_OF: dict[str, dict[str, list[dict[str, Any]]]] = {
     "GDPR-5(1)(e)": {
         "capture.config": [{"oldest_hour": "2019-01-01T00:00:00+00:00"}, {"oldest_hour": None}],
-        "storage.captures": [{"gone_after_days": 400}],
+        "storage.captures": [{"gone_after": "9600h"}, {"gone_after": None}],
     },
 }
 

@@ -253,6 +253,10 @@ def test_each_way_out_of_scope_needs_reasons_and_then_leaves_no_duty(reason):
         left = classified(**answers, outside_scope=reason, outside_reasons=why)
         assert left.facts["in_scope"] is True, "whether Art. 50 reaches it was not answered"
         answers |= {"talks_to_people": False, "generative": False}
+    if reason == "not_on_market":
+        left = classified(**answers, outside_scope=reason, outside_reasons=why)
+        assert left.facts["in_scope"] is True, "whether it is tested in real world conditions was not answered"
+        answers |= {"real_world_testing": False}
     found = classified(**answers, outside_scope=reason, outside_reasons=why)
     assert (found.facts["in_scope"], found.contradictions) == (False, ())
     assert found.reasons == (OUTSIDE[reason],)

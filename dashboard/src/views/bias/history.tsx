@@ -54,6 +54,7 @@ export function History({ id, report, chosen, threshold }: HistoryProps): ReactN
       <Older
         id={id}
         check="bias"
+        name={`${chosen.group}, ${shortMeasure(chosen.metric)}`}
         outcome={report.outcome}
         series={`${chosen.name}/${chosen.group}`}
         shown={isRatio(chosen.metric) ? "disparate_impact" : "selection_rate"}

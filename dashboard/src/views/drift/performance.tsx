@@ -93,7 +93,7 @@ function Chart({ id, history, impact, windows }: ChartProps): ReactNode {
         lines={lines(history, impact, metric)}
         marked={{ at: axis.map(({ start }) => drifted.has(start)), name: text.drifted }}
       />
-      <Older id={id} check="quality" series={`performance:${metric}`} shown="value" />
+      <Older id={id} check="quality" name={metricName(metric)} series={`performance:${metric}`} shown="value" />
     </>
   );
 }

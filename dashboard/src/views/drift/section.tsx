@@ -15,6 +15,7 @@ import { Since, WindowName } from "../../components/time";
 import { count, counts, isMissing, measure, NONE, sentenceCase, setting, span } from "../../format";
 import { useChoices } from "../../router";
 import { drift as text } from "../../strings/drift";
+import { older as earlier } from "../../strings/older";
 import { Cause } from "./cause";
 import { Compared } from "./compared";
 import { bins, shortName, tone } from "./labels";
@@ -57,7 +58,9 @@ export function Drift({ id, data }: { id: string; data: DriftData }): ReactNode 
           detail(history, choice.feature, latest)
         )}
       </div>
-      {choice.feature ? <Older id={id} check="drift" series={choice.feature} shown="psi" /> : null}
+      {choice.feature ? (
+        <Older id={id} check="drift" name={earlier.psi(choice.feature)} series={choice.feature} shown="psi" />
+      ) : null}
       <Compared id={id} report={latest} />
     </>
   );

@@ -17,6 +17,7 @@ from syndic.compliance.questionnaires.reliance import (
     outside,
     profiles,
     provides_modified_model,
+    tested_outside,
 )
 from syndic.substance import says_something
 
@@ -107,6 +108,10 @@ def _scope(answers: AiActAnswers, *, high: bool, present: bool) -> list[tuple[bo
             answers.outside_scope in {"research", "not_on_market"} and (answers.deployer or answers.at_workplace),
             "it is said not to be in use yet, but it is deployed",
         ),
+        (
+            answers.outside_scope == "not_on_market" and tested_outside(answers),
+            "Art. 2(8) is claimed, but testing in real world conditions is not left out, and that was not answered no",
+        ),
         (claimed and not outside(answers) and present and not high, "a practice of Art. 5 is present, scope is denied"),
     ]
 
@@ -187,6 +192,10 @@ def _areas(answers: AiActAnswers) -> list[tuple[bool, str]]:
         (
             bool(not_done := [point for point in found if point in {"1a", "1b", "1c"} and point not in does]),
             f"Annex III point {', '.join(not_done)} is named, but the system is said not to do what it is about",
+        ),
+        (
+            answers.post_remote_law_enforcement is True and not answers.remote_identification,
+            "it identifies persons remotely and afterwards, but is said not to identify persons at a distance",
         ),
         (
             answers.needs_exposure_notice and not kinds,

@@ -84,6 +84,11 @@ def provides_modified_model(answers: AiActAnswers) -> bool:
     return answers.gpai_modified and share is not None and share > MODIFIER_BECOMES_PROVIDER
 
 
+def tested_outside(answers: AiActAnswers) -> bool:
+    """Whether it is tested in real world conditions, which Art. 2(8) does not leave out, or nobody said that not."""
+    return answers.real_world_testing or leaves_open(answers, "real_world_testing")
+
+
 def outside(answers: AiActAnswers) -> bool:
     """Whether Art. 2 leaves the system out, with reasons. Open source is not left out under Art. 5, 6 or 50."""
     if answers.outside_scope is None or not says_something(answers.outside_reasons):
@@ -91,6 +96,8 @@ def outside(answers: AiActAnswers) -> bool:
     if answers.outside_scope == "personal" and (answers.provider or answers.public_body or answers.at_workplace):
         return False
     if answers.outside_scope in {"research", "not_on_market"} and (answers.deployer or answers.at_workplace):
+        return False
+    if answers.outside_scope == "not_on_market" and tested_outside(answers):
         return False
     if answers.outside_scope != "open_source":
         return True

@@ -47,7 +47,7 @@ EXPOSES: Final = ("emotion_recognition", "biometric_categorisation", "deep_fake"
 ASKED: Final = (
     "importer", "distributor", "authorised_representative", "own_name", "substantially_modified", "purpose_changed",
     "public_body", "public_service", "at_workplace", "real_world_testing", "talks_to_people", "generative",
-    "special_categories_for_bias", "gpai_provider",
+    "special_categories_for_bias", "gpai_provider", "remote_identification",
 )  # fmt: skip
 """Facts whose "no" takes a duty away, so that somebody has to have said it."""
 

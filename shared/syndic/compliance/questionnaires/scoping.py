@@ -17,6 +17,14 @@ CASES_OF_35: Final = frozenset({"systematic_evaluation", "large_scale_special", 
 """Answers of which none may be open where none is required: Art. 35(3)."""
 
 
+OF_PERSONS: Final = (
+    "special_categories", "solely_automated", "score_drawn_on", "systematic_evaluation", "large_scale_special",
+    "public_monitoring", "criminal_data", "joint_controllers", "third_country_transfers", "processors",
+    "direct_marketing", "basis", "automated_exception",
+)  # fmt: skip
+"""Answers that say something of personal data, and so contradict that there are none."""
+
+
 class ProcessingAnswers(Noun):
     """Answers on the processing of personal data (Regulation (EU) 2016/679)."""
 
@@ -139,10 +147,11 @@ def classify_processing(answers: ProcessingAnswers) -> Outcome:
         and says_something(answers.no_high_risk_reasons)
         and answers.model_fields_set >= CASES_OF_35
     )
+    about = [name for name in OF_PERSONS if getattr(answers, name) not in {None, False}]
     contradictions = named([
         (
-            not personal and (answers.special_categories or automated or answers.large_scale_special),
-            "no personal data, but duties on them",
+            not personal and bool(about),
+            f"no personal data, but {', '.join(about).replace('_', ' ')}, which are about them",
         ),
         (
             answers.large_scale_special and not answers.special_categories,

@@ -29,8 +29,11 @@ VALID_FOR: Final = timedelta(days=7)
 EXPLANATION: Final = "requests.explanation"
 OF_THE_CONTROLLER: Final[dict[str, tuple[PersonRight, ...]]] = {
     "requests.access": (PersonRight.ACCESS,),
+    "requests.rectification": (PersonRight.RECTIFICATION,),
     "requests.erasure": (PersonRight.ERASURE,),
+    "requests.restriction": (PersonRight.RESTRICTION,),
     "requests.portability": (PersonRight.PORTABILITY,),
+    "requests.objection": (PersonRight.OBJECTION,),
     "requests.automated": (PersonRight.HUMAN_INTERVENTION,),
     "requests.consent": (PersonRight.CONSENT_WITHDRAWAL,),
     "requests.handled": tuple(PersonRight),

@@ -18,6 +18,8 @@ View = dict[str, Any]
 IN_DETAIL: Final = 10
 """Models of which a report shows everything. Of more, it lists what is not met, names the other requirements, and
 leaves charts, signatures, dates and evidence to the reports of single models: a thousand pages are read by nobody."""
+MOST_IN_DETAIL: Final = 2_000
+"""Requirements of several models that are shown in full: more do not fit into the memory of a function of 1 GB."""
 
 
 def view_of(content: ReportContent) -> View:
@@ -26,7 +28,8 @@ def view_of(content: ReportContent) -> View:
     request = content.request
     statuses = [status for section in sections for status in judged(section)]
     frameworks = {status.framework_id: status for status in statuses}
-    detailed = len(sections) <= IN_DETAIL
+    shown = sum(len(status.requirements) for status in statuses)
+    detailed = len(sections) == 1 or (len(sections) <= IN_DETAIL and shown <= MOST_IN_DETAIL)
     return {
         "title": content.title,
         "id": content.id,
@@ -34,7 +37,7 @@ def view_of(content: ReportContent) -> View:
         "period": f"{request.start_date or 'from the beginning'} to {request.end_date or day(content.as_of)}",
         "subject": sections[0].model.name if len(sections) == 1 else f"{len(sections)} models",
         "detailed": detailed,
-        "in_detail": IN_DETAIL,
+        "in_detail": [str(IN_DETAIL), f"{MOST_IN_DETAIL:,}"],
         "frameworks": [_framework(frameworks[key]) for key in sorted(frameworks)],
         "overview": [[section.model.name, overview(section)] for section in sections],
         "summary": [_summary(section, status) for section in sections for status in judged(section)],
@@ -221,7 +224,10 @@ def _status(status: FrameworkStatus, *, detailed: bool) -> View:
         "counts": [[state.word, str(status.counts[state])] for state in State],
         "readiness": [[state.word, str(status.readiness[state])] for state in State],
         "waiting": _waiting(status),
-        "named": [[state.value, state.word, ", ".join(ids), _reasons(status, state)] for state, ids in named.items()],
+        "named": [
+            [state.value, state.word, ", ".join(ids), _reasons(status, state) if detailed else ""]
+            for state, ids in named.items()
+        ],
         "groups": [{"title": title, "requirements": items} for title, items in groups.items()],
     }
 
