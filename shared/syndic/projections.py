@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +20,8 @@ from syndic.ports import ABSENT, Key, Record, Store
 from syndic.records import ASIDE, MODELS, find_model, retried_at
 
 SHARDS: Final = 64
+TOGETHER: Final = 45
+"""Marks that are removed at once: each has a listing, and a transaction takes 99 places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,7 @@ def keep(projection: Projection, store: Store, *, now: datetime, over: Callable[
         marked[_shard(model)].append((model, mark))
     for number, (shard, marks) in enumerate(sorted(marked.items()), start=1):
         _renew(projection, shard, {model for model, _ in marks}, store, now)
-        for _, mark in marks:
-            store.delete(mark)
+        _take_away([mark for _, mark in marks], store)
         if over() and number < len(marked):
             return False
     return True
@@ -88,6 +89,16 @@ def _renew(
 
     key = _shard_key(projection, shard)
     retried_at(key, step, store=store, what=f"{key.partition} {key.sort}")
+
+
+def _take_away(marks: Sequence[Key], store: Store) -> None:
+    """Remove marks, those of a partition together."""
+    placed: dict[str, list[Key]] = defaultdict(list)
+    for mark in marks:
+        placed[mark.partition].append(mark)
+    for keys in placed.values():
+        for first in range(0, len(keys), TOGETHER):
+            store.delete_together(keys[first : first + TOGETHER])
 
 
 def _fill_to(shard: int, projection: Projection, store: Store) -> bool:

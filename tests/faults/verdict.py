@@ -24,6 +24,7 @@ from tests.faults.cases import TICK, Case
 from tests.faults.faulty import MODES, Fault, FaultyWorld, Killed
 
 TRIES = 4
+NAMED = "projections.names"
 _MARK = re.compile(r"^(~~marked\.\w+)\.[0-9a-f]{16}$")
 _TIME = re.compile(r"\d{4}-?\d\d-?\d\dT\d\d:?\d\d:?\d\d(\.\d+)?(Z|\+00:00)?")
 # A call that is made again is counted again: how often something was tried or looked at tells of the fault itself.
@@ -76,6 +77,8 @@ def end_of(world: World, before: World, *, timeless: bool) -> End:
         # A mark is one more of a model that is marked: how many there are tells of the fault.
         for key in [Key(key.partition, _MARK.sub(r"\1", key.sort))]
         if key.partition.split(".")[0] not in {"audit", "trail", "pending", "changes", READS, CLAIMS}
+        # Hashes of every text, times of a scheduled run among them: `test_projections` holds them to what is there.
+        and not (timeless and key.partition == NAMED)
     }
     buses = [world.bus, *([world.azure.bus] if world.azure else [])]
     events = {json.dumps(_plain(one.model_dump(mode="json"), timeless), sort_keys=True) for bus in buses

@@ -30,7 +30,7 @@ class Counted(MemoryStore):
         self.asked: Counter[str] = Counter()
 
     def __getattribute__(self, name: str) -> Any:
-        if name in {"get", "get_many", "query", "put", "put_together", "delete"}:
+        if name in {"get", "get_many", "query", "put", "put_together", "delete_together"}:
             object.__getattribute__(self, "asked")[name] += 1
         return object.__getattribute__(self, name)
 
@@ -99,15 +99,15 @@ def test_what_did_not_change_is_not_read_again_however_many_models_there_are() -
 def test_a_check_that_ends_as_before_marks_nothing_and_another_end_or_signer_does() -> None:
     store = registry(1)
     put_evidence(store, evidence("m-0000", EvidenceStatus.PASSING, sha256="1" * 64))
-    assert asked_for_a_recount(store)["delete"] == 0
+    assert asked_for_a_recount(store)["delete_together"] == 0
     put_evidence(store, evidence("m-0000", EvidenceStatus.FAILING, sha256="2" * 64))
-    assert asked_for_a_recount(store)["delete"] == 1
+    assert asked_for_a_recount(store)["delete_together"] == 1
     keep_person_index(store, now=NOW)
     for digit in "34":  # signed by another person, with the same end
         put_evidence(store, evidence("m-0000", EvidenceStatus.PASSING, kind="attested", sha256=digit * 64))
         store.asked.clear()
         keep_person_index(store, now=NOW)
-        assert store.asked["delete"] == 1
+        assert store.asked["delete_together"] == 1
 
 
 def test_who_was_named_and_is_no_more_is_not_looked_for() -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 import urllib3
 
+from syndic.adapters.internet.proxies import LOCAL, pool_for
 from syndic.errors import (
     ConflictError,
     InvalidInputError,
@@ -24,7 +25,6 @@ PREFIX: Final = "/api/v1"
 MACHINE: Final = "/api/machine/v1"
 """Where the API takes keys of programs, and nothing else."""
 KEY: Final = "syn_"
-LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 TIMEOUT: Final = urllib3.Timeout(connect=5.0, read=35.0)  # the API itself gives up after 30 seconds
 # Only reading is tried again: whether a write that got no answer was made is not known.
 RETRIES: Final = urllib3.Retry(
@@ -92,7 +92,7 @@ class ApiClient:
         self._host = parts.netloc
         headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
         self._signed_in = token is not None
-        self._pool = urllib3.PoolManager(timeout=timeout, retries=RETRIES, headers=headers)
+        self._pool = pool_for(self._base, timeout=timeout, retries=RETRIES, headers=headers)
 
     def get(self, path: str, **query: object) -> Any:
         """Read; parameters that are None are left out."""
@@ -133,6 +133,8 @@ class ApiClient:
 
 def _why(error: urllib3.exceptions.HTTPError) -> str:
     cause = error.reason if isinstance(error, urllib3.exceptions.MaxRetryError) else error
+    if isinstance(cause, urllib3.exceptions.ProxyError):
+        return "cannot be reached through the proxy that HTTPS_PROXY names"
     if isinstance(cause, urllib3.exceptions.NameResolutionError):
         return "is not a known host"
     if isinstance(cause, urllib3.exceptions.NewConnectionError):

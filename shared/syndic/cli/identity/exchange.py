@@ -9,6 +9,7 @@ from urllib.parse import quote
 import click
 import urllib3
 
+from syndic.adapters.internet.proxies import pool_for
 from syndic.cli.shell.settings import API, GITHUB_ADDRESS, read_cli_settings
 from syndic.errors import InvalidInputError, UnavailableError
 
@@ -49,10 +50,9 @@ def _of_github(audience: str | None) -> str:
         raise InvalidInputError("say whom the token is for", where="--audience")
     sign = "&" if "?" in address else "?"
     try:
-        answer = urllib3.request(
-            "GET", f"{address}{sign}audience={quote(audience, safe='')}", headers={"Authorization": f"bearer {permit}"},
-            timeout=20, retries=3,
-        )  # fmt: skip
+        answer = pool_for(address, timeout=20, retries=3).request(
+            "GET", f"{address}{sign}audience={quote(audience, safe='')}", headers={"Authorization": f"bearer {permit}"}
+        )
         token = answer.json().get("value") if answer.status == 200 else None
     except (urllib3.exceptions.HTTPError, ValueError) as error:
         raise UnavailableError("GitHub gave no token for this job") from error

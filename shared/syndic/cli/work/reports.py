@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 import urllib3
 
+from syndic.adapters.internet.proxies import pool_for
 from syndic.cli.commands import SuggestingGroup
 from syndic.cli.identity.keys import api_option, token_option
 from syndic.cli.registry.places import open_client
@@ -103,7 +104,7 @@ def _keep(client: Any, report: str, output: Path, wait: int) -> int:
         click.echo(f"report {report} is {job['state']}: {job['error'] or job['step']}", err=True)
         return ExitCode.CANNOT_TELL
     try:
-        answer = urllib3.request("GET", found["link"], timeout=60, retries=3)
+        answer = pool_for(found["link"], timeout=60, retries=3).request("GET", found["link"])
     except urllib3.exceptions.HTTPError as error:
         raise UnavailableError(f"the file of report {report} could not be fetched") from error
     if answer.status != 200 or hashlib.sha256(answer.data).hexdigest() != job["sha256"]:
