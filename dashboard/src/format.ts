@@ -176,6 +176,20 @@ export function words(name: string): string {
   return spaced.replace(/\b(aims|ai|dpia|fria|gdpr|eu)\b/g, (short) => ABBREVIATED[short] ?? short.toUpperCase());
 }
 
+/** A place of the API, such as `body.contacts.0.email`, for somebody who sees none of it: its last name, as words. */
+export function inWords(where: string): string {
+  const parts = where.split(".").filter((part) => /^[a-z_]\w*$/i.test(part) && !PLACES.has(part));
+  return sentenceCase(words(parts.at(-1) ?? where));
+}
+
+/** Where something was sent, not what. */
+const PLACES = new Set(["body", "query", "path", "header", "str"]);
+
+/** The API's own names within a sentence, as words: `the questionnaire ai_act` -> "the questionnaire AI act". */
+export function plain(said: string): string {
+  return sentenceCase(said.replace(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, words));
+}
+
 /** "a", "a and b", "a, b and c"; beyond `most`, "a, b and 4 more". */
 export function list(names: readonly string[], most = 3): string {
   if (names.length <= 1) return names[0] ?? "";

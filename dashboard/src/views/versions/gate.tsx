@@ -83,6 +83,7 @@ function Waive({ id, version, condition }: { id: string; version: string; condit
   return (
     <Action
       route="POST /api/v1/models/{model_id}/versions/{version}/waivers"
+      record={`${version} ${condition}`}
       label={text.waive}
       title={text.waiveTitle(words(condition))}
       about={text.waiveAbout}
