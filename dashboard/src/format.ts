@@ -198,9 +198,9 @@ export function inWords(where: string): string {
 /** Where something was sent, not what. */
 const PLACES = new Set(["body", "query", "path", "header", "str"]);
 
-/** The API's own names within a sentence, as words: `the questionnaire ai_act` -> "the questionnaire AI act". */
+/** The API's own names within a sentence, as words: `the questionnaire ai_act` -> "the questionnaire AI act"; files keep theirs. */
 export function plain(said: string): string {
-  return sentenceCase(said.replace(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, words));
+  return sentenceCase(said.replace(/(?<![\w./"=])[a-z]+(?:_[a-z0-9]+)+(?![\w/"=]|\.\w)/g, words));
 }
 
 /** "a", "a and b", "a, b and c"; beyond `most`, "a, b and 4 more". */

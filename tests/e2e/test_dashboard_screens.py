@@ -384,6 +384,7 @@ def test_hostile_stored_text_is_shown_as_text(
         for address in pages(recording).values():
             visitor.visit(address)
             shown += visitor.page.locator("main").text_content() or ""
+            assert visitor.sideways() == 0, f"a long name makes {address} wider than the window"
             alien = "main :is(script, img, iframe, object, embed, style, link, base, meta, template, video, math, body)"
             assert visitor.page.locator(alien).count() == 0
             scripted = (

@@ -9,6 +9,7 @@ import {
   measure,
   moment,
   percent,
+  plain,
   probability,
   setting,
   span,
@@ -148,5 +149,16 @@ describe("what is missing or none", () => {
     span({ start: "", end: none }),
   ])("is a dash, and neither 1970 nor NaN", (shown) => {
     expect(shown).toBe("–");
+  });
+});
+
+describe("what the API says", () => {
+  it.each([
+    ["data_categories: what kinds of data go in", "Data categories: what kinds of data go in"],
+    ["the questionnaire ai_act is not answered", "The questionnaire AI act is not answered"],
+    ["missing: eval_results.json or confusion_matrix.png.", "Missing: eval_results.json or confusion_matrix.png."],
+    ["needed (ml_engineer, product_owner)", "Needed (ml engineer, product owner)"],
+  ])("has its names as words, and files as they are: %s", (said, wanted) => {
+    expect(plain(said)).toBe(wanted);
   });
 });
