@@ -255,6 +255,8 @@ const ofBody = (where: string): string => where.replace(/^(body|query|path)\./, 
 /** The reason without the names that its places have in the API. */
 const withoutPlaces = (error: Error): string =>
   (error instanceof ApiError ? error.fields : []).reduce(
-    (said, { where }) => said.replace(`${where}: `, "").replace(`${ofBody(where)}: `, ""),
+    // With what is said of it: the name alone may be a word of the sentence.
+    (said, { where, problem }) =>
+      said.replace(`${where}: ${problem}`, problem).replace(`${ofBody(where)}: ${problem}`, problem),
     reasonOf(error),
   );

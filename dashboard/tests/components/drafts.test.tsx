@@ -82,6 +82,18 @@ describe("a form", () => {
     expect(changes(opened)).toEqual([]);
   });
 
+  it("says what the API says of a field at the field, and whole", async () => {
+    const problem = "name an owner: your own address is not confirmed";
+    const refused = { status: 400, body: { detail: `owner: ${problem}`, errors: [{ where: "owner", problem }] } };
+    const opened = open("#/registers/vendors", { groups: ["admin"], answers: { "POST /vendors": refused } });
+    await settled();
+    await opened.user.click(first("Add a vendor"));
+    await opened.user.type(field(/^Name/), "ACME");
+    await opened.user.click(within(dialog()).getByRole("button", { name: "Add a vendor" }));
+    const said = await within(dialog()).findByText(problem);
+    expect(said.closest(".field")?.textContent).toContain("Owner");
+  });
+
   it("keeps a choice on record that it does not know", async () => {
     const answers = { [VENDOR]: vendor('"1"', { state: "under_observation" }), [PATCH]: { status: 200, body: {} } };
     const opened = open(ADDRESS, { groups: ["admin"], answers });
