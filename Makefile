@@ -151,6 +151,9 @@ bench-cost: layers ## What a model costs, by calls, units and a dated table of p
 	@node node_modules/aws-cdk/bin/cdk synth -q --no-notices --output build/cost --app "$(PYTHON) -m cdk.app" >/dev/null
 	@$(PYTHON) benchmarks/cost.py $(if $(WRITE),--write)
 
+bench-growth: setup ## Bytes that a model leaves in the table, and what retention leaves of them
+	@$(PYTHON) benchmarks/growth.py
+
 bench-counting: setup ## A window from its bytes to three verdicts, beside decoding and one sort
 	@$(PYTHON) benchmarks/counting.py
 

@@ -56,7 +56,8 @@ def gateway_of(wiring: AzureWiring, records: InferenceLog) -> Gateway:
 def handing_on(wiring: AzureWiring) -> Callable[[str, Sequence[bytes]], None]:
     """Hands a model's records on to the governing API."""
     _, api = _governing(wiring)
-    return lambda model_id, records: shipping_to(api, model_id)(records)
+    ship = shipping_to(api)
+    return lambda _model_id, records: ship(records)
 
 
 def _governing(wiring: AzureWiring) -> tuple[Secrets, ApiClient]:

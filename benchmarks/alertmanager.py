@@ -56,11 +56,11 @@ from benchmarks.alert_differences import (
 from benchmarks.alert_sequences import Sequence, make
 from benchmarks.delays import Delays
 from syndic.adapters.memory import MemoryAudit, MemoryChannels, MemoryStore
-from syndic.alerting.deliveries import Post
 from syndic.alerting.models import Alert, AlertState, Receiver
 from syndic.alerting.models.routing import Routing
 from syndic.alerting.routing.dispatch import dispatch
 from syndic.alerting.routing.tree import compile_routing
+from syndic.alerting.telling.deliveries import Post
 from syndic.models import Concern, Severity
 from syndic.ports import Step
 

@@ -25,6 +25,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "shared"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from calm_columns import OTHERS
 from calm_looks import drifting
 from calm_processes import COLUMNS, PROCESSES, Process, Rows
 
@@ -40,6 +41,7 @@ from syndic.windows.tables.dataframe import categories_of, from_columns
 START = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
 EPOCH = int(START.timestamp()) // 3600
 POLICY = DriftPolicy()
+ALL = {**PROCESSES, **OTHERS}
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def look(process: Process, known: Summaries, rows: Rows, window: TimeWindow) -> 
 
 def month(name: str, seed: int, hours: int) -> Month:
     """A month of one process without a change, then steps in all its columns."""
-    process = PROCESSES[name](np.random.default_rng([seed, 1]))
+    process = ALL[name](np.random.default_rng([seed, 1]))
     random = np.random.default_rng([seed, 2])
     known = learn(process, random)
     length = WindowLength.HOUR if process.hours == 1 else WindowLength.DAY
@@ -140,17 +142,19 @@ def main() -> None:
     parser.add_argument("--months", type=int, default=4, help="of each process, each with a baseline of its own")
     parser.add_argument("--hours", type=int, default=720, help="of a month that are simulated")
     parser.add_argument("--only", nargs="*", default=[], help="names of processes, or beginnings of them")
+    parser.add_argument("--seed", type=int, default=0, help="of the first month; the others take the next ones")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
-    names = [name for name in PROCESSES if not given.only or any(name.startswith(one) for one in given.only)]
+    names = [name for name in ALL if not given.only or any(name.startswith(one) for one in given.only)]
     print(
         f"{COLUMNS} columns, baseline of 720 hours, {given.months} months of "
-        f"{given.hours} hours a process, seeds 0 to {given.months - 1}"
+        f"{given.hours} hours a process, seeds {given.seed} to {given.seed + given.months - 1}"
     )
     print(f"{'process':<46} alarms a month (SE), windows with drift %, steps found % (SE) of, season")
     missed = False
     with ProcessPoolExecutor(given.jobs) as pool:
-        jobs = {name: [pool.submit(month, name, seed, given.hours) for seed in range(given.months)] for name in names}
+        seeds = range(given.seed, given.seed + given.months)
+        jobs = {name: [pool.submit(month, name, seed, given.hours) for seed in seeds] for name in names}
         for name, running in jobs.items():
             missed = line(name, [one.result() for one in running], given.hours) or missed
     print("goal: at most 1 alarm a model-month, steps found in at least 95 %: " + ("missed" if missed else "met"))

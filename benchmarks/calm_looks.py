@@ -27,6 +27,7 @@ from syndic.windows import Window
 _NEAR_PSI = 0.9
 _NEAR_TAIL, _NEAR_TAIL_PSI = 0.04, 0.07
 _FEW = 1e-5
+_COUNTED = 20  # numbers of few values are measured value by value
 _DEEPEST = 0.011  # of the tails that are tested, and a little
 
 
@@ -78,7 +79,7 @@ def _psi_limit(known: UsualColumn, level: float, rows: int, usual_rows: int) -> 
 
 def _comes_near(now: Window, name: str, known: ColumnBaseline, limit: float) -> bool:
     values = now.columns[name]
-    if not isinstance(known, NumericBaseline) or not isinstance(values, np.ndarray):
+    if not isinstance(known, NumericBaseline) or not isinstance(values, np.ndarray) or known.distinct <= _COUNTED:
         return True
     cuts, bins, expected = _expected(known)
     ordered = np.sort(values)

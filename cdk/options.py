@@ -43,6 +43,10 @@ SAGEMAKER_NAME = re.compile(r"[A-Za-z0-9*?][A-Za-z0-9*?-]{0,62}")
 PREFIX = re.compile(r"(?!.*(?:aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
+HALF_A_YEAR = 190
+"""Days. Logs of high-risk systems, such as captured traffic, are kept for six months at least: AI Act, Art. 26(6)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """Choices of one deployment."""
@@ -69,6 +73,7 @@ class Options:
     audit_lock_days: int = 3650
     audit_witnesses: str | None = None  # their lines of a policy
     access_log_days: int = 365
+    capture_days: int = 400  # of traffic that is sent to the API
     tags: tuple[tuple[str, str], ...] = ()
     members: Members | None = None  # other accounts whose endpoints are found
     cloud_emulator: str | None = None  # address of the emulator that stands for AWS
@@ -180,6 +185,7 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
         audit_witnesses=_witnesses(context("audit_witnesses")),
         audit_lock_days=_days(context, "audit_lock_days", default=3650, most=36_500),
         access_log_days=_days(context, "access_log_days", default=365, most=3650),
+        capture_days=_days(context, "capture_days", default=400, least=HALF_A_YEAR, most=3650),
         tags=_tags(context("tags")),
         members=read_members(context),
         cloud_emulator=context("cloud_emulator"),
@@ -266,12 +272,12 @@ def _witnesses(file: object) -> str | None:
     return lines
 
 
-def _days(context: Callable[[str], Any], name: str, *, default: int, most: int) -> int:
+def _days(context: Callable[[str], Any], name: str, *, default: int, most: int, least: int = 1) -> int:
     value = context(name)
     if value is None:
         return default
-    if not str(value).isascii() or not str(value).isdigit() or not 1 <= int(str(value)) <= most:
-        raise _wrong(name, f"expected 1 to {most} days, not {value!r}")
+    if not str(value).isascii() or not str(value).isdigit() or not least <= int(str(value)) <= most:
+        raise _wrong(name, f"expected {least} to {most} days, not {value!r}")
     return int(str(value))
 
 

@@ -43,6 +43,8 @@ def describe(client: Client, scenario: Scenario, *, baseline: str) -> str:
     client.call("POST", f"/models/{identity}/drift/baseline", {"uri": baseline})
     if scenario.bias is not None:
         client.call("PUT", f"/models/{identity}/bias/policy", scenario.bias)
+    for questionnaire, answers in scenario.answers.items():
+        client.call("PUT", f"/models/{identity}/classifications/{questionnaire}", {"answers": answers})
     return identity
 
 

@@ -7,7 +7,7 @@ folds), and replayed as traffic of September 2026. Car loan: the published strea
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,8 @@ class Scenario:
     schema: dict[str, Any]
     profile: dict[str, Any]
     bias: dict[str, Any] | None
+    answers: dict[str, dict[str, bool]] = field(default_factory=dict)
+    """By questionnaire: what its owner answers."""
 
 
 def scenarios() -> tuple[Scenario, Scenario]:
@@ -136,6 +138,23 @@ LOAN_INPUTS = {
 }
 
 
+LENDER = {
+    "consumer_credit_directive": {
+        "creditor": True, "consumer_credit": True, "assesses": True, "automated": True, "databases": False,
+        "personalised_offers": False,
+    },
+    "colorado_sb26_189": {
+        "personal_data": True, "consequential": True, "materially_influences": True, "colorado": True,
+        "deployer": True, "developer": False, "insurer": False, "health_entity": False,
+    },
+    "ccpa_admt": {
+        "business": True, "replaces_human": True, "significant": True, "before_2026": False, "appeal_instead": True,
+        "ability_or_work_only": False,
+    },
+}  # fmt: skip
+"""A lender with customers in the Union, Colorado and California: three laws want a refusal reviewed by a person."""
+
+
 def car_loan() -> Scenario:
     """The published stream: 1,000 applications a month, November 2018 to August 2019."""
     reference, stream = (
@@ -156,9 +175,10 @@ def car_loan() -> Scenario:
         profile={
             "description": "Predicts whether a car loan will be repaid.",
             "domain": "finance",
-            "intended_purpose": "Price car loans.",
+            "intended_purpose": "Decide on car loans and price them; a refusal is looked at by a person on request.",
         },
         bias=None,
+        answers=LENDER,
     )
 
 

@@ -17,6 +17,7 @@ VERSIONS = {
     "Microsoft.Storage/storageAccounts": "2024-01-01",
     "Microsoft.Storage/storageAccounts/blobServices": "2024-01-01",
     "Microsoft.Storage/storageAccounts/blobServices/containers": "2024-01-01",
+    "Microsoft.Storage/storageAccounts/managementPolicies": "2024-01-01",
     "Microsoft.Storage/storageAccounts/queueServices": "2024-01-01",
     "Microsoft.Storage/storageAccounts/queueServices/queues": "2024-01-01",
     "Microsoft.Storage/storageAccounts/tableServices": "2024-01-01",

@@ -52,6 +52,23 @@ def container(owner: str, name: str) -> list[Json]:
     ]
 
 
+def expiry(owner: str, container: str) -> Json:
+    """What is only needed while a window is judged goes after a week."""
+    prefixes = [f"{container}/{name}/" for name in ("maps", "counts")]
+    rule = {
+        "name": "counts",
+        "enabled": True,
+        "type": "Lifecycle",
+        "definition": {
+            "filters": {"blobTypes": ["blockBlob"], "prefixMatch": prefixes},
+            "actions": {"baseBlob": {"delete": {"daysAfterModificationGreaterThan": 7}}},
+        },
+    }
+    kind = f"{ACCOUNT}/managementPolicies"
+    after = (resource_id(f"{ACCOUNT}/blobServices", owner, "default"),)
+    return resource(kind, f"{owner}/default", after=after, properties={"policy": {"rules": [rule]}})
+
+
 def results(azure: Azure, names: Names) -> Json:
     """The template of the account of results: records, archive, queues. A deployment of its own, never deleted."""
     owner = names.results
@@ -64,6 +81,7 @@ def results(azure: Azure, names: Names) -> Json:
         [
             account(owner, location=azure.location, purpose="results"),
             *container(owner, ARCHIVE),
+            expiry(owner, ARCHIVE),
             *services,
             resource(
                 f"{tables}/tables",

@@ -14,6 +14,7 @@ from cdk.constructs.function import Function, Shape
 from cdk.constructs.functions import STATS, Functions
 from cdk.constructs.members import allow_members
 from cdk.constructs.messaging import Messaging
+from cdk.constructs.rights import allow_captures
 from cdk.constructs.storage import Storage
 from cdk.nag import acknowledge_wildcard, arn_in_findings
 from cdk.options import Options
@@ -38,7 +39,7 @@ class Erasure(Construct):
     ) -> None:
         super().__init__(scope, name)
         function = functions.add("Erasure", ERASURE, alarms=alarms)
-        functions.allow_captures(function)
+        allow_captures(function, storage, options)
         if options.members:
             allow_members(function, options.members, lists=False)
         queue = messaging.queue("Erasure", "ErasureStepRequested", timeout=cdk.Duration.seconds(ERASURE.timeout))

@@ -16,10 +16,21 @@ from constructs import Construct
 from cdk.constructs.function import Function, Shape
 from cdk.constructs.members import allow_members
 from cdk.constructs.messaging import Messaging, Queue
-from cdk.constructs.storage import READ_RECORDS, WRITE_RECORDS, Storage
+from cdk.constructs.rights import (
+    allow_captures,
+    allow_changes,
+    allow_endpoints,
+    allow_inspecting,
+    allow_mail,
+    allow_packages,
+    allow_receiving,
+    allow_records,
+    allow_secrets,
+    allow_traffic,
+)
+from cdk.constructs.storage import Storage
 from cdk.constructs.trail import allow_handing_over, allow_reading, allow_sequencing, wake
-from cdk.members import READ_ENDPOINTS
-from cdk.nag import acknowledge_wildcard, arn_in_findings, logical_id, place_in_findings
+from cdk.nag import acknowledge_wildcard, logical_id
 from cdk.options import Options
 from syndic.settings import variable
 
@@ -42,10 +53,6 @@ SHAPES = {
 }
 SITE = Shape("functions.site.on_request.handler", "Serve the dashboard's files", 256, 10, 5)
 SIGN_IN = Shape("functions.sign_in.before_token.handler", "Say which groups a provider's groups are", 256, 5, 5)
-READ_RULES = (
-    "s3:GetBucketObjectLockConfiguration", "s3:GetLifecycleConfiguration", "s3:GetBucketVersioning",
-    "s3:GetEncryptionConfiguration",
-)  # fmt: skip
 TELLS_PEOPLE = ("Alerting", "Api")
 """The API tries receivers out."""
 
@@ -112,18 +119,18 @@ class Functions(Construct):
             else:
                 self.add(concern, shape, alarms=alarms)
         for concern in ("Discovery", "Counter", "Drift", "Quality", "Bias", "Api", "CounterPart", "CounterMerge"):
-            self.allow_captures(self.of[concern])
+            allow_captures(self.of[concern], self._storage, self._options)
             if options.members:
                 allow_members(self.of[concern], options.members, lists=concern == "Discovery")
-        self._allow_receiving(self.of["Api"])
+        allow_receiving(self.of["Api"], self._storage)
         self.of["Api"].function.add_environment(variable("access_log_days"), str(options.access_log_days))
-        self._allow_endpoints(self.of["Discovery"])
-        self._allow_packages(self.of["Registries"])
+        allow_endpoints(self.of["Discovery"])
+        allow_packages(self.of["Registries"], self._options)
         self._allow_telling()
-        self._allow_traffic(self.of["Rollouts"])
+        allow_traffic(self.of["Rollouts"], self._options)
         for concern in READS_TRAIL:
             allow_reading(self.of[concern], self._storage)
-        self._allow_inspecting(self.of["Compliance"])
+        allow_inspecting(self.of["Compliance"], self._storage, self._options)
         allow_sequencing(self.of["Audit"], self._storage, options)
         wake(self, self.of["Audit"], self._storage)
         self._consume(messaging, alarms)
@@ -136,11 +143,11 @@ class Functions(Construct):
     def add(self, concern: str, shape: Shape, *, alarms: sns.ITopic, role_name: str | None = None) -> Function:
         """A function that may read and write records and tell the bus."""
         function = self._add(concern, shape, self.environment, alarms=alarms, role_name=role_name)
-        self._allow_records(function)
+        allow_records(function, self._storage)
         if concern not in READ_ONLY | TELLS_NOBODY:
             function.allow(("events:PutEvents",), [self._bus.event_bus_arn])
         if concern not in READ_ONLY | TELLS_ONLY:
-            self._allow_changes(function)
+            allow_changes(function, self._storage)
             allow_handing_over(function, self._storage)
         return function
 
@@ -200,161 +207,17 @@ class Functions(Construct):
             gathers = 30 if concern == "Compliance" else 0
             function.consume(queue, alarms=alarms, batch=batch, gathers=gathers)
 
-    def _allow_records(self, function: Function) -> None:
-        storage = self._storage
-        function.allow(READ_RECORDS, [storage.table.table_arn])
-        function.allow(("s3:GetObject", "s3:PutObject"), [storage.archive.arn_for_objects("*")])
-        function.allow(("s3:ListBucket",), [storage.archive.bucket_arn])  # else a missing object is 403, not 404
-        acknowledge_wildcard(
-            function,
-            f"Resource::{arn_in_findings(storage.archive)}/*",
-            "the archive's objects have no names before they are written; the bucket is Syndic's own",
-        )
-
-    def _allow_changes(self, function: Function) -> None:
-        """Change records."""
-        storage = self._storage
-        function.allow(WRITE_RECORDS, [storage.table.table_arn])
-        # Bodies too large for the table lie here; when a record changes or goes, its old body goes too.
-        function.allow(("s3:DeleteObject",), [storage.archive.arn_for_objects("overflow/*")])
-        acknowledge_wildcard(
-            function,
-            f"Resource::{arn_in_findings(storage.archive)}/overflow/*",
-            "bodies too large for the table have random names; nothing else of the archive may be deleted",
-        )
-
-    def _allow_inspecting(self, function: Function) -> None:
-        """Read by which rules buckets keep what lies in them: of the captures', the archive's and the trail's."""
-        buckets = [f"arn:{cdk.Aws.PARTITION}:s3:::{bucket}" for bucket in self._options.capture_buckets]
-        own = (self._storage.archive, self._storage.anchors, self._storage.captures)
-        function.allow(READ_RULES, [*buckets, *(bucket.bucket_arn for bucket in own)])
-        for bucket in self._options.capture_buckets:
-            if "*" in bucket:
-                acknowledge_wildcard(
-                    function,
-                    f"Resource::arn:<AWS::Partition>:s3:::{bucket}",
-                    "the buckets are those named when deploying, and only their configuration is read",
-                )
-
-    def allow_captures(self, function: Function) -> None:
-        """Read captured traffic: only the buckets named when deploying, and what was sent to the API."""
-        partition = cdk.Aws.PARTITION
-        buckets = [f"arn:{partition}:s3:::{bucket}" for bucket in self._options.capture_buckets]
-        own = self._storage.captures
-        function.allow(("s3:ListBucket",), [*buckets, own.bucket_arn])
-        function.allow(("s3:GetObject",), [*(f"{bucket}/*" for bucket in buckets), own.arn_for_objects("*")])
-        if self._options.capture_keys:
-            function.allow(("kms:Decrypt",), self._options.capture_keys)
-        reason = "captured traffic has no names before it is written; the buckets are those named when deploying"
-        acknowledge_wildcard(function, f"Resource::{arn_in_findings(own)}/*", reason)
-        for bucket in self._options.capture_buckets:
-            acknowledge_wildcard(function, f"Resource::arn:<AWS::Partition>:s3:::{bucket}/*", reason)
-            if "*" in bucket:
-                acknowledge_wildcard(function, f"Resource::arn:<AWS::Partition>:s3:::{bucket}", reason)
-
-    def _allow_receiving(self, function: Function) -> None:
-        """Keep traffic that is sent to the API, and sign addresses for more of it; not change or remove any."""
-        bucket = self._storage.captures
-        function.allow(("s3:PutObject",), [bucket.arn_for_objects("*")])
-        function.function.add_environment(variable("received_captures"), f"s3://{bucket.bucket_name}/captures")
-
-    def _allow_endpoints(self, function: Function) -> None:
-        """Read endpoints."""
-        function.allow(READ_ENDPOINTS, ["*"])
-        acknowledge_wildcard(function, "Resource::*", "listing endpoints cannot be limited to some; read only")
-
-    def _allow_packages(self, function: Function) -> None:
-        """Read the model registry, and set the approval state of the packages in it."""
-        function.allow(
-            ("sagemaker:ListModelPackageGroups", "sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage"), ["*"]
-        )
-        acknowledge_wildcard(function, "Resource::*", "listing packages cannot be limited to some; read only")
-        region, account = place_in_findings(self)
-        named = [f"{group}/*" if group != "*" else "*" for group in self._options.package_groups]
-        function.allow(("sagemaker:UpdateModelPackage",), [self._sagemaker("model-package", name) for name in named])
-        for name in named:
-            acknowledge_wildcard(
-                function,
-                f"Resource::arn:<AWS::Partition>:sagemaker:{region}:{account}:model-package/{name}",
-                "packages are found while running; only those of the groups that were named, and only changed",
-            )
-
-    def _sagemaker(self, resource: str, name: str) -> str:
-        return str(cdk.Stack.of(self).format_arn(service="sagemaker", resource=resource, resource_name=name))
-
-    def _allow_traffic(self, function: Function) -> None:
-        """Change endpoints and their configurations, and read what CloudWatch measured of them."""
-        region, account = place_in_findings(self)
-        endpoints = [self._sagemaker("endpoint", name) for name in self._options.rollout_endpoints]
-        configurations, made = self._sagemaker("endpoint-config", "*"), self._sagemaker("endpoint-config", "syndic-*")
-        function.allow(
-            ("sagemaker:DescribeEndpoint", "sagemaker:UpdateEndpoint", "sagemaker:UpdateEndpointWeightsAndCapacities"),
-            endpoints,
-        )
-        # What was served before may have any name, and is gone back to; what is made is called so by Syndic.
-        function.allow(("sagemaker:DescribeEndpointConfig", "sagemaker:UpdateEndpoint"), [configurations])
-        function.allow(("sagemaker:CreateEndpointConfig",), [made, self._sagemaker("model", "*")])
-        if self._options.endpoint_roles:  # a copy of a configuration names the same role as its original
-            function.role.add_to_policy(
-                iam.PolicyStatement(
-                    actions=["iam:PassRole"],
-                    resources=list(self._options.endpoint_roles),
-                    conditions={"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
-                )
-            )
-        function.allow(("cloudwatch:GetMetricData",), ["*"])
-        wild = [f"endpoint/{name}" for name in self._options.rollout_endpoints if "*" in name]
-        for name in (*wild, "endpoint-config/*", "endpoint-config/syndic-*", "model/*"):
-            acknowledge_wildcard(
-                function,
-                f"Resource::arn:<AWS::Partition>:sagemaker:{region}:{account}:{name}",
-                "endpoints are found while running; only those that were named, and none is ever deleted",
-            )
-        acknowledge_wildcard(function, "Resource::*", "metrics have no resource to limit the reading to; read only")
-
     def _allow_telling(self) -> None:
         # Who subscribes, and by what, is decided at the topic; that nobody reads it unencrypted on its way, here.
         self.subscribers = sns.Topic(self, "Subscribers", enforce_ssl=True)
         for concern in TELLS_PEOPLE:
-            self._allow_secrets(self.of[concern])
+            allow_secrets(self.of[concern])
             self.of[concern].allow(("sns:Publish",), [self.subscribers.topic_arn])
             self.of[concern].function.add_environment(variable("alerts_topic"), self.subscribers.topic_arn)
             if self._options.mail_from:
-                self._allow_mail(self.of[concern])
+                allow_mail(self.of[concern], self._options)
         if self._options.audit_mail:
-            self._allow_mail(self.of["Audit"])
-
-    def _allow_secrets(self, function: Function) -> None:
-        """What receivers of alerts are reached with. A secret with a key of one's own needs that key's leave too."""
-        secrets = cdk.Stack.of(self).format_arn(
-            service="secretsmanager",
-            resource="secret",
-            resource_name="syndic/alerting/*",
-            arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
-        )
-        function.allow(("secretsmanager:GetSecretValue",), [secrets])
-        region, account = place_in_findings(self)
-        acknowledge_wildcard(
-            function,
-            f"Resource::arn:<AWS::Partition>:secretsmanager:{region}:{account}:secret:syndic/alerting/*",
-            "people name receivers and their secrets while it runs; only what is below one path",
-        )
-
-    def _allow_mail(self, function: Function) -> None:
-        identities = cdk.Stack.of(self).format_arn(service="ses", resource="identity", resource_name="*")
-        function.role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["ses:SendEmail"],
-                resources=[identities],
-                conditions={"StringEquals": {"ses:FromAddress": self._options.mail_from}},
-            )
-        )
-        region, account = place_in_findings(self)
-        acknowledge_wildcard(
-            function,
-            f"Resource::arn:<AWS::Partition>:ses:{region}:{account}:identity/*",
-            "SES checks the recipient's identity too while an account is in its sandbox; one sender only",
-        )
+            allow_mail(self.of["Audit"], self._options)
 
     def schedule(self, concern: str, rate: str, event: str) -> None:
         """Call a function regularly, and let the API tell of it."""

@@ -17,6 +17,13 @@ from cdk.options import Options
 REFUSED = ("UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLInsert", "PartiQLUpdate", "PartiQLDelete")
 """What nobody may do to the tree of the audit trail."""
 
+OVERFLOW_DAYS = (400, 1300, 4000)
+"""Bodies that do not fit the table, of records that expire, lie below ``overflow/<days>/``: DynamoDB removes an item
+and tells nobody. The store's adapter has the same numbers."""
+
+BACKUP_DAYS = 36
+"""The table can be set back by 35 days, and refers to bodies of then."""
+
 READ_RECORDS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 WRITE_RECORDS = ("dynamodb:PutItem", "dynamodb:DeleteItem")
 
@@ -50,8 +57,8 @@ class Storage(Construct):
             server_access_logs_bucket=self.logs,
             server_access_logs_prefix="archive/",
             lifecycle_rules=[
-                s3.LifecycleRule(prefix="maps/", expiration=cdk.Duration.days(7)),
-                s3.LifecycleRule(prefix="counts/", expiration=cdk.Duration.days(7)),
+                *_left_to_the_bucket(),
+                *_seldom_read(),
                 s3.LifecycleRule(noncurrent_version_expiration=cdk.Duration.days(400)),
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(2)),
             ],
@@ -65,7 +72,7 @@ class Storage(Construct):
             server_access_logs_prefix="captures/",
             # The AI Act asks for logs of six months at least (26(6)); rows are personal data and not kept for ever.
             lifecycle_rules=[
-                s3.LifecycleRule(expiration=cdk.Duration.days(400)),
+                s3.LifecycleRule(expiration=cdk.Duration.days(options.capture_days)),
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(2)),
             ],
         )
@@ -189,6 +196,32 @@ class Storage(Construct):
             removal_policy=options.data_removal,
             **more,
         )
+
+
+def _left_to_the_bucket() -> list[s3.LifecycleRule]:
+    """Counts of windows, which are kept until they are judged; bodies of records that expire, or were replaced."""
+    counted = [
+        s3.LifecycleRule(
+            prefix=prefix, expiration=cdk.Duration.days(7), noncurrent_version_expiration=cdk.Duration.days(1)
+        )
+        for prefix in ("maps/", "counts/")
+    ]
+    overflow = [
+        s3.LifecycleRule(prefix=f"overflow/{days}/", expiration=cdk.Duration.days(days)) for days in OVERFLOW_DAYS
+    ]
+    replaced = s3.LifecycleRule(prefix="overflow/", noncurrent_version_expiration=cdk.Duration.days(BACKUP_DAYS))
+    return [*counted, *overflow, replaced]
+
+
+def _seldom_read() -> list[s3.LifecycleRule]:
+    """Report files and lists of rejected lines stay, for documentation is kept for ten years: where keeping costs less.
+
+    They are read at once as before.
+    """
+    colder = s3.Transition(
+        storage_class=s3.StorageClass.GLACIER_INSTANT_RETRIEVAL, transition_after=cdk.Duration.days(120)
+    )
+    return [s3.LifecycleRule(prefix=prefix, transitions=[colder]) for prefix in ("reports/", "quarantine/")]
 
 
 def append_only() -> iam.PolicyStatement:

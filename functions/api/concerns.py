@@ -31,6 +31,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "bias": (f"{MODEL}/bias",),
     "policies": (f"{MODEL}/drift/policy", f"{MODEL}/quality/policy", f"{MODEL}/bias/policy"),
     "configuration": ("/config",),
+    "retention": ("/retention",),
     "compliance": (
         "/compliance", f"{MODEL}/compliance", f"{MODEL}/attestations", "GET /compliance/frameworks",
         "GET /compliance/frameworks/<framework_id>",

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver
 
-from functions.api import access
+from functions.api import access, permissions
 from functions.api.preconditions import RECORDS
 from functions.api.problems import PROBLEM_JSON, Problem, in_words
 
@@ -127,7 +127,7 @@ def _complete(
     operation: dict[str, Any], method: str, path: str, routers: Sequence[ModuleType], schemas: dict[str, Any]
 ) -> None:
     route = re.sub(r"{(\w+)}", r"<\1>", path.removeprefix(access.PREFIX))
-    roles = access.TABLE[method, route]
+    roles = permissions.TABLE[method, route]
     name = _route_function(operation["operationId"], path, method)
     first, *rest = name.split("_")
     operation["operationId"] = first + "".join(word.capitalize() for word in rest)
@@ -137,7 +137,7 @@ def _complete(
         operation["x-roles"] = sorted(roles)
     if route == "/gateway/<model_id>/predict":
         operation["requestBody"] = ROWS
-    if (method, route) in access.BY_SIGNATURE:
+    if (method, route) in permissions.BY_SIGNATURE:
         operation["requestBody"] = SLACK
     responses = operation["responses"]
     responses.pop("422", None)
@@ -187,7 +187,7 @@ def _statuses(method: str, path: str, route: str, *, roles: frozenset[str], miss
             HTTPStatus.FORBIDDEN,
             HTTPStatus.SERVICE_UNAVAILABLE,
         ]
-    if (method, route) in access.BY_SIGNATURE:
+    if (method, route) in permissions.BY_SIGNATURE:
         found += [HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE]
     if (method, path) in SIGNS_IN:
         found += [HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE]

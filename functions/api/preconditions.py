@@ -79,6 +79,7 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/requests/<person_request_id>/extend": lambda ids: entry_key("requests", ids["person_request_id"]),
     "/requests/<person_request_id>/answer": lambda ids: entry_key("requests", ids["person_request_id"]),
     "/requests/<person_request_id>/withdraw": lambda ids: entry_key("requests", ids["person_request_id"]),
+    "/requests/<person_request_id>/reopen": lambda ids: entry_key("requests", ids["person_request_id"]),
     "/processing-records/<processing_id>": lambda ids: entry_key("processing", ids["processing_id"]),
     "/processing-records/<processing_id>/confirm": lambda ids: entry_key("processing", ids["processing_id"]),
     "/processing-records/<processing_id>/retire": lambda ids: entry_key("processing", ids["processing_id"]),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from functools import cache, partial
 from http import HTTPStatus
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.event_handler.api_gateway import Response
@@ -65,7 +67,7 @@ def answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
         checked = guards.with_checked_body(event, route)
     except SyndicError as error:
         return problems.as_proxy_response(error)
-    checked["path"] = path.rstrip("/")  # as the route was found
+    checked["path"] = _matched(path.rstrip("/"), route)  # as the route was found
     request_id = str(getattr(context, "aws_request_id", ""))
     load(concern_of(method, route))
     scope = RequestScope(checked, method, route, access.ids_of(route, path), request_id)
@@ -76,6 +78,17 @@ def answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
     for name, value in problems.HEADERS.items():
         response["multiValueHeaders"].setdefault(name, [value])
     return response
+
+
+_UNMATCHED: Final = re.compile(r"""[#?"'`\\]""")
+
+
+def _matched(path: str, route: str) -> str:
+    """The path as the resolver can match it: it knows no `#`, `?`, quote or backslash, which ids of rows may have.
+
+    What the caller wrote stands in the scope's ids.
+    """
+    return _UNMATCHED.sub(lambda sign: quote(sign[0]), path) if "<row_id>" in route else path
 
 
 def _same_route(resolver: APIGatewayRestResolver, proceed: NextMiddleware) -> Response[Any]:

@@ -14,7 +14,7 @@ from functions.azure_stack.files import Assets
 from functions.azure_stack.reasons import clean
 from functions.azure_stack.wanted import Wanted
 from functions.logs import write_json_logs
-from functions.wiring import CLIENT, LINKS
+from functions.wiring.clients import CLIENT, LINKS
 from syndic.adapters.azure.credentials import aws_federated
 from syndic.errors import NotAllowedError, UnavailableError
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from syndic.ports import Key, Page, Place, Record, Store, Write
 
@@ -36,6 +37,12 @@ class ForwardingStore:
     def delete_together(self, keys: Sequence[Key]) -> None:
         """Remove records of one partition, all or none."""
         self._store.delete_together(keys)
+
+    def remove_expired(
+        self, partition: str, *, now: datetime, start: str | None = None, end: str | None = None, most: int = 500
+    ) -> int:
+        """Remove records whose time is over."""
+        return self._store.remove_expired(partition, now=now, start=start, end=end, most=most)
 
     def query(
         self,

@@ -34,6 +34,8 @@ def load_json(data: bytes | str, *, where: str) -> Any:
         raise InvalidInputError(str(error), where=where, line=_second_line(text, error.name)) from None
     except json.JSONDecodeError as error:
         raise InvalidInputError(f"not JSON: {error.msg}", where=where, line=error.lineno) from error
+    except ValueError:  # of a whole number whose digits nobody can have meant
+        raise InvalidInputError("not JSON: a number has too many digits", where=where) from None
     except RecursionError:
         raise InvalidInputError("the JSON is nested too deeply", where=where) from None
 

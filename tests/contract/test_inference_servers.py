@@ -25,7 +25,8 @@ from sklearn.preprocessing import StandardScaler
 from syndic.adapters.inference.http import HttpBackends
 from syndic.adapters.inference.protocols import MlflowService, OpenInferenceService
 from syndic.gateway.bodies import read_body
-from syndic.gateway.contract import Contract, Feature, FeatureType, check
+from syndic.gateway.contract import Contract, check
+from syndic.gateway.values import Feature, FeatureType
 from syndic.ports import Answers, Asked
 from tests.contract.inference_servers import mlflow_models_serve, mlserver
 from tests.proof import ALL

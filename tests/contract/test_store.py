@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -312,3 +314,38 @@ def test_records_are_removed_together_with_their_listings(store: Store) -> None:
         store.delete_together([keys[0], Key(f"other.{place}", "0")])
     with pytest.raises(InvalidInputError):
         store.delete_together([])
+
+
+def test_a_record_knows_from_when_on_nobody_needs_it(store: Store, here: str) -> None:
+    over = datetime(2026, 3, 4, 5, 6, 7, 890, tzinfo=timezone(timedelta(hours=2)))
+    written = store.put(Record(Key(here, "a"), {}, listings=(Listing(f"{here}.listed", "1"),), expires=over))
+    wanted = datetime(2026, 3, 4, 3, 6, 7, tzinfo=UTC)
+    assert written.expires == wanted
+    assert [one.expires for one in store.query(f"{here}.listed").records] == [wanted]
+    read = store.get(Key(here, "a"))
+    assert read is not None
+    assert read.expires == wanted
+    store.put(replace(read, expires=None), expect=read.etag)
+    assert store.get_many([Key(here, "a")])[Key(here, "a")].expires is None
+
+
+def test_only_what_is_over_is_removed_with_its_listings_and_only_in_the_range(store: Store, here: str) -> None:
+    now = datetime(2026, 3, 4, tzinfo=UTC)
+    for number in range(40):
+        expires = (None, now - timedelta(seconds=1), now, now + timedelta(seconds=1))[number % 4]
+        store.put(Record(Key(here, f"{number:03}"), {"n": number}, expires=expires))
+    large = {"text": random.Random(1).randbytes(1_200_000).hex()}  # noqa: S311 - more than an entity or item holds
+    store.put(Record(Key(here, "listed"), large, listings=(Listing(f"{here}.by", "x"),), expires=now))
+    store.put(Record(Key(f"{here}.other", "o"), {}, listings=(Listing(here, "039.o"),), expires=now))
+    assert store.remove_expired(here, now=now, start="200", end="300") == 0
+    if store.remove_expired(here, now=now, end="004") == 0:  # DynamoDB does so by itself
+        assert store.get(Key(here, "001")) is not None
+        return
+    assert sorts(store.query(here, end="008").records) == ["000", "003", "004", "005", "006", "007"]
+    assert store.remove_expired(here, now=now, most=10) == 10
+    assert store.remove_expired(here, now=now) == 20 - 2 - 10 + 1
+    assert store.remove_expired(here, now=now) == 0
+    left = [record for record in (*store.query(here, limit=200).records,) if record.key.partition == here]
+    assert [record.body["n"] for record in left] == [n for n in range(40) if n % 4 in {0, 3}]
+    assert store.query(f"{here}.by").records == ()
+    assert store.get(Key(f"{here}.other", "o")) is not None, "a listing is not the record"

@@ -31,8 +31,12 @@ def recorded(call: str) -> Any:
 
 @pytest.fixture
 def desk(sit_down: Callable[..., Desk]) -> Desk:
-    """The desk of a compliance officer: a change of an entry answers with the entry, as the API does."""
-    at = sit_down("officer")
+    """The desk of a compliance officer."""
+    return at_the_registers(sit_down("officer"), signs_as="compliance officer")
+
+
+def at_the_registers(at: Desk, *, signs_as: str) -> Desk:
+    """A change of an entry answers with the entry, as the API does; what is signed in a role is one's own."""
 
     def answer(route: Route) -> None:
         request = route.request
@@ -42,7 +46,7 @@ def desk(sit_down: Callable[..., Desk]) -> Desk:
             route.fulfill(json=recorded(f"GET /{register[1]}?limit=50")[register[1]][0], headers={"ETag": '"2"'})
         elif call.startswith("GET /compliance/signatures?") and "whose=mine" in call:
             everything = recorded("GET /compliance/signatures?limit=100&whose=all")
-            mine = [one for one in everything["signatures"] if one["role"] == "compliance officer"]
+            mine = [one for one in everything["signatures"] if one["role"] == signs_as]
             route.fulfill(json={"signatures": mine, "next_token": None})
         elif re.match(r"POST \S+/attestations", call):
             route.fulfill(status=201, json={})
@@ -161,6 +165,32 @@ def test_one_signature_says_before_what_it_settles_and_where(desk: Desk) -> None
     ((call, sent),) = desk.sent
     assert call == f"POST /models/{CREDIT}/attestations"
     assert (sent["topic"], len(sent["statements"])) == ("ai_accountability", 2)
+
+
+def test_one_signature_for_three_frameworks_tells_before_what_each_of_them_gets(sit_down: Callable[..., Desk]) -> None:
+    """A lender's model in the Union, Colorado and California: three laws want a refusal reviewed by a person."""
+    desk = at_the_registers(sit_down("owner"), signs_as="model owner")
+    desk.press(top(desk, "Compliance"))
+    tab(desk, "Signatures")
+    line = desk.page.locator("li.due").filter(has_text="car-loan: Human review")
+    expect(line).to_contain_text("for CCPA-7221(b), CO-1705 and CCD-18(8) of 3 frameworks")
+    if not line.is_visible():  # further down than the first ones
+        desk.press(desk.page.locator("details").filter(has=line).locator("summary"))
+    line.get_by_role("button", name="Sign").click()
+    dialog = desk.page.get_by_role("dialog")
+    expect(dialog.locator("blockquote")).to_have_count(1)
+    expect(dialog).to_contain_text("Signing settles 3 requirements in 3 frameworks.")
+    assert [one.inner_text().replace("\n", "") for one in dialog.locator("ul.effects li").all()] == [
+        "met CCPA CCPA-7221(b) Appeal to a person",
+        "met Colorado SB 26-189 CO-1705 Correction and human review",
+        "met Consumer Credit Directive CCD-18(8) Human intervention",
+    ]
+    assert desk.sent == []  # all of that was told before anything was signed
+    dialog.get_by_role("button", name="Sign").click()
+    expect(dialog).to_have_count(0)
+    ((call, sent),) = desk.sent
+    assert re.fullmatch(r"POST /models/car-loan-\w+/attestations", call)
+    assert (sent["topic"], len(sent["statements"])) == ("human_review", 1)
 
 
 def test_the_package_for_an_authority_is_found_and_taken(desk: Desk) -> None:

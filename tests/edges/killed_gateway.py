@@ -15,11 +15,11 @@ import uvicorn
 
 from syndic.adapters.inference.spool import Spool
 from syndic.adapters.memory import MemoryBackends
-from syndic.gateway.contract import Feature, FeatureType
 from syndic.gateway.models import GatewaySettings
 from syndic.gateway.predict import Gateway
 from syndic.gateway.serving import Serving
 from syndic.gateway.state import Candidate, ServingState
+from syndic.gateway.values import Feature, FeatureType
 from syndic.registry.models import Stage
 from syndic.serving.application import application
 

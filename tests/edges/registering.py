@@ -18,8 +18,8 @@ from tests.edges.world import MODEL, NOW, World
 OLGA: Final = "olga@example.org"
 CAUSE: Final = "A threshold was set for another population and nobody compared."
 NEITHER: Final = {
-    "serious": False, "serious_reason": "Nobody was harmed by the wrong sums.", "personal_data_breach": False,
-    "breach_reason": "No personal data left the system.",
+    "serious": False, "presents_risk": False, "serious_reason": "Nobody was harmed by the wrong sums.",
+    "personal_data_breach": False, "breach_reason": "No personal data left the system.",
 }  # fmt: skip
 INCIDENT: Final = {
     "title": "Wrong refusals", "owner": OLGA, "source": "customer", "roles": ["provider", "controller"],

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from functions.api.access import BY_KEY, BY_PEOPLE_ONLY, PREFIX, TABLE, Caller
+from functions.api.access import BY_KEY, PREFIX, Caller
 from functions.api.handler import handler
 from functions.api.key_callers import MACHINE
+from functions.api.permissions import BY_PEOPLE_ONLY, TABLE
 from functions.api.roles import ADMIN, AUDITOR, MODEL_OWNER, PUBLIC
 from syndic.audit.search import list_entries
 from syndic.identity.api_keys import Maker, make_key, revoke_key

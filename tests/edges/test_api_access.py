@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from functions import wiring
-from functions.api.access import BY_SIGNATURE, PREFIX, TABLE
+from functions.api.access import PREFIX
 from functions.api.handler import handler
 from functions.api.openapi import describe_api
+from functions.api.permissions import BY_SIGNATURE, TABLE
 from functions.api.roles import MODEL_OWNER, PUBLIC
 from syndic.adapters.memory import MemoryChannels
 from syndic.adapters.memory.directory import CODE
@@ -233,6 +234,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("POST", "/models/<model_id>/documents"): {**DOCUMENT, "topic": "dpia"},
     ("POST", "/compliance/personal-data"): {"names": ["olga@example.org"]},
+    ("PUT", "/retention"): {"hourly_days": 400},
     ("POST", "/erasures"): {"model_id": MODEL, "identifiers": ["20260302-9"], "reason": "asked by the person"},
     ("POST", "/erasures/<erasure_id>/apply"): {"plan_sha256": PLANNED},
     ("POST", "/compliance/documents"): {**DOCUMENT, "topic": "breach_procedure"},

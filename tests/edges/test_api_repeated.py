@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from functions import wiring
-from functions.api.access import PREFIX, TABLE
+from functions.api.access import PREFIX
 from functions.api.handler import handler
+from functions.api.permissions import TABLE
 from functions.api.request_scope import NOT_KEPT
 from syndic.adapters.memory import MemoryStore
 from syndic.audit.keys import PARTITION, TREE

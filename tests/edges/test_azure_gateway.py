@@ -107,7 +107,7 @@ class Azure:
         self.counted: list[tuple[str, float]] = []
 
     def hand_on(self, model_id: str, records: Sequence[bytes]) -> None:
-        shipping_to(self.api, model_id)(records)
+        shipping_to(self.api)(records)
 
     def count(self, name: str, value: float = 1, **_: str) -> None:
         self.counted.append((name, value))

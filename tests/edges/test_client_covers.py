@@ -56,6 +56,7 @@ BY_REQUEST = {
     "/access-log": "auditors read it by hand or by export",
     "/users": "people are administered by hand or from a directory",
     "/config": "syndic apply sends the files",
+    "/retention": "syndic retention shows and sets it, or a file",
     "/versions": "a short form of /models/{model_id}/versions",
     "/metrics": "a short form of /models/{model_id}/versions/{version}/metrics",
     "/governance/overview": "is /dashboard/stats",

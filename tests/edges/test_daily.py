@@ -15,6 +15,7 @@ from syndic.models import Evidence, EvidenceStatus
 from syndic.records import evidence_key, get_model, model_record
 from syndic.registry.keys import OVERVIEW
 from syndic.registry.overview import Overview
+from syndic.tasks.daily import ORDER
 from tests.edges.conftest import Context
 from tests.edges.envelopes import queue_batch
 from tests.edges.test_events import Wire
@@ -49,9 +50,7 @@ def test_every_step_is_short_and_all_models_are_looked_at(
         taken.append(world.now())
         assert taken[-1] - began < timedelta(seconds=150)
     assert len(steps) >= 2
-    assert [name for name, _ in steps] == sorted(
-        (name for name, _ in steps), key=["platform", "people", "evaluation", "verification", "overview"].index
-    )
+    assert [name for name, _ in steps] == sorted((name for name, _ in steps), key=ORDER.index)
     ids = [MODEL, *(f"m-{number:03d}-abcdef" for number in range(MODELS - 1))]
     assert all(world.store.get(evidence_key(one, RESPONSE)) is not None for one in ids)
     counted = world.store.get(OVERVIEW)

@@ -23,10 +23,12 @@ from tests.proof import ALL
 
 BODIES = 5_000 if ALL else 250
 MEDIA = ("application/json", "application/json; charset=utf-8", "text/csv", "", "text/plain", "application/JSON")
+ENDLESS = "a number of 5,000 digits"
 NASTY: tuple[Any, ...] = (
     None, True, "", "NaN", "1e999", -0.0, 1e308, 10**400, 2**63, [], {}, [[]], {"a": {}}, "\x00", "\ud800", "é", 0,
-    [None], "Infinity", 1.5, "1.5",
+    [None], "Infinity", 1.5, "1.5", math.nan, -math.inf, {"\ud800": []}, {"\udfff": 1}, "\uffff", "a" * 10_001, ENDLESS,
 )  # fmt: skip
+BESIDE = ("clinic", "patient")
 
 
 def shapes(rows: list[dict[str, float]]) -> list[Any]:
@@ -51,7 +53,11 @@ def broken(value: Any, rng: random.Random) -> Any:
         if rng.random() < 0.6:
             return {**value, name: broken(value[name], rng)}
         kept = {key: one for key, one in value.items() if key != name}
-        return kept if rng.random() < 0.5 else {**kept, f"{name}{rng.choice(['', 's', ' ', chr(0)])}x": value[name]}
+        return (
+            kept
+            if rng.random() < 0.5
+            else {**kept, f"{name}{rng.choice(['', 's', ' ', chr(0), chr(0xD800)])}x": value[name]}
+        )
     if isinstance(value, list) and value and rng.random() < 0.9:
         place = rng.randrange(len(value))
         if rng.random() < 0.6:
@@ -62,6 +68,8 @@ def broken(value: Any, rng: random.Random) -> Any:
 
 def body_of(rng: random.Random) -> tuple[bytes, str]:
     value = rng.choice(shapes([row(rng.randrange(569)) for _ in range(rng.randint(1, 3))]))
+    if isinstance(value, dict) and NAMES[0] in value:  # what may come along is broken as well
+        value = {**value, **{name: rng.choice((*NASTY, "a", 7)) for name in BESIDE if rng.random() < 0.5}}
     for _ in range(rng.choice((0, 1, 1, 1, 2, 3))):
         value = broken(value, rng)
     media = rng.choice(MEDIA) if rng.random() < 0.3 else MEDIA[0]
@@ -69,7 +77,8 @@ def body_of(rng: random.Random) -> tuple[bytes, str]:
         return "\n".join(",".join(map(str, one)) for one in shapes([row(1), row(2)])[2]).encode()[
             : rng.randint(0, 900)
         ], media
-    data = json.dumps(value, ensure_ascii=rng.random() < 0.9).encode("utf-8", "surrogatepass")
+    text = json.dumps(value, ensure_ascii=rng.random() < 0.9).replace(f'"{ENDLESS}"', "7" * 5_000)
+    data = text.encode("utf-8", "surrogatepass")
     if rng.random() < 0.25:  # bytes that are cut, swapped or inserted
         place = rng.randrange(len(data) + 1)
         data = rng.choice((data[:place], data[:place] + rng.randbytes(3) + data[place:], data[place:]))
@@ -88,7 +97,7 @@ def test_no_body_breaks_the_server_and_nothing_unvalidated_reaches_the_model(wor
         return [0.5] * len(rows)
 
     world.backends.answer = answer
-    model, rng, statuses = served(world), random.Random(22), Counter[int]()  # noqa: S311 - cases, no secret
+    model, rng, statuses = served(world, along=["clinic"], row_id="patient"), random.Random(22), Counter[int]()  # noqa: S311 - cases, no secret
     for number in range(BODIES):
         data, media = body_of(rng)
         headers = {"authorization": "Bearer auditor", "x-request-id": f"r-{number}"} | (

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
 
+from syndic.erasure.store import read_progress, save
 from syndic.registers.entries import get_entry, open_entry
 from syndic.registers.register import Register
 from syndic.registers.table import REGISTERS
 from tests.edges import inventoried, register_of_persons, registering
 from tests.edges.calling import Gateway
 from tests.edges.test_commands import Api, syndic
-from tests.edges.world import World
+from tests.edges.world import MODEL, World
 
 __all__ = ["syndic"]  # its fixture
 pytestmark = pytest.mark.enable_socket
@@ -97,3 +99,33 @@ def test_the_calendar_holds_200_dates_of_a_register_and_says_that_it_is_whole(sy
     found = client.request("GET", "/calendar", query={"days": "366"})
     assert sum(one["register_name"] == "risks" for one in found["due"]) == MOST
     assert found["whole"]
+
+
+def test_200_erasures_are_paged_each_once_the_newest_first(syndic: Api) -> None:
+    world, client = syndic.world, Gateway().client()
+    asked = {"model_id": MODEL, "older_than_days": 400, "reason": "the period ended"}
+    first = client.request("POST", "/erasures", body=asked)["id"]
+    _, like = read_progress(world.store, first)
+    for number in range(2, MOST + 1):
+        at = like.erasure.asked_at + timedelta(minutes=number)
+        other = like.erasure.model_copy(update={"id": f"{MODEL}.e{number:08d}", "asked_at": at})
+        save(
+            like.model_copy(update={"erasure": other}), None, at=at, store=world.store, audit=world.audit, bus=world.bus
+        )
+
+    def by(query: dict[str, str]) -> list[str]:
+        found, token = list[str](), ""
+        for _ in range(4):
+            page = client.request("GET", "/erasures", query=query | ({"token": token} if token else {}))
+            found += [one["id"] for one in page["erasures"]]
+            if (token := page["next_token"]) is None:
+                break
+        return found
+
+    newest_first = [f"{MODEL}.e{number:08d}" for number in range(MOST, 0, -1)]
+    assert by({"limit": "70"}) == by({"limit": "70", "model_id": MODEL}) == newest_first
+    assert by({"limit": "70", "model_id": "other-000000"}) == []
+    shown = json.loads(syndic("erase", "list", "--limit", "70", "--json"))
+    assert [one["id"] for one in shown["erasures"]] == newest_first[:70]
+    rest = json.loads(syndic("erase", "list", "--limit", "100", "--token", shown["next_token"], "--json"))
+    assert [one["id"] for one in rest["erasures"]] == newest_first[70:170]

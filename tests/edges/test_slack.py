@@ -16,7 +16,7 @@ from syndic.alerting.chat.people import remove_person, set_person
 from syndic.alerting.life import change_alert
 from syndic.alerting.models import ActionName, AlertChange, AlertState
 from syndic.alerting.receivers import remove_receiver, set_receiver
-from syndic.alerting.telling import tell_everybody
+from syndic.alerting.telling.run import tell_everybody
 from syndic.errors import NotSentError
 from syndic.models import Severity
 from syndic.ports import Offer

@@ -1,6 +1,6 @@
 """What is run under faults, found from the tables: every route of the access table, every function of both clouds.
 
-A route that changes something joins by itself: it is in `functions.api.access.TABLE`, and its body is in the access
+A route that changes something joins by itself: it is in `functions.api.permissions.TABLE`, and its body in the access
 tests, which demand one. A function joins with its first file under ``events/``, which is demanded too.
 """
 
@@ -21,8 +21,9 @@ from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingErro
 
 from azure_functions import wiring as azure_wiring
 from functions import wiring
-from functions.api.access import PREFIX, TABLE
+from functions.api.access import PREFIX
 from functions.api.handler import handler
+from functions.api.permissions import TABLE
 from syndic.errors import SyndicError
 from syndic.models import ListingRequested, LookRequested
 from tests.edges import test_api_access as access

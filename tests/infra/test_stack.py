@@ -10,7 +10,8 @@ from typing import Any
 
 from cdk.constructs.functions import SHAPES
 from cdk.groups import GROUPS
-from functions.api.access import TABLE
+from functions.api.permissions import TABLE
+from syndic.adapters.aws.dynamo_items import KEPT_DAYS
 from syndic.cli.deployment.sign_in import PORTS
 from syndic.tasks.counter import RUN_ENDED
 from tests.infra.conftest import ROOT, Assembly, synthesise
@@ -49,6 +50,30 @@ def test_records_outlive_the_stack_and_mistakes(assembly: Assembly) -> None:
     assert len(policies) == 10
     for name, found in policies.items():
         assert found == {"RetainExceptOnCreate", "Retain"}, name
+
+
+def test_the_archive_deletes_by_rules_what_may_go_and_nothing_else(assembly: Assembly) -> None:
+    """Baselines, sheets of erasures and bodies of records that stay are under no rule that deletes."""
+    buckets = assembly.of_type("AWS::S3::Bucket")
+    (archive,) = [one for name, one in buckets.items() if name.startswith("StorageArchive")]
+    rules = [rule for rule in archive["LifecycleConfiguration"]["Rules"] if "Prefix" in rule]
+    deleting = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
+    assert deleting == {"maps/": 7, "counts/": 7, **{f"overflow/{days}/": days for days in KEPT_DAYS}}
+    earlier = {
+        rule["Prefix"]: rule["NoncurrentVersionExpiration"]["NoncurrentDays"]
+        for rule in rules
+        if "NoncurrentVersionExpiration" in rule
+    }
+    assert earlier == {"maps/": 1, "counts/": 1, "overflow/": 36}, "the table can be set back by 35 days"
+    colder = {rule["Prefix"]: rule["Transitions"] for rule in rules if "Transitions" in rule}
+    assert set(colder) == {"reports/", "quarantine/"}
+    for transitions in colder.values():
+        assert [one["StorageClass"] for one in transitions] == ["GLACIER_IR"], "readable at once"
+    (captures,) = [one for name, one in buckets.items() if name.startswith("StorageCaptures")]
+    kept = [
+        rule["ExpirationInDays"] for rule in captures["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in rule
+    ]
+    assert kept == [400]
 
 
 def test_no_bucket_is_public_plain_or_reached_without_tls(assembly: Assembly) -> None:

@@ -41,6 +41,7 @@ MODELS: dict[str, tuple[ModuleType, str]] = {
     ACCOUNT: (storage, "StorageAccountCreateParameters"),
     f"{ACCOUNT}/blobServices": (storage, "BlobServiceProperties"),
     f"{ACCOUNT}/blobServices/containers": (storage, "BlobContainer"),
+    f"{ACCOUNT}/managementPolicies": (storage, "ManagementPolicy"),
     f"{ACCOUNT}/queueServices": (storage, "QueueServiceProperties"),
     f"{ACCOUNT}/queueServices/queues": (storage, "StorageQueue"),
     f"{ACCOUNT}/tableServices": (storage, "TableServiceProperties"),

@@ -925,6 +925,12 @@ class OneMetric(TypedDict, total=False):
     """`id` of the version: <model>@<version>."""
 
 
+class OpenedAgain(TypedDict, total=False):
+    """Why it is looked at again."""
+
+    reason: Required[str]
+
+
 class PersonNames(TypedDict, total=False):
     """The names under which a person is known here."""
 

@@ -230,11 +230,12 @@ class DataCategory(Word):
 
 
 class DataSection(Word):
-    """The sections of Annex VIII."""
+    """The sections of Annex VIII, and Annex IX."""
 
     A = "A"
     B = "B"
     C = "C"
+    IX = "IX"
 
 
 class Decision(Word):
@@ -366,6 +367,7 @@ class IncidentRecipient(Word):
     DEPLOYER = "deployer"
     IMPORTER = "importer"
     DISTRIBUTOR = "distributor"
+    NOTIFIED_BODY = "notified_body"
     CONTROLLER = "controller"
     AFFECTED_PERSONS = "affected_persons"
 
@@ -417,6 +419,13 @@ class LegalBasis(Word):
     VITAL_INTERESTS = "vital_interests"
     PUBLIC_TASK = "public_task"
     LEGITIMATE_INTERESTS = "legitimate_interests"
+
+
+class Level(Word):
+    """The length of a period that is summed up."""
+
+    DAY = "day"
+    MONTH = "month"
 
 
 class LifeState(Word):
@@ -1285,6 +1294,8 @@ class BaselineInfo(Record, frozen=True, kw_only=True):
     set_at: dt.datetime
     set_by: str
     sha256: str
+    slices: SlicedInfo | None = None
+    """Null: the policy did not ask for slices then."""
     source: str
     version: int
     """Counts the baselines that were set for the model."""
@@ -1324,6 +1335,11 @@ class BiasHistory(Record, frozen=True, kw_only=True):
 
     crossings: tuple[Crossing, ...]
     model_id: str
+    next_token: str | None = None
+    older: OlderPeriods = msgspec.field(
+        default_factory=lambda: msgspec.convert({"note": None, "periods": []}, OlderPeriods)
+    )
+    """What stands for windows before these that are gone."""
     outcome: str
     points: tuple[BiasTrendPoint, ...]
 
@@ -1610,6 +1626,8 @@ class ChecklistItem(Record, frozen=True, kw_only=True):
     """One thing that the procedure asks of the provider."""
 
     asks: str
+    by_ai_office: bool = False
+    """Asked only where the AI Office is competent (Art. 75(1))."""
     id: str
     legal_basis: str
     rests_on: tuple[str, ...]
@@ -2032,6 +2050,10 @@ class DriftHistory(Record, frozen=True, kw_only=True):
     episodes: tuple[Episode, ...]
     model_id: str
     next_token: str | None = None
+    older: OlderPeriods = msgspec.field(
+        default_factory=lambda: msgspec.convert({"note": None, "periods": []}, OlderPeriods)
+    )
+    """What stands for windows before these that are gone."""
     points: tuple[HistoryPoint, ...]
 
 
@@ -2079,6 +2101,8 @@ class DriftPolicy(Record, frozen=True, kw_only=True):
     """Change of the share of missing, infinite, rare or new, or far-out values that matters; left out: half of psi_threshold, or distance_threshold without one."""
     significance: float = 0.005
     """False discovery rate of a run."""
+    slices: bool = False
+    """Say of each window in which slices (one or two conditions) drift and wrong predictions concentrate; the baseline has to be set after this was asked for."""
     version: int = 1
 
 
@@ -2475,6 +2499,10 @@ class ExpectedPerformance(Record, frozen=True, kw_only=True):
     reference_parts: int
     reference_rows: int
     rows: int
+    rows_needed: int | None = None
+    """Rows of the window until something is expected of it."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     verdict: ExpectedVerdict
 
 
@@ -2527,6 +2555,8 @@ class FeatureDrift(Record, frozen=True, kw_only=True):
     role: ColumnRole = ColumnRole("feature")
     rows_needed: int | None = None
     """Rows of a window until it can be told, if it looks like this one; null: it is told."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     severity: Severity
     share: float | None = None
     """Part of the run's change that this column carries, 0 to 1."""
@@ -2553,6 +2583,10 @@ class FeatureTrend(Record, frozen=True, kw_only=True):
     episodes: tuple[Episode, ...]
     feature: str
     model_id: str
+    older: OlderPeriods = msgspec.field(
+        default_factory=lambda: msgspec.convert({"note": None, "periods": []}, OlderPeriods)
+    )
+    """What stands for windows before these that are gone."""
     points: tuple[DriftTrendPoint, ...]
     threshold: float | None
 
@@ -3094,7 +3128,7 @@ class IncidentAssessment(Record, frozen=True, kw_only=True):
     ai_office_competent: bool = False
     """The AI Office is told instead (AI Act Art. 75(1a))."""
     also_inform: tuple[IncidentRecipient, ...] = ()
-    """Importer and distributor, where the deployer has one (Art. 26(5))."""
+    """Importer and distributor, where the deployer has one (Art. 26(5)); the notified body, where one issued a certificate to the provider (Art. 20(2))."""
     breach_aware_at: dt.datetime | None = None
     """Left out: when the incident became known."""
     breach_reason: str = ""
@@ -3113,9 +3147,11 @@ class IncidentAssessment(Record, frozen=True, kw_only=True):
     persons_exempt: str = ""
     """Why the persons need not be told (GDPR Art. 34(3))."""
     presents_risk: bool | None = None
-    """Though no serious incident: the use may present a risk (AI Act Art. 79(1)); null: not decided."""
+    """The system, or a use of it that is no serious incident, may present a risk (AI Act Art. 79(1)); null: not decided."""
     provider_unreachable: bool = False
     """The deployer could not reach the provider."""
+    risk_aware_at: dt.datetime | None = None
+    """When the risk became known; left out: when the incident became known."""
     serious: bool | None = None
     """A serious incident (AI Act Art. 3(49)); null: not decided."""
     serious_reason: str = ""
@@ -3193,6 +3229,7 @@ class IncidentView(Record, frozen=True, kw_only=True):
                 "persons_exempt": "",
                 "presents_risk": None,
                 "provider_unreachable": False,
+                "risk_aware_at": None,
                 "serious": None,
                 "serious_reason": "",
                 "widespread": False,
@@ -3840,6 +3877,10 @@ class MultivariateDrift(Record, frozen=True, kw_only=True):
     """The change from which it is drift, in the same unit."""
     p_value: float | None = None
     reason: str
+    rows_needed: int | None = None
+    """Rows of a window until it can be told; null: it is told."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     verdict: DriftVerdict
 
 
@@ -3877,6 +3918,14 @@ class Obstacle(Record, frozen=True, kw_only=True):
     reason: str
     remedy: str
     """What to do so that it can be made."""
+
+
+class OlderPeriods(Record, frozen=True, kw_only=True):
+    """Days and months that stand for windows whose reports are gone, oldest first."""
+
+    note: str | None = None
+    """From when on days, and months, are shown in place of windows."""
+    periods: tuple[PeriodSummary, ...] = ()
 
 
 class Overview(Record, frozen=True, kw_only=True):
@@ -3936,6 +3985,8 @@ class Performance(Record, frozen=True, kw_only=True):
     rows: int
     rows_needed: int | None = None
     """Rows until enough have a label, at the present coverage."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     task: str | None = None
     """Binary, multiclass or regression."""
     verdict: PerformanceVerdict
@@ -3947,6 +3998,25 @@ class Period(Record, frozen=True, kw_only=True):
     days: int = 0
     hours: int = 0
     months: int = 0
+
+
+class PeriodSummary(Record, frozen=True, kw_only=True):
+    """The results of one check in a day or month, summed up. No report of its windows is needed to read it."""
+
+    first: TimeWindow
+    last: TimeWindow
+    level: Level
+    period: TimeWindow
+    rows: int
+    """Rows of all windows."""
+    series: dict[str, SeriesSummary] = msgspec.field(default_factory=dict)
+    """By column, metric or group, as the check names them."""
+    severity: Severity | None
+    """The worst of any window; null: the check gives windows none."""
+    verdicts: dict[str, int]
+    """Windows by verdict."""
+    windows: int
+    """Windows that were judged in it."""
 
 
 class Persistence(Record, frozen=True, kw_only=True):
@@ -4474,6 +4544,8 @@ class QualityEstimate(Record, frozen=True, kw_only=True):
     reason: str | None = None
     rows_needed: int | None = None
     """Labelled rows until it can be told, if the value is the true one; null: it is told."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     value: float | None = None
     verdict: PerformanceVerdict | None = None
 
@@ -4483,6 +4555,10 @@ class QualityHistory(Record, frozen=True, kw_only=True):
 
     model_id: str
     next_token: str | None = None
+    older: OlderPeriods = msgspec.field(
+        default_factory=lambda: msgspec.convert({"note": None, "periods": []}, OlderPeriods)
+    )
+    """What stands for windows before these that are gone."""
     points: tuple[QualityPoint, ...]
 
 
@@ -4559,6 +4635,10 @@ class QualityReport(Record, frozen=True, kw_only=True):
     reason: str
     revision: int = 1
     rows: int
+    rows_needed: int | None = None
+    """Rows until it can be told; null: it is told."""
+    rows_reason: str | None = None
+    """Where it is not told and no number of rows would tell: why."""
     severity: Severity
     verdict: QualityVerdict
     warnings: tuple[str, ...] = ()
@@ -4733,6 +4813,8 @@ class RegistrationData(Record, frozen=True, kw_only=True):
     """Points that are only for some and are empty: look whether they apply."""
     points: tuple[RegistrationPoint, ...]
     section: DataSection
+    short: bool | None
+    """Whether Art. 49(4) leaves it at fewer points; null: whether it does is not answered."""
 
 
 class RegistrationDocument(Record, frozen=True, kw_only=True):
@@ -4904,6 +4986,8 @@ class RequestView(Record, frozen=True, kw_only=True):
     closed_at: dt.datetime | None = None
     decision: str = ""
     """Row id of the decision it is about, if there is one."""
+    earlier_answers: tuple[RequestAnswer, ...] = ()
+    """What was answered before it was opened again, first before."""
     erasures: tuple[str, ...] = ()
     """Ids of erasures made for it."""
     extended_at: dt.datetime | None = None
@@ -4923,6 +5007,8 @@ class RequestView(Record, frozen=True, kw_only=True):
     received_at: dt.datetime
     reference: str
     """A pseudonym of the person or the case; never a name, address or number."""
+    reopened_because: str = ""
+    """Why it was opened again, the last time."""
     review_due: dt.date | None = None
     """The day by which a person looks at it again."""
     right: PersonRight
@@ -4973,6 +5059,23 @@ class ResidualDecision(Record, frozen=True, kw_only=True):
     """Of the residual risk, as it was then."""
     reason: str
     role: str
+
+
+class RetentionPolicy(Record, frozen=True, kw_only=True):
+    """For how many days results of checks are kept, counted from the end of their window."""
+
+    changed_at: dt.datetime | None = None
+    """Set by Syndic."""
+    changed_by: str | None = None
+    """Set by Syndic."""
+    daily_days: int = 1100
+    """Summaries of days, and results of daily and weekly windows."""
+    hourly_days: int = 190
+    """Results of hourly windows; afterwards days are shown. At least 190: the AI Act asks for logs of six months (Art. 19(1), 26(6))."""
+    monthly_days: int = 3660
+    """Summaries of months, and results of monthly windows; documentation of high-risk systems is kept for ten years (Art. 18)."""
+    version: int = 0
+    """Set by Syndic; 0: the default one, that nobody set."""
 
 
 class Risk(Record, frozen=True, kw_only=True):
@@ -5398,6 +5501,18 @@ class SensitiveRead(Record, frozen=True, kw_only=True):
     """As the access table has it: /audit-logs/<index>/proof."""
 
 
+class SeriesSummary(Record, frozen=True, kw_only=True):
+    """One column, metric or group over the windows of a period."""
+
+    counts: dict[str, int] = msgspec.field(default_factory=dict)
+    """Rows by what they are, over all windows."""
+    flagged: int = 0
+    """Windows in which it was beyond what the policy allows."""
+    measures: dict[str, Spread] = msgspec.field(default_factory=dict)
+    verdicts: dict[str, int] = msgspec.field(default_factory=dict)
+    """Windows by verdict."""
+
+
 class Served(Record, frozen=True, kw_only=True):
     """What an endpoint served before the deployment: what a return goes back to."""
 
@@ -5621,6 +5736,17 @@ class Slice(Record, frozen=True, kw_only=True):
     """Of the target: its rank in the baseline, its spread, or the share of a value."""
 
 
+class SlicedInfo(Record, frozen=True, kw_only=True):
+    """A baseline's counts by slices, which windows are compared with where the policy asks for slices."""
+
+    bytes: int
+    columns: tuple[str, ...]
+    """Columns that conditions are taken of."""
+    sha256: str
+    targets: tuple[str, ...]
+    """Columns whose change is compared in and out of slices."""
+
+
 class Slices(Record, frozen=True, kw_only=True):
     """The slices that were found, the clearest first, at most ten."""
 
@@ -5632,6 +5758,17 @@ class Slices(Record, frozen=True, kw_only=True):
     """Comparisons that were made."""
     slices: tuple[Slice, ...] = ()
     targets: tuple[str, ...]
+
+
+class Spread(Record, frozen=True, kw_only=True):
+    """Values of a measure over windows: how many, their sum, the least and the greatest."""
+
+    least: float
+    most: float
+    n: int
+    """Windows that have a value."""
+    total: float
+    """Sum of the values; divided by n it is their mean."""
 
 
 class StageChange(Record, frozen=True, kw_only=True):

@@ -20,6 +20,10 @@ function given({ actor, from, to }: Happened): { actor?: string; from?: string; 
 /** How many windows the drift section shows. */
 export const WINDOWS = 24;
 
+/** So many days and months are read; the token asks for them in place of windows. */
+const PERIODS = 100;
+const OLDER = "older.day.";
+
 export function modelReads(api: Api, id: string, now: () => number) {
   const path = { model_id: id };
   const about = (...rest: unknown[]): unknown[] => ["model", id, ...rest];
@@ -97,6 +101,20 @@ export function modelReads(api: Api, id: string, now: () => number) {
               params: { path, query: { outcome: outcome as "prediction", limit: WINDOWS } },
             }),
           ),
+      }),
+    /** The newest days, and months before them, that stand for windows whose results are gone. */
+    older: (check: "drift" | "quality" | "bias", outcome = "prediction") =>
+      queryOptions({
+        queryKey: about(check, "older", outcome),
+        queryFn: async () => {
+          const query = { limit: PERIODS, token: OLDER };
+          const asked = { params: { path, query } };
+          if (check === "drift") return (await answer(api.GET("/api/v1/models/{model_id}/drift/history", asked))).older;
+          if (check === "quality")
+            return (await answer(api.GET("/api/v1/models/{model_id}/quality/history", asked))).older;
+          const ofOutcome = { params: { path, query: { ...query, outcome: outcome as "prediction" } } };
+          return (await answer(api.GET("/api/v1/models/{model_id}/bias/history", ofOutcome))).older;
+        },
       }),
     documents: () =>
       queryOptions({

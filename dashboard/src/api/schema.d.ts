@@ -3441,6 +3441,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests/{person_request_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open again what was answered or taken back. What was sent stays on record, and the clock runs on from receipt. */
+        post: operations["reopenPersonRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests/{person_request_id}/withdraw": {
         parameters: {
             query?: never;
@@ -3468,6 +3485,24 @@ export interface paths {
         /** How many requests are in which state, and how urgent the open ones are. */
         get: operations["countPersonRequests"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A policy from JSON or YAML values, its expressions compiled. Raises `InvalidInputError` naming the field. */
+        get: operations["readPolicy"];
+        /** Replace it. Version, time and person are filled in here; the daily work gives what is there its new time. */
+        put: operations["replacePolicy"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4994,6 +5029,8 @@ export interface components {
             set_by: string;
             /** Sha256 */
             sha256: string;
+            /** @description null: the policy did not ask for slices then */
+            slices?: components["schemas"]["SlicedInfo"] | null;
             /** Source */
             source: string;
             /**
@@ -5104,6 +5141,16 @@ export interface components {
             crossings: components["schemas"]["Crossing"][];
             /** Model Id */
             model_id: string;
+            /** Next Token */
+            next_token?: string | null;
+            /**
+             * @description what stands for windows before these that are gone
+             * @default {
+             *       "note": null,
+             *       "periods": []
+             *     }
+             */
+            older: components["schemas"]["OlderPeriods"];
             /** Outcome */
             outcome: string;
             /** Points */
@@ -5819,6 +5866,12 @@ export interface components {
         ChecklistItem: {
             /** Asks */
             asks: string;
+            /**
+             * By Ai Office
+             * @description asked only where the AI Office is competent (Art. 75(1))
+             * @default false
+             */
+            by_ai_office: boolean;
             /** Id */
             id: string;
             /** Legal Basis */
@@ -6551,10 +6604,10 @@ export interface components {
         DataCategory: "none" | "personal" | "special_categories" | "criminal_offences" | "biometric" | "of_children" | "confidential";
         /**
          * DataSection
-         * @description The sections of Annex VIII.
+         * @description The sections of Annex VIII, and Annex IX.
          * @enum {string}
          */
-        DataSection: "A" | "B" | "C";
+        DataSection: "A" | "B" | "C" | "IX";
         /**
          * DatePage
          * @description Dates to come at some models, and the token for the next ones.
@@ -6886,6 +6939,14 @@ export interface components {
             model_id: string;
             /** Next Token */
             next_token?: string | null;
+            /**
+             * @description what stands for windows before these that are gone
+             * @default {
+             *       "note": null,
+             *       "periods": []
+             *     }
+             */
+            older: components["schemas"]["OlderPeriods"];
             /** Points */
             points: components["schemas"]["HistoryPoint"][];
         };
@@ -7007,6 +7068,12 @@ export interface components {
              * @default 0.005
              */
             significance: number;
+            /**
+             * Slices
+             * @description say of each window in which slices (one or two conditions) drift and wrong predictions concentrate; the baseline has to be set after this was asked for
+             * @default false
+             */
+            slices: boolean;
             /**
              * Version
              * @default 1
@@ -7859,6 +7926,16 @@ export interface components {
             reference_rows: number;
             /** Rows */
             rows: number;
+            /**
+             * Rows Needed
+             * @description rows of the window until something is expected of it
+             */
+            rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             verdict: components["schemas"]["ExpectedVerdict"];
         };
         /**
@@ -7976,6 +8053,11 @@ export interface components {
              * @description rows of a window until it can be told, if it looks like this one; null: it is told
              */
             rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             severity: components["schemas"]["Severity"];
             /**
              * Share
@@ -8020,6 +8102,14 @@ export interface components {
             feature: string;
             /** Model Id */
             model_id: string;
+            /**
+             * @description what stands for windows before these that are gone
+             * @default {
+             *       "note": null,
+             *       "periods": []
+             *     }
+             */
+            older: components["schemas"]["OlderPeriods"];
             /** Points */
             points: components["schemas"]["DriftTrendPoint"][];
             /** Threshold */
@@ -9342,7 +9432,7 @@ export interface components {
             ai_office_competent: boolean;
             /**
              * Also Inform
-             * @description importer and distributor, where the deployer has one (Art. 26(5))
+             * @description importer and distributor, where the deployer has one (Art. 26(5)); the notified body, where one issued a certificate to the provider (Art. 20(2))
              * @default []
              */
             also_inform: components["schemas"]["IncidentRecipient"][];
@@ -9400,7 +9490,7 @@ export interface components {
             persons_exempt: string;
             /**
              * Presents Risk
-             * @description though no serious incident: the use may present a risk (AI Act Art. 79(1)); null: not decided
+             * @description the system, or a use of it that is no serious incident, may present a risk (AI Act Art. 79(1)); null: not decided
              */
             presents_risk?: boolean | null;
             /**
@@ -9409,6 +9499,11 @@ export interface components {
              * @default false
              */
             provider_unreachable: boolean;
+            /**
+             * Risk Aware At
+             * @description when the risk became known; left out: when the incident became known
+             */
+            risk_aware_at?: string | null;
             /**
              * Serious
              * @description a serious incident (AI Act Art. 3(49)); null: not decided
@@ -9556,7 +9651,7 @@ export interface components {
          * @description Who is told of an incident.
          * @enum {string}
          */
-        IncidentRecipient: "market_surveillance_authority" | "ai_office" | "data_protection_authority" | "provider" | "deployer" | "importer" | "distributor" | "controller" | "affected_persons";
+        IncidentRecipient: "market_surveillance_authority" | "ai_office" | "data_protection_authority" | "provider" | "deployer" | "importer" | "distributor" | "notified_body" | "controller" | "affected_persons";
         /**
          * IncidentReopening
          * @description Why a closed incident is opened again.
@@ -9662,6 +9757,7 @@ export interface components {
              *       "persons_exempt": "",
              *       "presents_risk": null,
              *       "provider_unreachable": false,
+             *       "risk_aware_at": null,
              *       "serious": null,
              *       "serious_reason": "",
              *       "widespread": false
@@ -10236,6 +10332,12 @@ export interface components {
             /** What */
             what: string;
         };
+        /**
+         * Level
+         * @description The length of a period that is summed up.
+         * @enum {string}
+         */
+        Level: "day" | "month";
         /**
          * LifeState
          * @description Where a system stands in its life.
@@ -11156,6 +11258,16 @@ export interface components {
             p_value?: number | null;
             /** Reason */
             reason: string;
+            /**
+             * Rows Needed
+             * @description rows of a window until it can be told; null: it is told
+             */
+            rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             verdict: components["schemas"]["DriftVerdict"];
         };
         /**
@@ -12245,6 +12357,22 @@ export interface components {
             remedy: string;
         };
         /**
+         * OlderPeriods
+         * @description Days and months that stand for windows whose reports are gone, oldest first.
+         */
+        OlderPeriods: {
+            /**
+             * Note
+             * @description from when on days, and months, are shown in place of windows
+             */
+            note?: string | null;
+            /**
+             * Periods
+             * @default []
+             */
+            periods: components["schemas"]["PeriodSummary"][];
+        };
+        /**
          * OneMetric
          * @description One evaluation metric of a version.
          */
@@ -12265,6 +12393,14 @@ export interface components {
          * @enum {string}
          */
         OnViolation: "reject" | "flag";
+        /**
+         * OpenedAgain
+         * @description Why it is looked at again.
+         */
+        OpenedAgain: {
+            /** Reason */
+            reason: string;
+        };
         /**
          * OperatorRole
          * @description What the organisation is for a system, by Art. 3 of Regulation (EU) 2024/1689.
@@ -12405,6 +12541,11 @@ export interface components {
              */
             rows_needed?: number | null;
             /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
+            /**
              * Task
              * @description binary, multiclass or regression
              */
@@ -12437,6 +12578,42 @@ export interface components {
              * @default 0
              */
             months: number;
+        };
+        /**
+         * PeriodSummary
+         * @description The results of one check in a day or month, summed up. No report of its windows is needed to read it.
+         */
+        PeriodSummary: {
+            first: components["schemas"]["TimeWindow"];
+            last: components["schemas"]["TimeWindow"];
+            level: components["schemas"]["Level"];
+            period: components["schemas"]["TimeWindow"];
+            /**
+             * Rows
+             * @description rows of all windows
+             */
+            rows: number;
+            /**
+             * Series
+             * @description by column, metric or group, as the check names them
+             */
+            series?: {
+                [key: string]: components["schemas"]["SeriesSummary"];
+            };
+            /** @description the worst of any window; null: the check gives windows none */
+            severity: components["schemas"]["Severity"] | null;
+            /**
+             * Verdicts
+             * @description windows by verdict
+             */
+            verdicts: {
+                [key: string]: number;
+            };
+            /**
+             * Windows
+             * @description windows that were judged in it
+             */
+            windows: number;
         };
         /**
          * Persistence
@@ -13579,6 +13756,11 @@ export interface components {
              * @description labelled rows until it can be told, if the value is the true one; null: it is told
              */
             rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             /** Value */
             value?: number | null;
             verdict?: components["schemas"]["PerformanceVerdict"] | null;
@@ -13592,6 +13774,14 @@ export interface components {
             model_id: string;
             /** Next Token */
             next_token?: string | null;
+            /**
+             * @description what stands for windows before these that are gone
+             * @default {
+             *       "note": null,
+             *       "periods": []
+             *     }
+             */
+            older: components["schemas"]["OlderPeriods"];
             /** Points */
             points: components["schemas"]["QualityPoint"][];
         };
@@ -13774,6 +13964,16 @@ export interface components {
             revision: number;
             /** Rows */
             rows: number;
+            /**
+             * Rows Needed
+             * @description rows until it can be told; null: it is told
+             */
+            rows_needed?: number | null;
+            /**
+             * Rows Reason
+             * @description where it is not told and no number of rows would tell: why
+             */
+            rows_reason?: string | null;
             severity: components["schemas"]["Severity"];
             verdict: components["schemas"]["QualityVerdict"];
             /**
@@ -14187,6 +14387,11 @@ export interface components {
             /** Points */
             points: components["schemas"]["RegistrationPoint"][];
             section: components["schemas"]["DataSection"];
+            /**
+             * Short
+             * @description whether Art. 49(4) leaves it at fewer points; null: whether it does is not answered
+             */
+            short: boolean | null;
         };
         /**
          * RegistrationDocument
@@ -14638,6 +14843,12 @@ export interface components {
              */
             decision: string;
             /**
+             * Earlier Answers
+             * @description what was answered before it was opened again, first before
+             * @default []
+             */
+            earlier_answers: components["schemas"]["RequestAnswer"][];
+            /**
              * Erasures
              * @description ids of erasures made for it
              * @default []
@@ -14693,6 +14904,12 @@ export interface components {
              * @description a pseudonym of the person or the case; never a name, address or number
              */
             reference: string;
+            /**
+             * Reopened Because
+             * @description why it was opened again, the last time
+             * @default
+             */
+            reopened_because: string;
             /**
              * Review Due
              * @description the day by which a person looks at it again
@@ -14816,6 +15033,46 @@ export interface components {
         RestsOn: {
             /** Trainings */
             trainings: string[];
+        };
+        /**
+         * RetentionPolicy
+         * @description For how many days results of checks are kept, counted from the end of their window.
+         */
+        RetentionPolicy: {
+            /**
+             * Changed At
+             * @description set by Syndic
+             */
+            changed_at?: string | null;
+            /**
+             * Changed By
+             * @description set by Syndic
+             */
+            changed_by?: string | null;
+            /**
+             * Daily Days
+             * @description summaries of days, and results of daily and weekly windows
+             * @default 1100
+             */
+            daily_days: number;
+            /**
+             * Hourly Days
+             * @description results of hourly windows; afterwards days are shown. At least 190: the AI Act asks for logs of six months (Art. 19(1), 26(6))
+             * @default 190
+             */
+            hourly_days: number;
+            /**
+             * Monthly Days
+             * @description summaries of months, and results of monthly windows; documentation of high-risk systems is kept for ten years (Art. 18)
+             * @default 3660
+             */
+            monthly_days: number;
+            /**
+             * Version
+             * @description set by Syndic; 0: the default one, that nobody set
+             * @default 0
+             */
+            version: number;
         };
         /**
          * Retirement
@@ -15905,6 +16162,36 @@ export interface components {
             records: components["schemas"]["InferenceRecord"][];
         };
         /**
+         * SeriesSummary
+         * @description One column, metric or group over the windows of a period.
+         */
+        SeriesSummary: {
+            /**
+             * Counts
+             * @description rows by what they are, over all windows
+             */
+            counts?: {
+                [key: string]: number;
+            };
+            /**
+             * Flagged
+             * @description windows in which it was beyond what the policy allows
+             * @default 0
+             */
+            flagged: number;
+            /** Measures */
+            measures?: {
+                [key: string]: components["schemas"]["Spread"];
+            };
+            /**
+             * Verdicts
+             * @description windows by verdict
+             */
+            verdicts?: {
+                [key: string]: number;
+            };
+        };
+        /**
          * SeriousHarm
          * @description What makes an incident serious: Art. 3(49) of the AI Act, point by point.
          * @enum {string}
@@ -16427,6 +16714,26 @@ export interface components {
             what: string;
         };
         /**
+         * SlicedInfo
+         * @description A baseline's counts by slices, which windows are compared with where the policy asks for slices.
+         */
+        SlicedInfo: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Columns
+             * @description columns that conditions are taken of
+             */
+            columns: string[];
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Targets
+             * @description columns whose change is compared in and out of slices
+             */
+            targets: string[];
+        };
+        /**
          * Slices
          * @description The slices that were found, the clearest first, at most ten.
          */
@@ -16454,6 +16761,26 @@ export interface components {
             slices: components["schemas"]["Slice"][];
             /** Targets */
             targets: string[];
+        };
+        /**
+         * Spread
+         * @description Values of a measure over windows: how many, their sum, the least and the greatest.
+         */
+        Spread: {
+            /** Least */
+            least: number;
+            /** Most */
+            most: number;
+            /**
+             * N
+             * @description windows that have a value
+             */
+            n: number;
+            /**
+             * Total
+             * @description sum of the values; divided by n it is their mean
+             */
+            total: number;
         };
         /**
          * Stage
@@ -34220,6 +34547,8 @@ export interface operations {
                 limit?: number;
                 /** @description Judged by predictions or by ground truth */
                 outcome?: "prediction" | "label" | "score" | "value";
+                /** @description `next_token` of the page before */
+                token?: string | null;
             };
             header?: never;
             path: {
@@ -47038,6 +47367,139 @@ export interface operations {
             };
         };
     };
+    reopenPersonRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                person_request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenedAgain"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     withdrawPersonRequest: {
         parameters: {
             query?: never;
@@ -47221,6 +47683,209 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPolicy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replacePolicy: {
+        parameters: {
+            query?: {
+                /** @description Refuse when another version is in force; 0: the default one, that nobody set */
+                expect_version?: number | null;
+            };
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionPolicy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPolicy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -25,6 +25,7 @@ export type TimeWindow = Schemas["TimeWindow"];
 export type Severity = Schemas["Severity"];
 export type DriftReport = Schemas["DriftReport"];
 export type DriftHistory = Schemas["DriftHistory"];
+export type OlderPeriods = Schemas["OlderPeriods"];
 export type Impact = Schemas["Impact"];
 export type ImpactHistory = Schemas["ImpactHistory"];
 export type QualityHistory = Schemas["QualityHistory"];

@@ -46,6 +46,7 @@ export const drift = {
   limitNotLearnt: (value: string, learnt: string, windows: string): string =>
     `PSI ${value}, the policy's threshold: ${windows} of the baseline's own stay under ${learnt}.`,
   limitNone: "No PSI decides for this column: its tests and shares do.",
+  noRows: (reason: string): string => `No number of rows would tell: ${reason}.`,
   rowsNeeded: (rows: string): string => `A window needs about ${rows} until it can be told.`,
   measures: "Measures of this window",
   columns: {
@@ -87,7 +88,7 @@ export const drift = {
   sliceRows: (rows: string, share: string): string => `${rows} (${share})`,
   of: (target: string, what: string): string => `${target}: ${what}`,
   notLooked:
-    "Scheduled checks keep counts and no rows, so in which rows the change concentrates is not known here. Whoever has both tables is told by:",
+    "In which rows the change concentrates was not looked for: set slices: true in the drift policy, then the baseline again. Whoever has both tables is told by:",
   performance: "Did it hurt? How the model did meanwhile",
   performanceOf: "how the model did",
   metric: "Metric",

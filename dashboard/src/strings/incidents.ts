@@ -91,8 +91,10 @@ export const incidents = {
   limitReason: "Why it is limited",
   aiOffice: "The AI Office is competent",
   unreachable: "The provider could not be reached",
+  riskAware: "Since when it is known that it presents a risk",
   inform: "Others to be told",
-  informHint: "Where the deployer has them, Art. 26(5).",
+  informHint:
+    "Importer and distributor where the deployer has them, Art. 26(5); the notified body where it issued the certificate, Art. 20(2).",
   report: "Report",
   reportAbout:
     "Syndic sends nothing. Send the report yourself, then record here when it went; a first report may be incomplete. What the incident is, is decided under “Decide what it is”: this decides nothing.",
@@ -107,6 +109,7 @@ export const incidents = {
     deployer: "Deployer",
     importer: "Importer",
     distributor: "Distributor",
+    notified_body: "Notified body",
     controller: "Controller",
     affected_persons: "Affected persons",
   },

@@ -126,7 +126,7 @@ export const registration = {
   appliesNot: "By the answers it does not have to be registered.",
   appliesUnknown:
     "The questionnaire on the AI Act is not answered, so it is not known whether it has to be registered.",
-  section: (name: string): string => `Annex VIII, Section ${name}`,
+  section: (name: string): string => (name === "IX" ? "Annex IX" : `Annex VIII, Section ${name}`),
   where: "Registered in",
   point: "Point",
   value: "What is said",

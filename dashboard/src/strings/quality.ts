@@ -20,6 +20,8 @@ export const quality = {
   lowIsGood: "lower is better",
   undefined: "undefined",
   rowsNeeded: (rows: string): string => `Needs about ${rows} with labels until it can be told.`,
+  rowsUntil: (rows: string): string => `About ${rows} in a window are needed until it can be told.`,
+  noRows: (reason: string): string => `No number of rows would tell: ${reason}.`,
   expected: "What was expected before the labels came",
   names: { f1: "F1", auc: "AUC", brier: "Brier score", mae: "MAE", rmse: "RMSE" } as Readonly<Record<string, string>>,
 } as const;

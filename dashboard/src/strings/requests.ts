@@ -60,6 +60,12 @@ export const requests = {
   answerAbout:
     "A refusal, also of a part, needs a ground and the reason that was told, and the person is told of complaint and remedy (Art. 12(4)). It is owed within the first month whatever was extended.",
   answered: "Answer recorded",
+  reopenAbout:
+    "What was sent stays on record. The clock runs on from receipt, so what is still owed may be late at once.",
+  reopened: "Open again",
+  reopenedBecause: "Opened again because",
+  earlier: "Answered before",
+  reopenReason: "Why it is looked at again",
   refuse: "Refuse",
   refuseTitle: "Record a refusal",
   outcome: "What was answered",

@@ -9,9 +9,9 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from functions.api.inputs import Clouds, Person, by_whom
-from syndic.alerting import trial
 from syndic.alerting.models.rules import AlertRule, AlertRuleSettings, RuleTrial
 from syndic.alerting.rules import kept
+from syndic.alerting.telling import trial
 from syndic.models import Noun
 
 router = Router()

@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field
 
 from functions.api.access import require_change
-from functions.api.inputs import Clouds, Limit, ModelId, Person
+from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from syndic.bias.models import AttributeBias, BiasReport
 from syndic.bias.policy.kept import set_thresholds
 from syndic.bias.policy.model import BiasPolicy
@@ -62,11 +62,11 @@ def read_bias(clouds: Clouds, model_id: ModelId) -> BiasReports:
 
 @router.get("/models/<model_id>/bias/history", tags=["bias"])
 def read_bias_history(
-    clouds: Clouds, model_id: ModelId, outcome: Outcome = "prediction", limit: Limit = 100
+    clouds: Clouds, model_id: ModelId, outcome: Outcome = "prediction", limit: Limit = 100, token: Token = None
 ) -> BiasHistory:
     """Rates and ratios of each group over time, and where they crossed a threshold."""
     get_model(clouds.store, model_id)
-    return history(model_id, store=clouds.store, outcome=outcome, limit=limit)
+    return history(model_id, store=clouds.store, outcome=outcome, limit=limit, token=token)
 
 
 @router.get("/models/<model_id>/bias/intersectional", tags=["bias"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from aws_lambda_powertools.event_handler import Request
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import AwareDatetime, Field, JsonValue
@@ -176,6 +177,7 @@ def read_openlineage_event(clouds: Clouds, model_id: ModelId, version: Version) 
 
 @router.get("/lineage/models/<model_id>/predictions/<row_id>", tags=["governance"])
 def read_prediction_lineage(
+    request: Request,
     clouds: Clouds,
     model_id: ModelId,
     row_id: RowId,
@@ -187,6 +189,7 @@ def read_prediction_lineage(
     It is looked up in the captured traffic around that time; 404 when it is not found there or cannot be looked up,
     as for a model whose traffic is captured in the other cloud and stays there.
     """
+    row_id = request.context["scope"].ids["row_id"]  # as it was written: a path is matched with fewer signs
     model = get_model(clouds.store, model_id)
     if is_elsewhere(model, clouds.store):
         raise NotFoundError(f"prediction {row_id!r} of {model_id} cannot be looked up here: its traffic stays in Azure")
@@ -195,8 +198,9 @@ def read_prediction_lineage(
 
     found = find_prediction(model, row_id, at=at, captures=clouds.captures)
     return trace_prediction(
-        clouds.store, model_id, prediction_id=row_id, at=found.at, version=found.version, request_id=found.request_id
-    )
+        clouds.store, model_id, prediction_id=row_id, at=found.at, version=found.version,
+        request_id=found.request_id, doubts=found.doubts,
+    )  # fmt: skip
 
 
 def _risk_profile(model: RegisteredModel, clouds: tasks.Clouds) -> RiskProfile:

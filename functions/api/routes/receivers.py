@@ -8,9 +8,10 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from functions.api.inputs import Clouds, Person, by_whom
-from syndic.alerting import receivers, trial, undelivered
+from syndic.alerting import receivers
 from syndic.alerting.models import DeliveryState, Receiver, ReceiverSettings, ReceiverTest
 from syndic.alerting.models.routing import ReceiverDryRun
+from syndic.alerting.telling import trial, undelivered
 from syndic.errors import UnavailableError
 from syndic.models import Noun
 from syndic.ports import Channels

@@ -8,7 +8,6 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from functions.api.inputs import Clouds, Person, by_whom
-from syndic.alerting import trial
 from syndic.alerting.models.routing import (
     KeptRouting,
     Routing,
@@ -18,6 +17,7 @@ from syndic.alerting.models.routing import (
     SilenceSettings,
 )
 from syndic.alerting.routing import kept
+from syndic.alerting.telling import trial
 from syndic.models import Noun
 
 router = Router()

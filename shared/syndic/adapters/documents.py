@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from syndic.errors import InvalidInputError, TooLargeError
@@ -72,6 +73,16 @@ def encode_body(body: Mapping[str, Any], key: Key) -> bytes:
     if len(data) > BODY_LIMIT:
         raise TooLargeError(f"{where}: a body is at most {BODY_LIMIT} bytes of JSON, this one is {len(data)}")
     return data
+
+
+def to_second(expires: datetime | None) -> datetime | None:
+    """When a record's time is over, as every store keeps it: in UTC, to the second."""
+    return None if expires is None else expires.astimezone(UTC).replace(microsecond=0)
+
+
+def is_over(expires: datetime | None, now: datetime) -> bool:
+    """Whether a record's time is over."""
+    return expires is not None and expires <= now
 
 
 def check_name(name: str) -> None:

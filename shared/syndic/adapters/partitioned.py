@@ -7,6 +7,7 @@ one store; only wiring knows that it is several.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from syndic.errors import InvalidInputError
 from syndic.ports import Key, Page, Place, Record, Store, Write
@@ -52,6 +53,12 @@ class PartitionedStore:
     def delete_together(self, keys: Sequence[Key]) -> None:
         """Remove records of one partition, all or none."""
         self._of(keys[0].partition if keys else "").delete_together(keys)
+
+    def remove_expired(
+        self, partition: str, *, now: datetime, start: str | None = None, end: str | None = None, most: int = 500
+    ) -> int:
+        """Remove records whose time is over."""
+        return self._of(partition).remove_expired(partition, now=now, start=start, end=end, most=most)
 
     def query(
         self,

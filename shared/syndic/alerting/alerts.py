@@ -7,8 +7,8 @@ from datetime import datetime
 
 from syndic.alerting.keys import ALL, OLD, alert_id, alert_key, model_partition, state_partition
 from syndic.alerting.models import Alert, AlertPage, AlertRecord, AlertState
-from syndic.alerting.standing import derive
 from syndic.alerting.store import keep_findings, load, read_alert, read_subject, refresh, renewed, subjects_of
+from syndic.alerting.troubles.standing import derive
 from syndic.errors import NotFoundError
 from syndic.models import Concern, FindingsChanged, Severity
 from syndic.ports import AuditTrail, Store

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from syndic.alerting.models import AlertRecord, AlertState
-from syndic.alerting.standing import is_pending, state_of
+from syndic.alerting.troubles.standing import is_pending, state_of
 from syndic.models import Concern, Finding, Severity
 from syndic.ports import Key, Listing
 

@@ -20,8 +20,8 @@ from syndic.alerting.models import (
     Snooze,
     Standing,
 )
-from syndic.alerting.standing import derive, state_of
 from syndic.alerting.store import change, read_alert
+from syndic.alerting.troubles.standing import derive, state_of
 from syndic.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from syndic.models import Severity
 from syndic.ports import AuditTrail, Store

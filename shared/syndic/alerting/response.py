@@ -10,8 +10,8 @@ from pydantic import JsonValue
 
 from syndic.alerting.keys import model_partition
 from syndic.alerting.models import AlertRecord, AlertState
-from syndic.alerting.standing import derive
 from syndic.alerting.store import read_alert
+from syndic.alerting.troubles.standing import derive
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus, RegisteredModel
 from syndic.ports import Store

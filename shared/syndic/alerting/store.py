@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from syndic.alerting.episodes import adopted, derive_episode
 from syndic.alerting.keys import (
     alert_id,
     alert_key,
@@ -17,8 +16,9 @@ from syndic.alerting.keys import (
     subjects_partition,
 )
 from syndic.alerting.models import AlertRecord, AlertState, Notice, Standing, SubjectRecord
-from syndic.alerting.standing import state_of
-from syndic.alerting.subjects import take
+from syndic.alerting.troubles.episodes import adopted, derive_episode
+from syndic.alerting.troubles.standing import state_of
+from syndic.alerting.troubles.subjects import take
 from syndic.changes import Change, Telling, commit, finish
 from syndic.models import AuditEntry, Concern, Finding, Severity, to_json
 from syndic.ports import ABSENT, AuditTrail, Listing, Record, Store, Write

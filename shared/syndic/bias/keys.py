@@ -8,6 +8,11 @@ from syndic.ports import Key
 EVIDENCE_KIND = "bias.run"
 
 
+def stream(outcome: str) -> str:
+    """Name of the reports on an outcome among the summaries of days and months."""
+    return f"bias.{outcome}"
+
+
 def report_partition(model_id: str) -> str:
     """All reports on a model."""
     return f"bias.{model_id}"

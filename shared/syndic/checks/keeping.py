@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from syndic.changes import Change, commit, finish
+from syndic.checks.history.retention import read_retention
 from syndic.models import (
     AuditEntry,
     Event,
@@ -96,7 +97,7 @@ def keep(
     def step() -> None:
         nonlocal written
         while (found := decide()) is not None:
-            change = Change(found.writes, found.at, found.entries, found.evidence, found.events, on=about)
+            change = Change(_with_times(found, store), found.at, found.entries, found.evidence, found.events, on=about)
             commit(change, store=store, audit=audit, bus=bus)
             written = True
             if not settle:
@@ -106,3 +107,12 @@ def keep(
 
     retried(step, what=f"the report {about.sort} in {about.partition}")
     return written
+
+
+def _with_times(found: Found, store: Store) -> list[Write]:
+    """The writes, each record of a window with the time when it may go."""
+    policy = read_retention(store)
+    return [
+        replace(write, record=replace(write.record, expires=policy.expires(write.record.key.sort, at=found.at)))
+        for write in found.writes
+    ]

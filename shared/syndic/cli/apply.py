@@ -14,8 +14,8 @@ from syndic.errors import InvalidInputError
 SUFFIXES: Final = (".yaml", ".yml", ".json")
 MOST: Final = 50
 EPILOG: Final = (
-    "Files hold drift_detection, bias_monitoring, compliance_frameworks, governance, approval_policies, alerting or a "
-    "framework. Example: syndic apply -f config/ --model credit-3f9a11 --dry-run"
+    "Files hold drift_detection, bias_monitoring, compliance_frameworks, governance, approval_policies, alerting, "
+    "retention or a framework. Example: syndic apply -f config/ --model credit-3f9a11 --dry-run"
 )
 
 

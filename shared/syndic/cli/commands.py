@@ -54,6 +54,7 @@ COMMANDS: dict[str, Entry] = {
     "apply": Entry("syndic.cli.apply:command", "Apply configuration files to a deployment, or show what they change."),
     "sign-in": Entry("syndic.cli.deployment.sign_in:command", "Sign in to a deployment and print a token for its API."),
     "login": Entry("syndic.cli.deployment.sign_in:command", "The same as sign-in."),
+    "retention": Entry("syndic.cli.work.retention:command", "Say for how long results of checks are kept."),
     "keys": Entry("syndic.cli.identity.keys:command", "Make, list and revoke keys of programs."),
     "exchange": Entry("syndic.cli.identity.exchange:command", "Exchange a pipeline's own token for a key."),
     "users": Entry("syndic.cli.identity.users:command", "Invite people, give roles, disable and delete."),

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     help="Also write the findings as Model Monitor's constraint_violations.json.",
 )
 @click.option(
-    "--slices", is_flag=True, help="Also say in which rows, by one or two conditions, the change concentrates."
+    "--slices",
+    is_flag=True,
+    help="Also say in which rows, by one or two conditions, the change concentrates; as slices: true of the policy.",
 )
 @click.option(
     "--error",
@@ -84,7 +86,7 @@ def command(
         warnings=sides.notes,
         usual=sides.usual,
     )
-    if slices or error_of is not None:
+    if slices or error_of is not None or (policy.slices and sides.former is not None):
         report = _with_slices(report, sides, error_of)
     unjudged = report.not_judged
     if violations is not None:
@@ -173,6 +175,11 @@ def _lines(report: DriftReport, unjudged: Sequence[str], aside: Sequence[str]) -
     needed = [one.rows_needed for one in report.features.values() if one.rows_needed is not None]
     if needed:
         yield f"Rows needed until {len(needed)} columns can be told, if they look like these: {max(needed)}"
+    whys: dict[str, list[str]] = {}
+    for name, one in report.features.items():
+        if one.rows_reason is not None and one.verdict is not Verdict.NOT_COMPARABLE:
+            whys.setdefault(one.rows_reason, []).append(name)
+    yield from (f"No number of rows would tell of {', '.join(names)}: {why}" for why, names in whys.items())
     yield from (meaning for name, meaning in _MEANINGS.items() if name in header)
     if left_out:
         yield f"Left out, for the width of this terminal: {', '.join(left_out)}; --format json has them."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.shell.compared_files import bytes_of
+from syndic.cli.shell.compared_files import bytes_of, until_told
 from syndic.cli.shell.options import data_option, decimal_option, format_option
 from syndic.cli.shell.outcomes import code_of, headline, inconclusive_option
 from syndic.cli.shell.tables import table
@@ -74,6 +74,7 @@ def command(  # noqa: PLR0917
 def _lines(found: ExpectedPerformance) -> Iterator[str]:
     yield headline("performance", found.verdict.value, found.reason)
     yield f"{found.rows} rows; a reference of {found.reference_rows} rows with labels in {found.reference_parts} parts"
+    yield from until_told(found.rows_needed, found.rows_reason)
     if found.metrics:
         yield ""
         rows = [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.shell.compared_files import Asked, bytes_of, comparison_options, rows_lines
+from syndic.cli.shell.compared_files import Asked, bytes_of, comparison_options, rows_lines, until_told
 from syndic.cli.shell.options import format_option
 from syndic.cli.shell.outcomes import code_of, headline, inconclusive_option
 from syndic.cli.shell.tables import figure, table
@@ -85,6 +85,7 @@ def _lines(report: FileQuality, notes: tuple[str, ...]) -> Iterator[str]:
         review="" if review else None,
     )
     yield from rows_lines(report.rows, report.baseline_rows, report.intake)
+    yield from until_told(report.rows_needed, report.rows_reason)
     if report.issues:
         yield ""
         rows = [

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
+
+from urllib3 import Timeout
 
 from syndic.adapters.inference.http import HttpBackends
 from syndic.adapters.inference.linear import LinearService
@@ -19,6 +22,9 @@ from syndic.gateway.serving import Serving
 from syndic.serving.remote import reading_from, shipping_to
 from syndic.serving.shadows import Shadows
 
+PATIENCE: Final = Timeout(connect=2.0, read=5.0)
+"""For reading what may answer, which a prediction waits for: the last state goes on meanwhile."""
+
 
 def serving_parts(
     model: str,
@@ -32,7 +38,7 @@ def serving_parts(
 ) -> tuple[Gateway, Callable[[], None]]:
     """What a model is served with, and what ends it: records are on disk until the deployment has them."""
     client = ApiClient(api, token=token)
-    records = Spool(spool, ship=shipping_to(client, model))
+    records = Spool(spool / model, ship=shipping_to(client))
     http = HttpBackends(hosts=hosts, public=PublicHttps())
     backends = Services(
         {
@@ -42,7 +48,7 @@ def serving_parts(
             "linear": LinearService(reading_in(folder)),
         }
     )
-    serving = Serving(reading_from(client), clock=clock)
+    serving = Serving(reading_from(ApiClient(api, token=token, timeout=PATIENCE)), clock=clock)
     shadows = Shadows(serving, backends, records)
 
     def close() -> None:

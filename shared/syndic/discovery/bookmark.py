@@ -50,6 +50,7 @@ def advance(
     ready: Collection[str],
     label_delay_days: int,
     now: datetime,
+    use_labels: Collection[Check] = USE_LABELS,
 ) -> Advance:
     """Take new files into account and say which checks are due.
 
@@ -70,7 +71,7 @@ def advance(
     new_labels = [item for item in label_files if _fingerprint(item) not in seen]
     label_hours = [hour for item in new_labels if (hour := captured_hour(item.uri)) is not None]
     for window in _concerned(covered, label_hours, model=model, days=label_delay_days):
-        for check in USE_LABELS:
+        for check in use_labels:
             waiting[check].add(window.start)
     labels_hour = max([*label_hours, *([bookmark.labels_hour] if bookmark.labels_hour else [])], default=None)
     due, left, dropped = _due(waiting, model=model, ready=ready, now=now)

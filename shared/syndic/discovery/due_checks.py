@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from syndic.changes import Change, commit
-from syndic.discovery.bookmark import Advance, advance, labels_window
+from syndic.discovery.bookmark import USE_LABELS, Advance, Check, advance, labels_window
 from syndic.discovery.evidence import KIND, capture_evidence, since_when, why_not, worth_keeping
 from syndic.discovery.keys import baseline_key, bookmark_key
 from syndic.discovery.look_back import look_back
@@ -38,11 +38,11 @@ def request_checks(
         return 0, ["the model is retired: it is not checked"]
     record = store.get(bookmark_key(model.id))
     bookmark = Bookmark.model_validate(record.body) if record else Bookmark()
-    ready, notes = _readiness(model, store)
+    ready, use_labels, notes = _readiness(model, store)
     unreadable: str | None = None
     asked = 0
     try:
-        step, remarks = _look(model, bookmark, captures=captures, ready=ready, now=now)
+        step, remarks = _look(model, bookmark, captures=captures, ready=ready, use_labels=use_labels, now=now)
     except (UnavailableError, NotFoundError, InvalidInputError) as error:
         _log.warning("captures unreadable", extra={"model_id": model.id, "reason": str(error)})
         unreadable = str(error)
@@ -59,26 +59,37 @@ def request_checks(
     return asked, notes
 
 
-def _readiness(model: RegisteredModel, store: Store) -> tuple[set[str], list[str]]:
+def _readiness(model: RegisteredModel, store: Store) -> tuple[set[str], tuple[Check, ...], list[str]]:
+    """Which checks can run, which of them use labels, and what is in the way of others."""
     if model.endpoint is None or model.endpoint.capture is None or not model.endpoint.capture.enabled:
-        return set(), [f"its endpoint captures no traffic: {why_not(model)}nothing is checked"]
+        return set(), USE_LABELS, [f"its endpoint captures no traffic: {why_not(model)}nothing is checked"]
     if model.capture_schema is None:
-        return set(), ["it has no capture schema: its files cannot be read"]
+        return set(), USE_LABELS, ["it has no capture schema: its files cannot be read"]
     ready: set[str] = set()
     notes = []
-    if store.get(baseline_key(model.id)) is None:
+    use_labels = USE_LABELS
+    baseline = store.get(baseline_key(model.id))
+    if baseline is None:
         notes.append("it has no baseline: drift and quality are not checked")
     else:
         ready |= {"drift", "quality"}
+        if baseline.body.get("slices"):  # its report says where predictions are wrong
+            use_labels = (*USE_LABELS, "drift")
     if store.get(policy_key("bias", model.id)) is None:
         notes.append("it has no fairness policy: bias is not checked")
     else:
         ready.add("bias")
-    return ready, notes
+    return ready, use_labels, notes
 
 
 def _look(
-    model: RegisteredModel, bookmark: Bookmark, *, captures: CaptureReader, ready: set[str], now: datetime
+    model: RegisteredModel,
+    bookmark: Bookmark,
+    *,
+    captures: CaptureReader,
+    ready: set[str],
+    use_labels: tuple[Check, ...],
+    now: datetime,
 ) -> tuple[Advance, list[str]]:
     """What the files say. They are looked at even when capture was turned off: the last ones may be new."""
     days = read_tags(model.tags).label_delay_days
@@ -95,7 +106,9 @@ def _look(
             labels = list(captures.labels(endpoint.capture, window))
         except (UnavailableError, NotFoundError, InvalidInputError) as error:
             notes.append(f"its ground truth could not be listed: {error}")
-    step = advance(bookmark, files, labels, model=model, ready=ready, label_delay_days=days, now=now)
+    step = advance(
+        bookmark, files, labels, model=model, ready=ready, label_delay_days=days, now=now, use_labels=use_labels
+    )
     try:
         moved = look_back(step.bookmark, endpoint, endpoint.capture, captures=captures, now=now)
     except (UnavailableError, NotFoundError, InvalidInputError) as error:

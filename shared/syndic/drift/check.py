@@ -15,7 +15,8 @@ from syndic.drift.prepare import Prepared, prepare
 from syndic.drift.report.build import compare, without_comparison
 from syndic.drift.report.keep import keep
 from syndic.drift.report.queries import stored
-from syndic.drift.set_baseline import load_baseline
+from syndic.drift.set_baseline import load_baseline, load_slices
+from syndic.drift.slices.of_windows import SlicedRows, drift_slices, error_slices
 from syndic.models import CheckRequested, Intake
 from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, Store
 from syndic.records import get_model
@@ -42,7 +43,7 @@ def check_drift(
     model = get_model(store, request.model_id)
     counts = counts or Reading(model, request.window, captures, now)
     prepared = prepare(model, request.window, store=store)
-    digest = prepared.inputs_sha256(counts.files.objects)
+    digest = prepared.inputs_sha256(counts.files)
     present = stored(store, model.id, request.window)
     if present is not None and present.report.inputs_sha256 == digest and not request.force:
         return keep(present.report, model, request.window, store=store, bus=bus, audit=audit, stored=True)
@@ -58,9 +59,10 @@ def check_drift(
         )
     else:
         baseline = load_baseline(model.id, prepared.baseline_sha256, archive=archive)
-        counter = counter_of(prepared, baseline)
+        counter = counter_of(prepared, baseline, archive=archive)
         counts.fill(counter)
         report = _compared(prepared, baseline, counter.total, inputs_sha256=digest, archive=archive, now=now)
+        report = _with_slices(report, prepared, counter.slices, archive)
     return keep(report, model, request.window, store=store, bus=bus, audit=audit, force=request.force)
 
 
@@ -78,6 +80,16 @@ def _compared(
         window=prepared.window,
         warnings=prepared.warnings,
         usual=_usual(prepared, baseline, archive),
+    )
+
+
+def _with_slices(report: DriftReport, prepared: Prepared, counted: SlicedRows | None, archive: Archive) -> DriftReport:
+    """With the slices in which drift and error concentrate, where the policy asks for them."""
+    if counted is None or prepared.sliced is None:
+        return report
+    before = load_slices(prepared.model.id, prepared.sliced, archive=archive)
+    return report.model_copy(
+        update={"slices": drift_slices(report, before, counted), "error_slices": error_slices(report, counted)}
     )
 
 

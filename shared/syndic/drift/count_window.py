@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from syndic.canonical import sha256_of
+from syndic.checks.counting.codec import from_bytes, to_bytes
 from syndic.drift.baseline.model import Baseline
 from syndic.drift.counts.codec import FORMAT, counts_from_bytes, counts_to_bytes
 from syndic.drift.counts.count_rows import count
 from syndic.drift.counts.model import Counts
 from syndic.drift.prepare import Prepared, prepare
-from syndic.drift.set_baseline import load_baseline
+from syndic.drift.set_baseline import load_baseline, load_slices
+from syndic.drift.slices.of_windows import SlicedRows
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureSchema, RegisteredModel, TimeWindow
 from syndic.ports import Archive, CaptureReader, Store
-from syndic.windows import Labels, Rejected, Window
+from syndic.windows import Labels, Rejected, Window, join_labels
+
+
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """What travels from one counter to another where slices are asked for."""
+
+    counts: bytes
+    slices: SlicedRows
 
 
 class DriftCounter:
@@ -22,38 +33,64 @@ class DriftCounter:
 
     check = "drift"
 
-    def __init__(self, schema: CaptureSchema, baseline: Baseline, *, basis: str, multivariate: bool) -> None:
+    def __init__(
+        self,
+        schema: CaptureSchema,
+        baseline: Baseline,
+        *,
+        basis: str,
+        multivariate: bool,
+        slices: SlicedRows | None = None,
+    ) -> None:
         self.schema, self.basis = schema, basis
         self.total = Counts()
+        self.slices = slices
         self._baseline, self._multivariate = baseline, multivariate
+        self._truth: Labels | None = None
 
     def begin(self, labels: Labels | None) -> None:
-        """Drift is of what came in and went out: labels are not counted."""
+        """Drift is of what came in and went out: labels only say in which slices predictions are wrong."""
+        self._truth = labels
 
     def add(self, piece: Window) -> None:
         """Count the rows of a piece."""
         self.total = self.total.plus(count(piece, self._baseline, multivariate=self._multivariate))
+        if self.slices is not None and piece.rows:
+            self.slices = self.slices.with_rows(piece)
+            if self._truth is not None:
+                self.slices = self.slices.with_labels(join_labels(piece, self._truth), self._truth.spec.name)
 
     def reject(self, rejected: Rejected) -> None:
         """The intake of the pieces counts what was rejected."""
 
     def merge(self, counts: bytes) -> None:
         """Add the counts of another part."""
-        self.total = self.total.plus(counts_from_bytes(counts))
+        if self.slices is None:
+            self.total = self.total.plus(counts_from_bytes(counts))
+            return
+        both = from_bytes(_Both, counts)
+        self.total = self.total.plus(counts_from_bytes(both.counts))
+        self.slices = self.slices.plus(both.slices)
 
     def counts(self) -> bytes:
         """The counts so far."""
-        return counts_to_bytes(self.total)
+        counted = counts_to_bytes(self.total)
+        return counted if self.slices is None else to_bytes(_Both(counted, self.slices))
 
 
-def counter_of(prepared: Prepared, baseline: Baseline) -> DriftCounter:
+def counter_of(prepared: Prepared, baseline: Baseline, *, archive: Archive) -> DriftCounter:
     """The counter of a window that can be compared."""
     schema = prepared.model.capture_schema
     if schema is None:
         raise InvalidInputError("the model has no capture schema yet", where=f"model {prepared.model.id}")
     multivariate = prepared.policy.multivariate
-    basis = sha256_of([FORMAT, prepared.baseline_sha256, multivariate])
-    return DriftCounter(schema, baseline, basis=basis, multivariate=multivariate)
+    known = prepared.sliced
+    if known is None:
+        basis = sha256_of([FORMAT, prepared.baseline_sha256, multivariate])
+        return DriftCounter(schema, baseline, basis=basis, multivariate=multivariate)
+    before = load_slices(prepared.model.id, known, archive=archive)
+    basis = sha256_of([FORMAT, prepared.baseline_sha256, multivariate, known.sha256])
+    return DriftCounter(schema, baseline, basis=basis, multivariate=multivariate, slices=before.emptied())
 
 
 def make_counter(
@@ -68,7 +105,7 @@ def make_counter(
     prepared = prepare(model, window, store=store)
     if prepared.obstacle is not None:
         return None
-    return counter_of(prepared, load_baseline(model.id, prepared.baseline_sha256, archive=archive))
+    return counter_of(prepared, load_baseline(model.id, prepared.baseline_sha256, archive=archive), archive=archive)
 
 
 def count_pieces(pieces: Iterable[Window], baseline: Baseline, *, multivariate: bool = False) -> Counts:

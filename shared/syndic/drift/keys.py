@@ -5,6 +5,9 @@ from __future__ import annotations
 from syndic.models import TimeWindow
 from syndic.ports import Key
 
+STREAM = "drift"
+"""Name of the results among the summaries of days and months."""
+
 POINTS = "point."
 """Sort prefix of the small records that histories are read from. Reports have the bare window key."""
 
@@ -37,6 +40,11 @@ def expectations_key(model_id: str) -> Key:
 def report_id(model_id: str, window: TimeWindow) -> str:
     """The id of the report of a window."""
     return f"drift.{model_id}.{window.key}"
+
+
+def slices_name(model_id: str, digest: str) -> str:
+    """Name, in the archive, of a baseline's counts by slices."""
+    return f"baselines/{model_id}/{digest}.slices"
 
 
 def baseline_name(model_id: str, digest: str) -> str:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from syndic.canonical import sha256_of
+from syndic.checks.counting.window_files import WindowFiles
 from syndic.drift.baseline.own_windows import DAY
 from syndic.drift.baseline.seasonal import season_key
-from syndic.drift.models import BaselineInfo
+from syndic.drift.models import BaselineInfo, SlicedInfo
 from syndic.drift.policy.kept import get_policy
 from syndic.drift.policy.model import DriftPolicy, Season
 from syndic.drift.report.build import inputs_hash
 from syndic.drift.report.queries import find_baseline
+from syndic.drift.slices.of_windows import UNSET
 from syndic.models import RegisteredModel, TimeWindow
-from syndic.ports import ObjectInfo, Store
+from syndic.ports import Store
 
 WITHOUT_TIMES: Final = (
     "the baseline has no times, so how much an hour or a day usually varies is not known and may ring: set it from "
@@ -35,9 +37,18 @@ class Prepared:
     season: Season = Season.NONE
     warnings: tuple[str, ...] = ()
 
-    def inputs_sha256(self, objects: Sequence[ObjectInfo]) -> str:
-        """The hash of all that a report of these files depends on."""
-        return inputs_hash(objects, self.baseline_sha256, self.policy)
+    @property
+    def sliced(self) -> SlicedInfo | None:
+        """The baseline's counts by slices, where the policy asks for slices and they were counted."""
+        return self.info.slices if self.policy.slices and self.info is not None else None
+
+    def inputs_sha256(self, files: WindowFiles) -> str:
+        """The hash of all that a report of these files depends on: labels too, where they say what was wrong."""
+        if self.sliced is None:
+            return inputs_hash(files.objects, self.baseline_sha256, self.policy)
+        return sha256_of(
+            [inputs_hash((*files.objects, *files.labels), self.baseline_sha256, self.policy), self.sliced.sha256]
+        )
 
 
 def prepare(model: RegisteredModel, window: TimeWindow, *, store: Store) -> Prepared:
@@ -52,6 +63,8 @@ def prepare(model: RegisteredModel, window: TimeWindow, *, store: Store) -> Prep
     elif info is None:
         obstacle = "no baseline is set for this model"
     digest, season, warnings = _baseline_for(info, policy, window)
+    if policy.slices and info is not None and info.slices is None:
+        warnings = (*warnings, UNSET)
     return Prepared(model, window, policy, info, digest, obstacle, season, warnings)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -11,14 +12,18 @@ from typing import Final
 import numpy as np
 
 from syndic.changes import Change, commit, finish
+from syndic.checks.counting.codec import from_bytes as read_counts
+from syndic.checks.counting.codec import to_bytes as write_counts
 from syndic.drift.baseline.codec import format_of, from_bytes, sha256_of_baseline, to_bytes
 from syndic.drift.baseline.expectations import expectations
 from syndic.drift.baseline.model import Baseline
 from syndic.drift.baseline.own_windows import DAY, HOUR
 from syndic.drift.baseline.summary import NOT_MEASURED
-from syndic.drift.keys import baseline_key, baseline_name, expectations_key
+from syndic.drift.keys import baseline_key, baseline_name, expectations_key, slices_name
 from syndic.drift.model_monitor.baselines import import_baseline
-from syndic.drift.models import BaselineInfo, BaselineSource, OwnWindowsInfo, Season
+from syndic.drift.models import BaselineInfo, BaselineSource, OwnWindowsInfo, Season, SlicedInfo
+from syndic.drift.policy.kept import get_policy
+from syndic.drift.slices.of_windows import Rows, SlicedRows, sliced
 from syndic.drift.summaries import Summaries, marked, summarise_windows
 from syndic.errors import ConflictError, InvalidInputError
 from syndic.models import AuditEntry, CaptureSchema, RegisteredModel, WindowLength, to_json
@@ -49,6 +54,15 @@ def load_baseline(model_id: str, digest: str, *, archive: Archive) -> Baseline:
     return from_bytes(data, where=name)
 
 
+def load_slices(model_id: str, known: SlicedInfo, *, archive: Archive) -> SlicedRows:
+    """A baseline's counts by slices. Raises `NotFoundError`, or `InvalidInputError` when they were changed."""
+    name = slices_name(model_id, known.sha256)
+    data = archive.get(name)
+    if hashlib.sha256(data).hexdigest() != known.sha256:
+        raise InvalidInputError("the stored slices are not those that were counted: their hash differs", where=name)
+    return read_counts(SlicedRows, data, where=name)
+
+
 def set_baseline(
     model_id: str,
     source: BaselineSource | UploadedRows | Window,
@@ -73,7 +87,7 @@ def set_baseline(
         ConflictError: A captured window is asked for and the model has no capture or no schema.
     """
     model = get_model(store, model_id)
-    origin, description, found = _summaries(model, source, captures)
+    origin, description, found, rows = _summaries(model, source, captures)
     baseline, parts = found.baseline, found.parts
     data = to_bytes(baseline)
     digest = sha256_of_baseline(data)
@@ -84,6 +98,7 @@ def set_baseline(
         _archive(archive, model_id, stored_parts[key], part_data)
     _archive(archive, model_id, digest, data)
     info = BaselineInfo(
+        slices=_slices(model_id, rows, baseline, archive) if get_policy(model_id, store=store).slices else None,
         sha256=digest,
         version=1,
         format=format_of(data),
@@ -114,7 +129,8 @@ def set_baseline(
     def step() -> BaselineInfo:
         record = store.get(baseline_key(model_id))
         present = None if record is None else BaselineInfo.model_validate(record.body)
-        if present is not None and present.sha256 == digest and present.seasons == stored_parts:
+        same = present is not None and (present.sha256, present.seasons) == (digest, stored_parts)
+        if present is not None and same and info.slices in {None, present.slices}:
             finish(baseline_key(model_id), store=store, audit=audit)
             return present
         kept = info.model_copy(update={"version": present.version + 1 if present else 1})
@@ -143,13 +159,29 @@ def set_baseline(
     return retried(step, what=f"the baseline of {model_id}")
 
 
+def _slices(model_id: str, rows: Rows | None, baseline: Baseline, archive: Archive) -> SlicedInfo | None:
+    """Count the baseline's rows by slices and keep the counts; nothing of one that has no rows."""
+    if rows is None:
+        return None
+    counted = sliced(rows, baseline)
+    data = write_counts(counted)
+    digest = hashlib.sha256(data).hexdigest()
+    archive.put(slices_name(model_id, digest), data, content_type="application/octet-stream", locked=True)
+    return SlicedInfo(
+        sha256=digest,
+        bytes=len(data),
+        columns=tuple(cut.name for cut in counted.plan.conditions),
+        targets=tuple(cut.name for cut in counted.plan.targets),
+    )
+
+
 def _summaries(
     model: RegisteredModel, source: BaselineSource | UploadedRows | Window, captures: CaptureReader
-) -> tuple[str, str, Summaries]:
+) -> tuple[str, str, Summaries, Rows | None]:
     if isinstance(source, BaselineSource) and source.statistics_uri is not None:
         constraints = captures.table(source.constraints_uri) if source.constraints_uri else None
         imported = import_baseline(captures.table(source.statistics_uri), constraints, where=source.statistics_uri)
-        return "model_monitor", source.statistics_uri, Summaries(_only_known(imported, model.capture_schema))
+        return "model_monitor", source.statistics_uri, Summaries(_only_known(imported, model.capture_schema)), None
     origin, description, rows, groups = _rows(model, source, captures)
     season = Season.AUTO if isinstance(source, Window) else source.season
     try:
@@ -161,7 +193,7 @@ def _summaries(
         found = replace(found, baseline=replace(found.baseline, notes=(*found.baseline.notes, *notes)))
     if not found.baseline.columns:
         raise InvalidInputError("the baseline has none of the model's columns", where=description)
-    return origin, description, found
+    return origin, description, found, rows
 
 
 _HOURS: Final = {WindowLength.HOUR: HOUR}

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 from syndic.errors import InvalidInputError, TooLargeError
-from syndic.gateway.rows import MOST_BYTES, Rows, of_named, of_placed
+from syndic.gateway.rows import MOST_BYTES, Rows, named_well, of_named, of_placed
 from syndic.gateway.tensors import is_tensors, read_tensors
+from syndic.gateway.values import id_problem
 from syndic.json_text import load_json
 
 BODY: Final = "body"
@@ -42,7 +44,18 @@ def read_body(body: bytes, content_type: str) -> Rows:
     if media not in JSON_TYPES:
         known = ", ".join(sorted({"application/json", *CSV_TYPES}))
         raise InvalidInputError(f"{media} is not read here, only {known}", where="header.Content-Type")
-    return read_value(load_json(body, where=BODY))
+    value = load_json(body, where=BODY)
+    if b"\\ud" in body.lower() and not _is_text(value):
+        raise InvalidInputError("half of a surrogate pair is no text", where=BODY)
+    return read_value(value)
+
+
+def _is_text(value: Any) -> bool:
+    """Whether every text in a value can be written as UTF-8. JSON can escape what no text has."""
+    try:
+        return json.dumps(value, ensure_ascii=False).encode() is not None
+    except UnicodeEncodeError:
+        return False
 
 
 def read_value(value: Any) -> Rows:
@@ -71,14 +84,15 @@ def _is_wrapped(value: Mapping[str, Any], found: list[str]) -> bool:
 def _with_ids(rows: Rows, ids: Any) -> Rows:
     if ids is None:
         return rows
-    if not isinstance(ids, list) or not all(isinstance(one, str | int) and not isinstance(one, bool) for one in ids):
+    if not isinstance(ids, list):
         raise InvalidInputError("a list of texts or whole numbers is expected", where="row_ids")
     if len(ids) != len(rows):
         raise InvalidInputError(f"{len(ids)} ids for {len(rows)} rows", where="row_ids")
+    for place, one in enumerate(ids):
+        problem = id_problem(one)
+        if problem is not None:
+            raise InvalidInputError(problem, where=f"row_ids[{place}]")
     texts = tuple(str(one) for one in ids)
-    for place, text in enumerate(texts):
-        if not 0 < len(text) <= 256 or not text.isprintable():
-            raise InvalidInputError("an id has 1 to 256 visible characters", where=f"row_ids[{place}]")
     if len(set(texts)) < len(texts):
         raise InvalidInputError("two rows have the same id", where="row_ids")
     return Rows(rows.named, rows.placed, rows.shape, texts)
@@ -130,6 +144,7 @@ def _inputs(value: Any) -> Rows:
 
 def _columns(value: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Rows of columns: each a list of the same length."""
+    named_well(value, "inputs")
     columns = {
         name: [one[0] if isinstance(one, list) and len(one) == 1 else one for one in column]
         for name, column in value.items()
@@ -140,7 +155,8 @@ def _columns(value: Mapping[str, Any]) -> list[dict[str, Any]]:
             raise InvalidInputError("a list of values is expected", where=f"inputs.{name}")
     lengths = {len(column) for column in columns.values()}
     if len(lengths) > 1:
-        raise InvalidInputError(f"columns of different lengths: {', '.join(map(str, sorted(lengths)))}", where="inputs")
+        some = ", ".join(map(str, sorted(lengths)[:10]))
+        raise InvalidInputError(f"columns of different lengths: {some}", where="inputs")
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 

@@ -7,8 +7,9 @@ from typing import Final
 
 from syndic.captures.endpoint import tell_endpoint
 from syndic.changes import finish
-from syndic.gateway.contract import NUMBERS, Feature, features_of
+from syndic.gateway.contract import features_of
 from syndic.gateway.models import GatewaySettings
+from syndic.gateway.values import NUMBERS, Feature
 from syndic.models import CaptureSchema, ColumnKind, ColumnRole, ColumnSpec
 from syndic.ports import AuditTrail, Store
 from syndic.records import get_model, model_key
@@ -51,12 +52,30 @@ def know_traffic(
 
 
 def columns_of(features: tuple[Feature, ...], settings: GatewaySettings) -> CaptureSchema:
-    """The columns of the log: features, what comes along as attributes of people, and what is answered."""
+    """The columns of the log: features, what comes along as attributes of people, and what is answered.
+
+    What the log's policy withholds is ignored by checks: a feature that is always missing is no drift.
+    """
+    policy = settings.log
+
+    def role(name: str, own: ColumnRole) -> ColumnRole:
+        """Of a column that is withheld there is nothing to compare; a group may go by its pseudonym."""
+        listed = policy.columns is None or name in policy.columns
+        if not listed or name in policy.redacted or (name in policy.pseudonymised and own is ColumnRole.FEATURE):
+            return ColumnRole.IGNORED
+        return own
+
     inputs = [
-        ColumnSpec(name=one.name, kind=ColumnKind.NUMERIC if one.type in NUMBERS else ColumnKind.CATEGORICAL)
+        ColumnSpec(
+            name=one.name, kind=ColumnKind.NUMERIC if one.type in NUMBERS else ColumnKind.CATEGORICAL,
+            role=role(one.name, ColumnRole.FEATURE),
+        )
         for one in features
+    ]  # fmt: skip
+    along = [
+        ColumnSpec(name=one, kind=ColumnKind.CATEGORICAL, role=role(one, ColumnRole.PROTECTED))
+        for one in settings.along
     ]
-    along = [ColumnSpec(name=one, kind=ColumnKind.CATEGORICAL, role=ColumnRole.PROTECTED) for one in settings.along]
     if settings.task == "regression":
         return CaptureSchema(
             inputs=(*inputs, *along),

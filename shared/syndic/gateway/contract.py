@@ -5,49 +5,37 @@ Nothing that breaks the contract reaches a model. What a rule flags is answered,
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Final
 
 from pydantic import JsonValue
 
-from syndic.errors import InvalidInputError, UnavailableError
+from syndic.errors import InvalidInputError, TooLargeError, UnavailableError
 from syndic.gateway.models import FeatureRule, OnViolation
 from syndic.gateway.rows import Rows, Value
-from syndic.models import CaptureSchema, ColumnKind, ColumnRole, Noun
+from syndic.gateway.values import (
+    Feature,
+    FeatureType,
+    along_problem,
+    id_problem,
+    logged_size,
+    of_text,
+    rule_problem,
+    type_problem,
+    typed,
+)
+from syndic.models import CaptureSchema, ColumnKind, ColumnRole
 
 MOST_SAID: Final = 20
-LONGEST_TEXT: Final = 10_000
-"""Characters of one value."""
 
+MOST_FLAGS: Final = 20_000
+"""Of one request: each is in the answer, and a function's answer has at most 6 MB."""
 
-class FeatureType(StrEnum):
-    """Types of MLflow's signatures, as far as JSON can carry them."""
-
-    DOUBLE = "double"
-    FLOAT = "float"
-    LONG = "long"
-    INTEGER = "integer"
-    BOOLEAN = "boolean"
-    STRING = "string"
-    DATETIME = "datetime"
-
-
-NUMBERS: Final = frozenset({FeatureType.DOUBLE, FeatureType.FLOAT, FeatureType.LONG, FeatureType.INTEGER})
-WIDTH: Final = {FeatureType.LONG: 63, FeatureType.INTEGER: 31}
-"""Bits of whole numbers beside the sign."""
+MOST_LOGGED: Final = 180_000
+"""Bytes of one row in the log: what no message takes could not be logged, so it is not asked for."""
 
 _TYPES: Final = {ColumnKind.NUMERIC: FeatureType.DOUBLE, ColumnKind.CATEGORICAL: FeatureType.STRING}
-
-
-class Feature(Noun):
-    """One input of a version."""
-
-    name: str
-    type: FeatureType
-    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +107,8 @@ def features_of(signature: Mapping[str, JsonValue] | None, schema: CaptureSchema
     """
     inputs = (signature or {}).get("inputs")
     named = list(_named(inputs)) if isinstance(inputs, list) else []
+    if len({one.name for one in named}) < len(named):
+        raise UnknownColumnsError("two inputs of the signature have the same name")
     if named:
         return tuple(named)
     columns = schema.inputs if schema else ()
@@ -136,36 +126,60 @@ def check(rows: Rows, contract: Contract) -> Checked:
     """Hold rows to a contract.
 
     Raises:
-        ContractBrokenError: Features are missing or extra, a value has another type, or breaks a rule that rejects.
+        ContractBrokenError: Features are missing or extra, a value has another type, breaks a rule that rejects, or
+            could not be logged.
+        TooLargeError: More values are flagged than an answer holds.
     """
     named = _by_name(rows, contract)
     inputs = [feature.name for feature in contract.features]
     _same_names(named, contract)
+    categories = {name: frozenset(rule.categories) for name, rule in contract.rules.items()}
     wrong: list[Violation] = []
     flags: list[Violation] = []
     checked: list[dict[str, Value]] = []
+    along: list[dict[str, Value]] = []
     for place, row in enumerate(named):
         values: dict[str, Value] = {}
         for feature in contract.features:
             value = row.get(feature.name)
-            problem = _type_problem(value, feature)
+            problem = type_problem(value, feature)
             if problem is not None:
                 wrong.append(Violation(place, feature.name, problem))
                 continue
-            values[feature.name] = _typed(value, feature)
+            values[feature.name] = typed(value, feature)
             rule = contract.rules.get(feature.name)
-            broken = None if rule is None or value is None else _rule_problem(values[feature.name], rule)
-            if rule is not None and broken is not None:
+            if rule is None or value is None:
+                continue
+            broken = rule_problem(values[feature.name], rule, categories[feature.name])
+            if broken is not None:
                 kept = wrong if rule.on_violation is OnViolation.REJECT else flags
                 kept.append(Violation(place, feature.name, broken))
         checked.append(values)
+        along.append({name: row[name] for name in contract.along if name in row})
+        wrong.extend(_beside(place, values, along[-1]))
     if wrong:
-        first = "; ".join(f"row {one.row}, {one.feature}: {one.problem}" for one in wrong[:3])
-        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-        raise ContractBrokenError(f"values that the model does not take: {first}{more}", wrong=wrong[:MOST_SAID])
-    along = [{name: row[name] for name in contract.along if name in row} for row in named]
+        raise _refused(wrong)
+    if len(flags) > MOST_FLAGS:
+        raise TooLargeError(f"{len(flags)} values are flagged, at most {MOST_FLAGS} in one answer: ask for fewer rows")
     ids = rows.ids or _own_ids(named, contract.row_id if contract.row_id not in inputs else None)
     return Checked(checked, along, ids, tuple(flags))
+
+
+def _beside(place: int, values: Mapping[str, Value], along: Mapping[str, Value]) -> Iterator[Violation]:
+    """What keeps a row from being logged as it is."""
+    for name, value in along.items():
+        problem = along_problem(value)
+        if problem is not None:
+            yield Violation(place, name, problem)
+    size = logged_size({**along, **values})
+    if size > MOST_LOGGED:
+        yield Violation(place, "*", f"the row takes {size} bytes in the log, at most {MOST_LOGGED}")
+
+
+def _refused(wrong: Sequence[Violation]) -> ContractBrokenError:
+    first = "; ".join(f"row {one.row}, {one.feature}: {one.problem}" for one in wrong[:3])
+    more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+    return ContractBrokenError(f"values that the model does not take: {first}{more}", wrong=wrong[:MOST_SAID])
 
 
 def _by_name(rows: Rows, contract: Contract) -> Sequence[Mapping[str, Value]]:
@@ -181,7 +195,7 @@ def _by_name(rows: Rows, contract: Contract) -> Sequence[Mapping[str, Value]]:
     if rows.shape != "csv":
         return [dict(zip(inputs, row, strict=True)) for row in placed]
     return [
-        {one.name: _of_text(value, one) for one, value in zip(contract.features, row, strict=True)} for row in placed
+        {one.name: of_text(value, one) for one, value in zip(contract.features, row, strict=True)} for row in placed
     ]
 
 
@@ -203,71 +217,15 @@ def _same_names(named: Sequence[Mapping[str, Value]], contract: Contract) -> Non
         )
 
 
-def _type_problem(value: Value, feature: Feature) -> str | None:  # noqa: PLR0911 - one return for each kind of problem
-    if value is None:
-        return "is missing" if feature.required else None
-    if feature.type is FeatureType.BOOLEAN:
-        return None if isinstance(value, bool) else f"true or false is expected, not {_kind(value)}"
-    if feature.type in NUMBERS:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return f"a number is expected, not {_kind(value)}"
-        if not _is_finite(value):
-            return "the number is too large"
-        bits = WIDTH.get(feature.type)
-        if bits is not None and (int(value) != value or not -(2**bits) <= value < 2**bits):
-            return f"a whole number of {bits + 1} bits is expected"
-        return None
-    if not isinstance(value, str):
-        return f"a text is expected, not {_kind(value)}"
-    return f"the text is longer than {LONGEST_TEXT} characters" if len(value) > LONGEST_TEXT else None
-
-
-def _is_finite(value: float) -> bool:
-    try:
-        return math.isfinite(float(value))
-    except OverflowError:
-        return False
-
-
-def _typed(value: Value, feature: Feature) -> Value:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return value
-    return int(value) if feature.type in WIDTH else float(value)
-
-
-def _rule_problem(value: Value, rule: FeatureRule) -> str | None:
-    if rule.categories and str(value) not in rule.categories:
-        return "is none of the categories that the model was trained on"
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if rule.minimum is not None and value < rule.minimum:
-            return f"is under {rule.minimum:g}"
-        if rule.maximum is not None and value > rule.maximum:
-            return f"is over {rule.maximum:g}"
-    return None
-
-
-def _of_text(value: Value, feature: Feature) -> Value:
-    """A cell of CSV as its feature's type; left as it is where it is none, so that the type is refused."""
-    if not isinstance(value, str):
-        return value
-    if feature.type is FeatureType.BOOLEAN:
-        return {"true": True, "false": False}.get(value.lower(), value)
-    if feature.type not in NUMBERS:
-        return value
-    try:
-        number = float(value)
-    except ValueError:
-        return value
-    return value if math.isnan(number) or "_" in value else number
-
-
 def _own_ids(named: Sequence[Mapping[str, Value]], row_id: str | None) -> tuple[str, ...] | None:
     if row_id is None or not any(row_id in row for row in named):
         return None
-    ids = [row.get(row_id) for row in named]
-    if not all(isinstance(one, str | int) and not isinstance(one, bool) and str(one) for one in ids):
-        raise ContractBrokenError(f"each row has a {row_id}, a text or a whole number, or none has", missing=[row_id])
-    texts = tuple(str(one) for one in ids)
+    if not all(row_id in row for row in named):
+        raise ContractBrokenError(f"each row has a {row_id}, or none has", missing=[row_id])
+    problems = [Violation(place, row_id, it) for place, row in enumerate(named) if (it := id_problem(row[row_id]))]
+    if problems:
+        raise _refused(problems)
+    texts = tuple(str(row[row_id]) for row in named)
     if len(set(texts)) < len(texts):
         raise ContractBrokenError(f"two rows have the same {row_id}")
     return texts
@@ -293,7 +251,3 @@ def _width(inputs: Any) -> int | None:
         case [{"type": "tensor", "tensor-spec": {"shape": [_, int(width)]}}]:
             return width
     return None
-
-
-def _kind(value: Value) -> str:
-    return "true or false" if isinstance(value, bool) else "a text" if isinstance(value, str) else "a number"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -16,7 +17,7 @@ from typing import Any, Final, Literal
 from pydantic import Field
 
 from syndic.gateway.contract import Checked, Violation
-from syndic.gateway.models import LogPolicy
+from syndic.gateway.models import GatewaySettings, LogPolicy
 from syndic.gateway.outputs import Decision
 from syndic.gateway.rows import Value
 from syndic.gateway.serving import Served
@@ -137,9 +138,29 @@ def withheld(row: Mapping[str, Value], policy: LogPolicy, key: bytes | None) -> 
 
 def pseudonym(name: str, value: Value, key: bytes | None) -> str | None:
     """A keyed hash of a value: the same for the same value of the same column. Without a key the value is withheld."""
-    if key is None:
-        return None
+    return None if key is None else keyed(name, value, key)
+
+
+def keyed(name: str, value: Value, key: bytes) -> str:
+    """The first 24 digits of HMAC-SHA256 over the column's name, a zero byte, and the value."""
     return hmac.new(key, f"{name}\0{value}".encode(), hashlib.sha256).hexdigest()[:24]
+
+
+def named_rows(
+    request_id: str, own: Sequence[str] | None, rows: int, settings: GatewaySettings, key: bytes | None
+) -> tuple[str, ...]:
+    """What the rows of a request are called, in its answer and in the log.
+
+    The caller's own names, as far as the log's policy lets them be kept: a name that is to be a pseudonym is one, and
+    one that is redacted, or whose key is missing, is not used. Without names a request with one row has its own id, one
+    with several the id and the row's place.
+    """
+    policy, name = settings.log, settings.row_id
+    if own is not None and (name is None or name not in {*policy.redacted, *policy.pseudonymised}):
+        return tuple(own)
+    if own is not None and name is not None and name in policy.pseudonymised and key is not None:
+        return tuple(keyed(name, one, key) for one in own)
+    return (request_id,) if rows == 1 else tuple(f"{request_id}#{place}" for place in range(rows))
 
 
 def parts(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -147,7 +168,7 @@ def parts(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
     part: list[str] = []
     size = 0
     for line in lines:
-        length = len(line.encode())
+        length = len(json.dumps(line, ensure_ascii=False).encode()) + 1  # in a message a line is a text of JSON
         if part and size + length > MOST_BYTES:
             yield tuple(part)
             part, size = [], 0

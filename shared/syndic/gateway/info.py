@@ -7,9 +7,9 @@ from typing import Literal
 from pydantic import Field
 
 from syndic.errors import NotFoundError, UnavailableError
-from syndic.gateway.contract import Feature
 from syndic.gateway.models import Guarantee
 from syndic.gateway.serving import Serving
+from syndic.gateway.values import Feature
 from syndic.models import Finite, Noun
 
 

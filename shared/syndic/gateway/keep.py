@@ -92,13 +92,13 @@ def _answering(records: Sequence[InferenceRecord]) -> dict[str, str]:
 
 def count_minutes(records: Iterable[InferenceRecord]) -> list[MinuteNumbers]:
     """The numbers of requests, by model, variant and minute. A request in several parts counts by its first."""
-    groups: dict[tuple[str, str, datetime], list[InferenceRecord]] = {}
+    groups: dict[tuple[str, str, datetime, bool], list[InferenceRecord]] = {}
     for record in records:
         if record.first:
             minute = record.at.replace(second=0, microsecond=0)
-            groups.setdefault((record.model_id, record.variant, minute), []).append(record)
+            groups.setdefault((record.model_id, record.variant, minute, record.shadow), []).append(record)
     counted = []
-    for (model_id, variant, minute), held in groups.items():
+    for (model_id, variant, minute, shadow), held in groups.items():
         latency: dict[str, int] = {}
         for one in held:
             if one.outcome == "answered":
@@ -109,7 +109,7 @@ def count_minutes(records: Iterable[InferenceRecord]) -> list[MinuteNumbers]:
                 model_id=model_id, variant=variant, minute=minute, batch=_name(held), invocations=len(held),
                 errors_5xx=sum(one.status >= 500 for one in held),
                 errors_4xx=sum(400 <= one.status < 500 for one in held), latency=latency,
-                shadow=held[0].shadow, compared=added(one.compared for one in held if one.compared is not None),
+                shadow=shadow, compared=added(one.compared for one in held if one.compared is not None),
             )
         )  # fmt: skip
     return counted

@@ -117,6 +117,13 @@ class GatewaySettings(Rules):
     log: LogPolicy = LogPolicy()
 
     @model_validator(mode="after")
+    def _has_two_classes(self) -> Self:
+        if self.positive_class is not None and self.positive_class == self.negative_class:
+            msg = "positive_class and negative_class are the same"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
     def _has_bytes(self) -> Self:
         if self.answer == "passthrough" and any(one.kind is BackendKind.LINEAR for one in self.backends.values()):
             msg = "a linear file answers no bytes of its own: answer cannot be passthrough"

@@ -23,6 +23,7 @@ from syndic.gateway.inference_record import (
     answered_lines,
     draw_of,
     is_sampled,
+    named_rows,
     parts,
 )
 from syndic.gateway.models import Guarantee, Prediction, RowFlag, RowPrediction
@@ -72,6 +73,7 @@ class Admitted:
     served: Served
     number: int
     checked: Checked
+    key: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,11 @@ def admit(gateway: Gateway, model_id: str, body: bytes, *, content_type: str, re
     except SyndicError as error:
         _tell(admitted, "refused", 422 if isinstance(error, ContractBrokenError) else 400, reason=str(error))
         raise
+    try:  # before the model is asked: without its answer there is nothing that could be unlogged
+        admitted.key = gateway.pseudonyms() if served.settings.log.pseudonymised else None
+    except SyndicError as error:
+        _tell(admitted, "failed", 503, reason=str(error))
+        raise
     return admitted
 
 
@@ -164,15 +171,15 @@ def failed(admitted: Admitted, error: SyndicError) -> BackendFailedError:
 
 def _answer(call: Admitted, checked: Checked, decisions: Sequence[Decision]) -> Prediction:
     served, at = call.served, call.gateway.clock()
-    ids = checked.ids or _ids(call.request_id, len(decisions))
+    ids = named_rows(call.request_id, checked.ids, len(decisions), served.settings, call.key)
     logged = _log(call, checked, decisions, ids, at)
+    flags: dict[int, list[RowFlag]] = {}
+    for flag in checked.flags:
+        flags.setdefault(flag.row, []).append(RowFlag(feature=flag.feature, problem=flag.problem))
     rows = tuple(
         RowPrediction(
             row_id=row_id, prediction=one.prediction, prediction_label=one.label,
-            probability_positive_class=one.probability,
-            flags=tuple(
-                RowFlag(feature=flag.feature, problem=flag.problem) for flag in checked.flags if flag.row == place
-            ),
+            probability_positive_class=one.probability, flags=tuple(flags.get(place, ())),
         )
         for place, (row_id, one) in enumerate(zip(ids, decisions, strict=True))
     )  # fmt: skip
@@ -196,9 +203,8 @@ def _log(
 ) -> Literal["queued", "after the answer", "not sampled"]:
     policy = call.served.settings.log
     sampled = is_sampled(call.request_id, policy.sampling_percent)
-    key = call.gateway.pseudonyms() if policy.pseudonymised else None
     lines = answered_lines(
-        call.served, checked, decisions, ids, request_id=call.request_id, at=at, key=key
+        call.served, checked, decisions, ids, request_id=call.request_id, at=at, key=call.key
     ) if sampled else ()  # fmt: skip
     copy = _copy(call, checked, decisions, ids)
     for place, part in enumerate(parts(tuple(lines))):
@@ -259,8 +265,3 @@ def _tell(
             raise UnavailableError(f"the prediction could not be logged, so it is not given: {error}") from error
         return
     gateway.records.offer(served.model_id, data)
-
-
-def _ids(request_id: str, rows: int) -> tuple[str, ...]:
-    """Of a request with one row its own id; of several, the id and the row's place."""
-    return (request_id,) if rows == 1 else tuple(f"{request_id}#{place}" for place in range(rows))

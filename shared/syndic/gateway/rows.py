@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,9 @@ from syndic.errors import InvalidInputError
 MOST_ROWS: Final = 10_000
 MOST_BYTES: Final = 5_000_000
 """Of one request: API Gateway takes 10 MB and a function 6, the answer included."""
+
+LONGEST_NAME: Final = 1_000
+"""Characters of a feature's name."""
 
 Value = str | float | int | bool | None
 """One cell as JSON has it."""
@@ -40,6 +43,7 @@ def of_named(rows: Sequence[Mapping[str, Value]], shape: str) -> Rows:
     """Rows with names. Raises `InvalidInputError` for none, too many, or a value that is no single one."""
     _counted(rows, shape)
     for place, row in enumerate(rows):
+        named_well(row, f"{shape}[{place}]")
         for name, value in row.items():
             _single(value, f"{shape}[{place}].{name}")
     return Rows(rows, None, shape)
@@ -52,6 +56,13 @@ def of_placed(rows: Sequence[Sequence[Value]], shape: str) -> Rows:
         for column, value in enumerate(row):
             _single(value, f"{shape}[{place}][{column}]")
     return Rows(None, rows, shape)
+
+
+def named_well(names: Iterable[str], where: str) -> None:
+    """Raises `InvalidInputError` for a name that is too long to be one: errors and records repeat names."""
+    for name in names:
+        if len(name) > LONGEST_NAME:
+            raise InvalidInputError(f"a name has more than {LONGEST_NAME} characters", where=where)
 
 
 def _counted(rows: Sequence[object], shape: str) -> None:

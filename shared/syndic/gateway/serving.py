@@ -6,7 +6,7 @@ A promotion or a rollback switches what answers within `STALENESS`; nothing need
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -41,13 +41,14 @@ class _Kept:
     state: ServingState
     served: dict[str, Served]
     read_at: datetime
+    tried_at: datetime
 
 
 class Serving:
     """The served versions of a process.
 
     While a state cannot be read again the last one goes on answering, for `GRACE` at most: a store that is away for a
-    minute stops no prediction.
+    minute stops no prediction. Nor does it slow them: after a failure nobody tries for `PAUSE`.
 
     Args:
         read: Reads a model's state.
@@ -56,17 +57,19 @@ class Serving:
     """
 
     GRACE: Final = timedelta(minutes=5)
+    PAUSE: Final = timedelta(seconds=5)
 
     def __init__(self, read: Read, *, clock: Callable[[], datetime], staleness: timedelta = STALENESS) -> None:
         self._read_state, self._clock, self.staleness = read, clock, staleness
         self._kept: dict[str, _Kept] = {}
 
-    def of(self, model_id: str, *, draw: float = 0.0) -> Served:
+    def of(self, model_id: str, *, draw: float | None = None) -> Served:
         """The version that answers a request.
 
         Args:
             model_id: The model.
-            draw: From 0 up to 1, of the request; decides between versions that share the traffic.
+            draw: From 0 up to 1, of the request; decides between versions that share the traffic. None: the one that
+                answers most.
 
         Raises:
             NotFoundError: No such model, it is not served here, or no version is in its stage.
@@ -87,19 +90,31 @@ class Serving:
         """What may answer for a model, as it was read last. Raises `NotFoundError`, `UnavailableError`."""
         return self._read(model_id).state
 
+    def is_old(self, model_id: str) -> bool:
+        """Whether a model's state has to be read by whoever asks next, who waits for it."""
+        kept = self._kept.get(model_id)
+        return kept is None or self._has_to_be_read(kept, self._clock())
+
+    def _has_to_be_read(self, kept: _Kept, now: datetime) -> bool:
+        if now - kept.read_at < self.staleness:
+            return False
+        return now - kept.tried_at >= self.PAUSE or now - kept.read_at >= self.GRACE
+
     def _read(self, model_id: str) -> _Kept:
         now, kept = self._clock(), self._kept.get(model_id)
-        if kept is not None and now - kept.read_at < self.staleness:
+        if kept is not None and not self._has_to_be_read(kept, now):
             return kept
         try:
             state = self._read_state(model_id)
         except UnavailableError:
-            if kept is not None and now - kept.read_at < self.GRACE:
-                return kept
-            raise
+            if kept is None or now - kept.read_at >= self.GRACE:
+                raise
+            # The clock again: a store that does not answer may have been waited for.
+            kept = self._kept[model_id] = replace(kept, tried_at=self._clock())
+            return kept
         if len(self._kept) >= MOST_KEPT:
             self._kept.pop(next(iter(self._kept)))
-        kept = self._kept[model_id] = _Kept(state, {}, now)
+        kept = self._kept[model_id] = _Kept(state, {}, now, now)
         return kept
 
 

@@ -6,9 +6,8 @@ it answered is logged apart from the model's traffic, so no check takes it for s
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from syndic.errors import SyndicError
@@ -19,6 +18,7 @@ from syndic.gateway.inference_record import (
     Outcome,
     ShadowCopy,
     answered_lines,
+    parts,
     saturated,
 )
 from syndic.gateway.outputs import Decision, decide
@@ -26,8 +26,8 @@ from syndic.gateway.rows import Rows
 from syndic.gateway.serving import Served, Serving
 from syndic.ports import Backends
 
-MOST_COPIED: Final = 50_000
-"""Bytes of rows in one copy: a message takes 256 KB, most of it for the log. Larger requests are not copied."""
+MOST_COPIED: Final = 60_000
+"""Bytes of one copy: a message takes 256 KB, most of it for the log. Larger requests are not copied."""
 
 BINS: Final = 20
 """Of scores from 0 to 1."""
@@ -39,12 +39,13 @@ PATIENCE: Final = 20.0
 def copied(shadow: Served, checked: Checked, decisions: Sequence[Decision], ids: Sequence[str]) -> ShadowCopy | None:
     """What the shadow is to be asked, and what was answered; None for a request that is too large to be copied."""
     rows = tuple({**along, **row} for along, row in zip(checked.along, checked.rows, strict=True))
-    if len(json.dumps(rows)) > MOST_COPIED:
+    if len(rows) > MOST_COPIED // 20:  # each row takes more
         return None
-    return ShadowCopy(
+    copy = ShadowCopy(
         variant=shadow.candidate.variant, rows=rows, ids=tuple(ids),
         predictions=tuple(one.prediction for one in decisions), scores=tuple(one.probability for one in decisions),
     )  # fmt: skip
+    return copy if len(copy.model_dump_json().encode()) <= MOST_COPIED else None
 
 
 def without_copy(record: InferenceRecord) -> InferenceRecord:
@@ -65,7 +66,8 @@ def ask_shadows(
     A copy whose shadow is gone meanwhile, or for which no time is left, is dropped: it is a copy. Never raises for what
     a shadow does.
     """
-    began, found = stopwatch(), []
+    began = stopwatch()
+    found: list[InferenceRecord] = []
     for record in records:
         if record.copied is None or stopwatch() - began > PATIENCE:
             continue
@@ -75,7 +77,7 @@ def ask_shadows(
             continue
         if served is None or served.candidate.variant != record.copied.variant:
             continue
-        found.append(_ask(record, record.copied, served, backends=backends, pseudonyms=pseudonyms, stopwatch=stopwatch))
+        found += _ask(record, record.copied, served, backends=backends, pseudonyms=pseudonyms, stopwatch=stopwatch)
     return found
 
 
@@ -87,7 +89,7 @@ def _ask(
     backends: Backends,
     pseudonyms: Callable[[], bytes | None],
     stopwatch: Callable[[], float],
-) -> InferenceRecord:
+) -> Iterator[InferenceRecord]:
     began = stopwatch()
     lines: tuple[str, ...] = ()
     outcome: Outcome = "answered"
@@ -105,12 +107,15 @@ def _ask(
         outcome, status, reason = "refused", 422, str(error)
     except SyndicError as error:
         outcome, status, reason = "failed", 503, str(error)
-    return InferenceRecord(
-        id=f"{record.id}~{copy.variant}", request_id=record.request_id, model_id=record.model_id,
-        version=served.candidate.version, variant=copy.variant, at=record.at, outcome=outcome, status=status,
-        milliseconds=max(0.0, (stopwatch() - began) * 1_000), share=0.0, shadow=True, stream=record.stream,
-        number=record.number, lines=lines, reason=reason[:1_000] if reason else None, compared=compared,
-    )  # fmt: skip
+    milliseconds = max(0.0, (stopwatch() - began) * 1_000)
+    for place, part in enumerate(parts(lines)):
+        yield InferenceRecord(
+            id=f"{record.id}~{copy.variant}.{place}", request_id=record.request_id, model_id=record.model_id,
+            version=served.candidate.version, variant=copy.variant, at=record.at, outcome=outcome, status=status,
+            milliseconds=milliseconds, first=place == 0, share=0.0, shadow=True, stream=record.stream,
+            number=record.number, lines=part, reason=reason[:1_000] if reason else None,
+            compared=None if place else compared,
+        )  # fmt: skip
 
 
 def compare(copy: ShadowCopy, decisions: Sequence[Decision]) -> Compared:

@@ -39,8 +39,12 @@ class Shares(Noun):
     changed_at: Moment
 
     def holds(self, version: str, since: datetime) -> bool:
-        """Whether they are newer than what was decided by stage: that `version` stands in it since `since`."""
-        return since <= self.changed_at or any(one.version == version for one in self.variants)
+        """Whether they are newer than what was decided by stage: that `version` stands in it since `since`.
+
+        Older ones hold only where they share nothing out: a deployment ends by the promotion of the version that has
+        all traffic. Else a canary that was left behind would come back with the version that it began with.
+        """
+        return since <= self.changed_at or {one.version for one in self.variants} == {version}
 
 
 def read_shares(store: Store, model_id: str) -> Shares | None:

@@ -8,10 +8,11 @@ from typing import Final
 from pydantic import Field
 
 from syndic.errors import NotFoundError, UnavailableError
-from syndic.gateway.contract import Feature, features_of
+from syndic.gateway.contract import features_of
 from syndic.gateway.keys import traffic_key
 from syndic.gateway.models import GatewayRecord, GatewaySettings
 from syndic.gateway.shares import Shares
+from syndic.gateway.values import Feature
 from syndic.models import Finite, Noun, RegisteredModel
 from syndic.ports import Store
 from syndic.records import model_key
@@ -45,8 +46,13 @@ class ServingState(Noun):
     candidates: tuple[Candidate, ...] = ()
     trouble: str | None = None
 
-    def pick(self, draw: float) -> Candidate | None:
-        """The version that answers a request. `draw`: from 0 up to 1; the same draw gives the same version."""
+    def pick(self, draw: float | None) -> Candidate | None:
+        """The version that answers a request. `draw`: from 0 up to 1; the same draw gives the same version.
+
+        None gives the version that answers most requests.
+        """
+        if draw is None:
+            return max(self.candidates, key=lambda one: one.weight, default=None)
         mark = draw * sum(one.weight for one in self.candidates)
         for one in self.candidates:
             mark -= one.weight

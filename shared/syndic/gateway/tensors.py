@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from syndic.errors import InvalidInputError
-from syndic.gateway.rows import Rows, of_named, of_placed
+from syndic.gateway.rows import Rows, named_well, of_named, of_placed
 
 INTEGERS: Final = frozenset({f"{sign}INT{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64)})
 DATATYPES: Final = frozenset({"BOOL", "FP16", "FP32", "FP64", "BYTES", *INTEGERS})
@@ -31,14 +31,16 @@ def read_tensors(tensors: list[dict[str, Any]]) -> Rows:
     names = [one["name"] for one in tensors]
     if not all(isinstance(name, str) and name for name in names) or len(set(names)) < len(names):
         raise InvalidInputError("each tensor has a name of its own", where="inputs")
+    named_well(names, "inputs")
     read = {str(one["name"]): _read(one) for one in tensors}
     (first_name, (shape, values)), *others = read.items()
     if not others and len(shape) == 2 and shape[1] != 1:
         width = shape[1]
         return of_placed([values[start : start + width] for start in range(0, len(values), width)], "inputs")
-    counts = {name: shape[0] for name, (shape, _) in read.items()}
-    if len(set(counts.values())) > 1:
-        raise InvalidInputError(f"tensors of different numbers of rows: {counts}", where="inputs")
+    counts = sorted({shape[0] for shape, _ in read.values()})
+    if len(counts) > 1:
+        some = ", ".join(map(str, counts[:10]))
+        raise InvalidInputError(f"tensors of different numbers of rows: {some}", where="inputs")
     for name, (one, _) in read.items():
         if math.prod(one[1:]) != 1:
             raise InvalidInputError("one value a row is expected beside other tensors", where=f"inputs.{name}")

@@ -65,7 +65,7 @@ class Carrier:
 
     def _wanted(self, key: Key, given: Record | None, present: Record | None) -> Record | None:
         if key.partition != MODELS:
-            return None if given is None else Record(key, given.body, listings=given.listings)
+            return None if given is None else Record(key, given.body, listings=given.listings, expires=given.expires)
         if given is None:  # no model is ever deleted: this side has lost it, or does not know it yet
             return present
         theirs = RegisteredModel.model_validate(given.body)

@@ -49,6 +49,7 @@ RULES: Final = (
     Rule(Cloud.AZURE, "model.", ("baseline",)),
     Rule(Cloud.AWS, "model.", ("policy.drift", "policy.quality", "policy.bias")),
     Rule(Cloud.AWS, "evidence."),
+    Rule(Cloud.AWS, "retention"),
     Rule(Cloud.AWS, "frameworks"),
     Rule(Cloud.AWS, "framework.", listed_in="framework_versions"),
 )

@@ -120,7 +120,7 @@ class DailyStepRequested(Noun):
     """A part of the daily work on all models waits to be done, or to be gone on with."""
 
     type: Literal["DailyStepRequested"] = "DailyStepRequested"
-    step: Literal["platform", "people", "evaluation", "verification", "overview"]
+    step: Literal["platform", "people", "evaluation", "verification", "overview", "retention"]
     after: str | None = None  # the last model that is done
     begun_at: Moment
 

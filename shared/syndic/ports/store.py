@@ -36,8 +36,8 @@ class Listing:
 class Record:
     """A JSON document at a key. `etag` changes with each write; it is empty on a record never stored.
 
-    `expires`: from when on nobody needs it. A store that can then removes it by itself, some time later; none gives the
-    time back when it is read.
+    `expires`: from when on nobody needs it, to the second. A store that can then removes it by itself, some time later;
+    from the others `Store.remove_expired` takes it. A record that is written anew without a time stays for good.
     """
 
     key: Key
@@ -115,6 +115,14 @@ class Store(Protocol):
         """Remove 1 to 90 records of ONE partition, all or none, whatever is there. Absent is fine.
 
         Records and listings together are at most 99.
+        """
+
+    def remove_expired(
+        self, partition: str, *, now: datetime, start: str | None = None, end: str | None = None, most: int = 500
+    ) -> int:
+        """Remove records of a range whose time is over, where the service does not do so by itself; returns how many.
+
+        At most `most`. A record that is written meanwhile stays. On DynamoDB always 0.
         """
 
     def query(

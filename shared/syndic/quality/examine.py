@@ -116,6 +116,8 @@ def _report(
         performance=performance,
         warnings=judged.warnings,
         not_judged=judged.not_judged,
+        rows_needed=judged.rows_needed,
+        rows_reason=judged.rows_reason,
         intake=profile.intake,
         policy=inputs.policy,
         inputs_sha256=sha256,

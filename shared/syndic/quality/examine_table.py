@@ -65,4 +65,6 @@ def examine_file(
         baseline_sha256=baseline_sha256,
         ignored=tuple(sorted(ignored & {*known, *window.columns})),
         not_judged=judged.not_judged,
+        rows_needed=judged.rows_needed,
+        rows_reason=judged.rows_reason,
     )

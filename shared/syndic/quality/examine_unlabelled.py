@@ -19,7 +19,7 @@ from syndic.windows.cells.vocabulary import find_value, spelled
 
 Floats = NDArray[np.float64]
 
-PARTS = 10
+_PARTS, _MOST_PARTS, _MOST_LOSS_PARTS, _LEAST_PART = 10, 50, 20, 100
 _PAIRED, _COARSE = 8, 5  # inputs that tell most of the error are also taken in pairs, in so many parts each
 _LEVELS = 50  # values of a categorical input that make a step of their own
 
@@ -38,8 +38,8 @@ class Roles:
 def expect_file(reference: Window, current: Window, roles: Roles, policy: QualityPolicy) -> ExpectedPerformance:
     """What the model is expected to reach on the current rows, by the reference's labels.
 
-    The reference is taken in ten parts in the order of its rows, which should be that of time. Rows without a score, a
-    prediction or (in the reference) a label are left out.
+    The reference is taken in parts as large as the current rows, at least ten, in the order of its rows, which should
+    be that of time. Rows without a score, a prediction or (in the reference) a label are left out.
 
     Raises:
         InvalidInputError: A column is not there or of the wrong kind, a score is not between 0 and 1, or the positive
@@ -51,7 +51,8 @@ def expect_file(reference: Window, current: Window, roles: Roles, policy: Qualit
     scores, called, usable = _scored(reference, roles)
     rows = np.flatnonzero(usable & known)
     label = _is_positive(reference.column(roles.label), roles, "reference")
-    parts = [table_of(scores[part], called[part], label[part]) for part in np.array_split(rows, PARTS)]
+    pieces = np.array_split(rows, parts_for(len(rows), current.rows))
+    parts = [table_of(scores[part], called[part], label[part]) for part in pieces]
     scores, called, usable = _scored(current, roles)
     labelled = None
     if roles.label in current.columns:
@@ -59,6 +60,16 @@ def expect_file(reference: Window, current: Window, roles: Roles, policy: Qualit
         label = _is_positive(current.column(roles.label), roles, None)
         labelled = table_of(scores[held], called[held], label[held])
     return expect_classes(parts, called_of(scores[usable], called[usable]), policy, labelled=labelled)
+
+
+def parts_for(reference: int, rows: int, *, most: int = _MOST_PARTS) -> int:
+    """Into how many parts a reference is taken for a window of so many rows.
+
+    What differs from part to part is added to the interval. Between parts that are longer than the window, what changes
+    from one window to the next would be averaged out, and the interval too short.
+    """
+    wanted = min(reference // max(1, rows), reference // _LEAST_PART, most)
+    return max(_PARTS, wanted)
 
 
 def _scored(rows: Window, roles: Roles) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
@@ -113,7 +124,8 @@ def _loss(reference: Window, current: Window, roles: Roles, policy: QualityPolic
         for side in (0, 1)
     )
     total = sum(sizes)
-    parts = [loss_sums(before[part], total, errors[part]) for part in np.array_split(rows, PARTS)]
+    pieces = np.array_split(rows, parts_for(len(rows), current.rows, most=_MOST_LOSS_PARTS))
+    parts = [loss_sums(before[part], total, errors[part]) for part in pieces]
     usable = np.isfinite(current.numeric(roles.prediction))
     now = after[usable]
     outside = max((float(one.odd[usable].mean()) for one in coded), default=0.0) if usable.any() else 0.0

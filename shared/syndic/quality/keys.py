@@ -5,6 +5,9 @@ from __future__ import annotations
 from syndic.models import TimeWindow
 from syndic.ports import Key
 
+STREAM = "quality"
+"""Name of the results among the summaries of days and months."""
+
 
 def partition(model_id: str) -> str:
     """The partition of a model's quality reports."""

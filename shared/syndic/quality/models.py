@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from syndic.checks.history.older import OlderPeriods
 from syndic.models import ColumnKind, ColumnRole, Finite, Intake, Moment, Noun, Severity, TimeWindow
 from syndic.quality.policy.model import ColumnRule, Metric, QualityPolicy
 
@@ -124,6 +125,9 @@ class Estimate(Noun):
     rows_needed: int | None = Field(
         default=None, description="labelled rows until it can be told, if the value is the true one; null: it is told"
     )
+    rows_reason: str | None = Field(
+        default=None, description="where it is not told and no number of rows would tell: why"
+    )
     reason: str | None = None
 
 
@@ -138,6 +142,9 @@ class Performance(Noun):
     labelled: int
     coverage: Finite | None = None
     rows_needed: int | None = Field(default=None, description="rows until enough have a label, at the present coverage")
+    rows_reason: str | None = Field(
+        default=None, description="where it is not told and no number of rows would tell: why"
+    )
     late: int = Field(default=0, description="labels collected after the window's end")
     orphans: int = Field(default=0, description="labels, of any window, that belong to no row of this one")
     duplicates: int = Field(default=0, description="labels replaced by a later one")
@@ -164,6 +171,10 @@ class ExpectedPerformance(Noun):
     rows: int
     reference_rows: int
     reference_parts: int
+    rows_needed: int | None = Field(default=None, description="rows of the window until something is expected of it")
+    rows_reason: str | None = Field(
+        default=None, description="where it is not told and no number of rows would tell: why"
+    )
     calibration_p: Finite | None = Field(default=None, description="of 'the chances are right', on every other part")
     calibration_error: Finite | None = Field(default=None, description="mean distance between chance and outcome")
     outside: Finite | None = Field(default=None, description="share of rows where the reference has hardly any")
@@ -184,6 +195,10 @@ class DataQuality(Noun):
     duplicate_share: Finite | None = None
     warnings: tuple[str, ...] = ()
     not_judged: tuple[str, ...] = Field(default=(), description="columns that were asked for and have no answer")
+    rows_needed: int | None = Field(default=None, description="rows until it can be told; null: it is told")
+    rows_reason: str | None = Field(
+        default=None, description="where it is not told and no number of rows would tell: why"
+    )
     intake: Intake
     policy: QualityPolicy
     inputs_sha256: str
@@ -231,4 +246,7 @@ class QualityHistory(Noun):
 
     model_id: str
     points: tuple[QualityPoint, ...]
+    older: OlderPeriods = Field(
+        default=OlderPeriods(), description="what stands for windows before these that are gone"
+    )
     next_token: str | None = None

@@ -11,6 +11,7 @@ from syndic.errors import SyndicError
 from syndic.gateway.info import GatewayHealth, ModelInfo, health_of, info_of
 from syndic.gateway.models import Prediction
 from syndic.gateway.predict import Gateway, predict
+from syndic.gateway.rows import MOST_BYTES
 from syndic.serving.observed import PROBLEM_JSON, refusal_of
 
 
@@ -43,7 +44,11 @@ def application(gateway: Gateway, model_id: str) -> FastAPI:
     @app.post("/predict", response_model=Prediction, openapi_extra={"requestBody": {"required": True, "content": rows}})
     async def predict_rows(request: Request) -> Response | Prediction:
         """Predict for the rows of the body, in any of the shapes that the documentation of the gateway lists."""
-        body = await request.body()
+        body = b""
+        async for piece in request.stream():
+            body += piece
+            if len(body) > MOST_BYTES:  # enough to be refused: the rest may be without end
+                break
         request_id = request.headers.get("x-request-id") or uuid4().hex
         media = request.headers.get("content-type", "")
         answer = await asyncio.to_thread(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from syndic.gateway.models import Guarantee
 from syndic.gateway.predict import Gateway
 from syndic.gateway.rows import MOST_BYTES
-from syndic.serving.observed import PROBLEM_JSON, Refusal, begin, end
+from syndic.serving.observed import PROBLEM_JSON, Refusal, begin, end, ending
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -40,8 +40,13 @@ class AsgiGateway:
             await self._app(scope, receive, send)
             return
         body = await _read(receive)
+        if body is None:  # nobody waits for an answer to the half of a body
+            return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        admitted, refusal = begin(self._gateway, self._model_id, body, headers)
+        if self._gateway.serving.is_old(self._model_id):  # read over the network: not in the loop
+            admitted, refusal = await asyncio.to_thread(begin, self._gateway, self._model_id, body, headers)
+        else:
+            admitted, refusal = begin(self._gateway, self._model_id, body, headers)
         if admitted is None or refusal is not None:
             await _refuse(send, refusal or Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, b""))
             return
@@ -50,7 +55,8 @@ class AsgiGateway:
         async def hold(message: Message) -> None:
             messages.append(message)
 
-        await self._app(scope, _again(body, receive), hold)
+        with ending(admitted):
+            await self._app(scope, _again(body, receive), hold)
         status = next((int(one["status"]) for one in messages if one["type"] == "http.response.start"), 500)
         answer = b"".join(one.get("body", b"") for one in messages if one["type"] == "http.response.body")
         if admitted.served.settings.log.guarantee is Guarantee.FAST:
@@ -74,21 +80,23 @@ class WsgiGateway:
         """Answer one request."""
         if environ.get("REQUEST_METHOD") != "POST" or environ.get("PATH_INFO") != self._path:
             return self._app(environ, start_response)
-        length = min(int(environ.get("CONTENT_LENGTH") or 0), MOST_BYTES + 1)
-        body = environ["wsgi.input"].read(length)
+        body = environ["wsgi.input"].read(_length(environ))
         headers = {name[5:].lower().replace("_", "-"): str(it) for name, it in environ.items() if name[:5] == "HTTP_"}
         headers["content-type"] = str(environ.get("CONTENT_TYPE") or "")
         admitted, refusal = begin(self._gateway, self._model_id, body, headers)
         if admitted is None or refusal is not None:
             return _refused(start_response, refusal or Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, b""))
         started: list[tuple[Any, ...]] = []
-        held = self._app({**environ, "wsgi.input": BytesIO(body)}, lambda *given: started.append(given))
-        try:
-            answer = b"".join(held)
-        finally:
-            close = getattr(held, "close", None)
-            if close is not None:
-                close()
+        given = {name: value for name, value in environ.items() if name != "HTTP_TRANSFER_ENCODING"}
+        given |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        with ending(admitted):
+            held = self._app(given, lambda *told: started.append(told))
+            try:
+                answer = b"".join(held)
+            finally:
+                close = getattr(held, "close", None)
+                if close is not None:
+                    close()
         status = int(str(started[-1][0]).split(" ", 1)[0]) if started else HTTPStatus.INTERNAL_SERVER_ERROR
         refusal = end(admitted, status, answer)
         if refusal is not None:
@@ -97,13 +105,24 @@ class WsgiGateway:
         return [answer]
 
 
-async def _read(receive: Receive) -> bytes:
-    """The whole body, or as much of it as shows that it is too large."""
+def _length(environ: Mapping[str, Any]) -> int:
+    """How much of a body is read: as long as it is said to be; of one in pieces, whose length nobody says, all of it.
+
+    The server has to end such a body by itself (``wsgi.input_terminated``): reading on would wait for ever.
+    """
+    told = str(environ.get("CONTENT_LENGTH") or "")
+    if told.isdecimal():
+        return min(int(told[:20]), MOST_BYTES + 1)
+    return MOST_BYTES + 1 if environ.get("wsgi.input_terminated") else 0
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """The whole body, or as much of it as shows that it is too large; None where the caller went away meanwhile."""
     body = b""
     while len(body) <= MOST_BYTES:
         message = await receive()
         if message["type"] != "http.request":
-            break
+            return None
         body += message.get("body", b"")
         if not message.get("more_body"):
             break

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
@@ -73,11 +74,21 @@ def end(admitted: Admitted, status: int, body: bytes) -> Refusal | None:
     return None
 
 
+@contextmanager
+def ending(admitted: Admitted) -> Iterator[None]:
+    """Log that the application broke off, whatever with: a request without a record would look like a lost one."""
+    try:
+        yield
+    except BaseException as error:
+        failed(admitted, UnavailableError(f"the application broke off ({type(error).__name__})"))
+        raise
+
+
 def read_answers(body: bytes) -> list[Any]:
     """One answer a row, from the body of a response. Raises `BackendFailedError`."""
     try:
         value = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BackendFailedError("the application answered with what is not JSON") from None
     if isinstance(value, dict):
         value = next((value[name] for name in WRAPPERS if isinstance(value.get(name), list)), [value])

@@ -43,6 +43,9 @@ class Part(NamedTuple):
 
 NAMES = ("accuracy", "precision", "recall", "f1", "auc")
 NOTHING = Expected(math.nan, math.nan, math.nan)
+INDEPENDENT = 10
+"""Degrees of freedom at most of what parts of a reference say of their differences: parts that follow each other are
+alike, so many of them tell little more than few."""
 
 
 def expected_performance(
@@ -92,7 +95,7 @@ def expected_performance(
         value, slope = _auc(both, p)
         made["auc"] = Part(value, slope, slope)
     smooth = smoothed(calibration)
-    z = student_quantile(confidence, parts) if between and parts else normal_quantile(confidence)
+    z = student_quantile(confidence, min(parts, INDEPENDENT)) if between and parts else normal_quantile(confidence)
     errors = {name: _error(part, (negative, positive), smooth, calibration) for name, part in made.items()}
     more = {} if between is None else between
     return {

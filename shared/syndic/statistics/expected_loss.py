@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from syndic.statistics.expected import Expected, student_quantile
+from syndic.statistics.expected import INDEPENDENT, Expected, student_quantile
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -176,7 +176,7 @@ def expected_loss(
         excess.append((np.log(np.maximum(seen, 1e-300)) - np.log(value)) ** 2 - (error / value) ** 2)
     between = np.maximum(0.0, np.mean(excess, axis=0))
     value, error = _predicted(whole, held, rows)
-    half = student_quantile(confidence, len(parts)) * np.sqrt((error / value) ** 2 + between)
+    half = student_quantile(confidence, min(len(parts), INDEPENDENT)) * np.sqrt((error / value) ** 2 + between)
     found = {}
     for place, (name, power) in enumerate((("mae", 1.0), ("rmse", 0.5))):
         middle = float(value[place])

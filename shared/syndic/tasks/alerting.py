@@ -8,7 +8,7 @@ from syndic.alerting.alerts import receive_findings
 from syndic.alerting.life import wake_snoozed
 from syndic.alerting.models import DeliveryReport
 from syndic.alerting.rules.judge import judge_rules
-from syndic.alerting.telling import tell_everybody
+from syndic.alerting.telling.run import tell_everybody
 from syndic.models import FindingsChanged
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message

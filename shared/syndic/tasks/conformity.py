@@ -111,6 +111,14 @@ def high_risk(answers: Mapping[str, Any] | None) -> bool | None:
     return answers.get("route") in {"annex_i", "annex_iii"} and bool(answers.get("provider"))
 
 
+def by_ai_office(answers: Mapping[str, Any] | None) -> bool:
+    """Whether the answers say that the AI Office is competent for a provider's system (Art. 75(1)(a), (b))."""
+    if answers is None or not answers.get("provider"):
+        return False
+    one_provider = answers.get("route") == "annex_iii" and answers.get("area") != "2"
+    return bool((one_provider and answers.get("gpai_same_provider")) or answers.get("very_large_platform"))
+
+
 def view_file(store: Store, file: ConformityFile, *, now: datetime) -> FileView:
     """An assessment with its checklist, how the requirements stand that it rests on, and what is open."""
     return _file_view(store, file, facts_of(store, file.model_id), now)
@@ -275,12 +283,13 @@ def _open(store: Store, file: ConformityFile, answers: Mapping[str, Any] | None,
     proposed = None if answers is None else answers.get("conformity_route")
     states = _states(store, file.model_id)
     against = frozenset(name for name, state in states.items() if state is State.NOT_MET)
-    return open_points(file, None if proposed is None else str(proposed), against, now.date())
+    route = None if proposed is None else str(proposed)
+    return open_points(file, route, against, now.date(), ai_office=by_ai_office(answers))
 
 
 def _file_view(store: Store, file: ConformityFile, answers: Mapping[str, Any] | None, now: datetime) -> FileView:
     states = _states(store, file.model_id)
-    items = () if file.route is None else checklists().of(file.route)
+    items = () if file.route is None else checklists().of(file.route, ai_office=by_ai_office(answers))
     shown = tuple(
         ShownItem(
             item=one,

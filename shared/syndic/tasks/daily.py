@@ -26,6 +26,7 @@ from syndic.tasks.conformity import follow_versions
 from syndic.tasks.erasure_record import record_erasures
 from syndic.tasks.monitoring_plan import watch_plans
 from syndic.tasks.registers import record_organisation, record_registers
+from syndic.tasks.retention.daily import keep_or_let_go
 from syndic.tasks.sweeping import tell_untold
 from syndic.tasks.upgrading import upgrade_records
 
@@ -35,7 +36,7 @@ LONGEST: Final = timedelta(seconds=60)
 ENTRIES: Final = 100_000
 """Of the audit trail that one step verifies: about half a minute of a small function."""
 
-ORDER: Final = ("platform", "people", "evaluation", "verification", "overview")
+ORDER: Final = ("platform", "people", "evaluation", "verification", "overview", "retention")
 
 
 def evaluate_daily(clouds: InspectedClouds) -> EvaluationReport:
@@ -129,9 +130,15 @@ def _overview(clouds: Clouds, after: str | None, over: Callable[[], bool]) -> tu
     return keep_overview(clouds.store, now=clouds.now(), daily=True, over=over) is None, None
 
 
+def _retention(clouds: InspectedClouds, after: str | None, over: Callable[[], bool]) -> tuple[bool, str | None]:
+    """Results whose time is over go; days and months stay for them. Last, as nothing waits for it."""
+    return keep_or_let_go(clouds, after, governs=bool(clouds.own_stores), over=over)
+
+
 _STEPS: Final[dict[str, Callable[[InspectedClouds, str | None, Callable[[], bool]], tuple[bool, str | None]]]] = {
     "platform": _platform,
     "people": _people,
     "verification": _verify,
     "overview": _overview,
+    "retention": _retention,
 }

@@ -13,7 +13,7 @@ from syndic.errors import InvalidInputError
 from syndic.models import ComplianceStatus, Noun, RegisteredModel, to_json
 from syndic.ports import AuditTrail, EventBus, Store
 from syndic.records import evidence_key, get_model
-from syndic.registers.conformity.annex_viii import POINTS, RegistrationData, data_set
+from syndic.registers.conformity.annex_viii import POINTS, TITLES, RegistrationData, data_set
 from syndic.registers.conformity.models import ConformityFile, DataSection, EuRegistration, FileState, RegistrationState
 from syndic.registers.conformity.register import FILES, REGISTRATIONS, shown_of
 from syndic.registers.conformity.rules import registered
@@ -49,10 +49,35 @@ def section_of(answers: Mapping[str, Any] | None) -> DataSection | None:
     if answers.get("route") == "annex_iii" and answers.get("provider"):
         return DataSection.A
     if answers.get("route") == "annex_iii" and answers.get("deployer") and answers.get("public_body"):
-        return None if answers.get("area") == "2" else DataSection.C
+        return None if points_of(answers) == {"2"} else DataSection.C
     if answers.get("area") is not None and answers.get("route") == "none" and answers.get("provider"):
         return DataSection.B
     return None
+
+
+def points_of(answers: Mapping[str, Any] | None) -> set[str]:
+    """The points of Annex III that the answers name."""
+    named = [] if answers is None else list(answers.get("points") or [answers.get("area")])
+    return {str(one) for one in named if one is not None}
+
+
+def registered_apart(answers: Mapping[str, Any] | None) -> bool | None:
+    """Whether Art. 49(4) has it in the section that is not public; None: of biometrics nobody answered it."""
+    if answers is None:
+        return False
+    if "registered_apart" in answers:
+        return bool(answers["registered_apart"])
+    numbers = {one[:1] for one in points_of(answers)}
+    return True if numbers & {"6", "7"} else None if "1" in numbers else False
+
+
+def _applies(section: DataSection, answers: Mapping[str, Any] | None) -> bool | None:
+    if answers is None:
+        return None
+    if section is DataSection.IX:
+        tested = answers.get("real_world_testing")
+        return None if tested is None else bool(tested and answers.get("provider"))
+    return section is section_of(answers)
 
 
 def read_registration(store: Store, model_id: str, section: DataSection | None) -> RegistrationView:
@@ -63,7 +88,7 @@ def read_registration(store: Store, model_id: str, section: DataSection | None) 
     entry = _entry(store, model_id, chosen)
     found = data_set(
         model_id, chosen, given={} if entry is None else entry.given, records=_records(store, model, answers),
-        area=None if answers is None or answers.get("area") is None else str(answers["area"]),
+        apart=registered_apart(answers), national=points_of(answers) == {"2"},
     )  # fmt: skip
     digest = sha256_of([to_json(one) for one in found.points])
     made = entry is not None and entry.state == RegistrationState.REGISTERED
@@ -74,7 +99,7 @@ def read_registration(store: Store, model_id: str, section: DataSection | None) 
         (changed, "The data have changed: bring the registration up to date"),
     ]
     return RegistrationView(
-        data=found, registration=entry, applies=None if answers is None else chosen is wanted, changed_since=changed,
+        data=found, registration=entry, applies=_applies(chosen, answers), changed_since=changed,
         sha256=digest, next_steps=tuple(text for holds, text in steps if holds),
     )  # fmt: skip
 
@@ -87,12 +112,12 @@ def give_data(
     known = {one.number for one in POINTS[section]}
     unknown = sorted(given.keys() - known)
     if unknown:
-        raise InvalidInputError(f"Section {section.value} has no point {unknown[0]}", where=f"given.{unknown[0]}")
+        raise InvalidInputError(f"{TITLES[section]} has no point {unknown[0]}", where=f"given.{unknown[0]}")
     model, common = get_model(store, model_id), _common(store, audit, bus, actor, now)
     entry = _entry(store, model_id, section)
     if entry is None:
         fixed = {
-            "title": f"Registration, Annex VIII Section {section.value}", "owner": model.owner or actor,
+            "title": f"Registration, {TITLES[section]}", "owner": model.owner or actor,
             "model_ids": (model_id,), "state": RegistrationState.DRAFT.value, "section": section,
         }  # fmt: skip
         asked = {"model_id": model_id, "section": section.value}
@@ -143,6 +168,7 @@ def _records(store: Store, model: RegisteredModel, answers: Mapping[str, Any] | 
         "name": f"{model.name}{version} ({model.id})",
         "purpose": model.intended_purpose,
         "logic": model.description,
+        "described": f"{model.name}: {model.intended_purpose}" if model.intended_purpose else None,
         "status": "no longer on the market or in service" if retired else "in service" if serves else None,
         "certificate": _certificate(file),
         "countries": ", ".join(system.countries) if system is not None and system.countries else None,
@@ -151,7 +177,7 @@ def _records(store: Store, model: RegisteredModel, answers: Mapping[str, Any] | 
             name: _document(store, model.id, topic)
             for name, topic in (
                 ("declaration", "eu_declaration"), ("instructions", "instructions_for_use"), ("fria", "fria"),
-                ("dpia", "dpia"),
+                ("dpia", "dpia"), ("testing_plan", "real_world_testing_plan"),
             )
         },
     }  # fmt: skip

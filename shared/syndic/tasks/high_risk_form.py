@@ -76,7 +76,8 @@ def fill_form(
         )
     require_version(store, model, version)
     common: dict[str, Any] = {"store": store, "audit": audit, "bus": bus, "actor": actor, "now": now}
-    taken = {"area": str(answers["area"]), "grounds": tuple(answers.get("exception_grounds") or ())}
+    points = answers.get("points") or [answers["area"]]
+    taken = {"area": ", ".join(map(str, points)), "grounds": tuple(answers.get("exception_grounds") or ())}
     given = {**values, **taken}
     unknown = sorted(given.get("ground_reasons", {}).keys() - set(taken["grounds"]))
     if unknown:

@@ -1,6 +1,6 @@
 """Evidence of the past, as the reports that were kept give it: the newest of each kind alone is on record as such.
 
-Reports stay as long as their model, so nothing more is stored for this. A report of a window that was judged anew
+Reports stay for half a year at least, so nothing more is stored for this. A report of a window that was judged anew
 counts as it is now; which version served then is said by the newest evidence alone.
 """
 

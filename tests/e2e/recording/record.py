@@ -26,6 +26,8 @@ from tests.edges.sign_ins import signed_in
 RECORDING = Path(__file__).parents[3] / "dashboard/tests/fixtures/demo.json"
 PREVIEWED = 3
 """Of so many signatures that are due it is recorded what they would settle."""
+TWO = 2
+"""And of those by which more frameworks than so many are served."""
 AUDITOR = {"cognito:username": "auditor", "token_use": "id", "cognito:groups": "auditor"}
 ADMIN = {"cognito:username": "admin", "token_use": "id", "cognito:groups": "admin"}
 
@@ -95,7 +97,9 @@ def of_model(standing: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield ask(f"/models/{identity}/compliance/signatures", whose="mine")
     key, due = ask(f"/models/{identity}/compliance/signatures", whose="all")
     yield key, due
-    for one in due["body"]["signatures"][:PREVIEWED]:
+    signatures = due["body"]["signatures"]
+    widest = [one for one in signatures[PREVIEWED:] if len({it.partition("/")[0] for it in one["requirements"]}) > TWO]
+    for one in [*signatures[:PREVIEWED], *widest]:
         asked = {"topic": one["topic"], "role": one["role"], "thing": "signature"}
         whose = "" if one["model_id"] == ORGANISATION else f"/models/{one['model_id']}"
         yield ask(f"{whose}/compliance/preview", **asked)

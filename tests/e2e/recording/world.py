@@ -18,6 +18,7 @@ from syndic.bias.check import check_bias
 from syndic.bias.policy.kept import set_policy
 from syndic.bias.policy.model import BiasPolicy
 from syndic.compliance.evaluation.evaluate import evaluate_model
+from syndic.compliance.people.answers import classify
 from syndic.discovery.discover import discover_models
 from syndic.drift.check import check_drift
 from syndic.drift.set_baseline import UploadedRows, set_baseline
@@ -27,6 +28,7 @@ from syndic.registry.approvals.requests import request_approval
 from syndic.registry.models import ModelVersion, Stage, TrainingData
 from syndic.registry.versions.versions import add_version, change_model
 from syndic.settings import AwsSettings
+from syndic.tasks.registers import record_organisation
 from tests.edges.sign_ins import pool_tokens
 from tests.unit.audit.tampering import Key as LogKey
 
@@ -106,8 +108,10 @@ def governed() -> World:
         traffic(world, scenario)
     world.discover()
     world.discover()  # a history of more files than one look lists takes two
+    record_organisation(world)
     for scenario in found:
         versions(world, scenario)
+    world.bus.deliver()
     publish(world.store, world.log_archive, LogKey())
     return world
 
@@ -125,6 +129,8 @@ def endpoint(scenario: Scenario) -> Endpoint:
             format=CaptureFormat.SAGEMAKER,
             uri="s3://captures/capture",
             labels_uri=f"s3://captures/labels/{scenario.endpoint}",
+            inputs=True,
+            outputs=True,
         ),
         tags={"syndic:owner": OWNER, "syndic:window": "month"},
     )
@@ -142,6 +148,8 @@ def describe(world: World, scenario: Scenario) -> None:
     set_baseline(model_id, rows, **told, captures=world.captures, archive=world.archive)
     if scenario.bias is not None:
         set_policy(model_id, BiasPolicy.model_validate(scenario.bias), **told)
+    for questionnaire, answers in scenario.answers.items():
+        classify(model_id, questionnaire, answers, **told, bus=world.bus)
 
 
 def versions(world: World, scenario: Scenario) -> None:

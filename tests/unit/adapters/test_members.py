@@ -13,7 +13,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from functions.members import MemberAccounts
-from functions.wiring import CLIENT
+from functions.wiring.clients import CLIENT
 from syndic.adapters.aws import S3Captures
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryCaptures, MemoryStore
 from syndic.discovery.discover import discover_models

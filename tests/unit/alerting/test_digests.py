@@ -10,9 +10,9 @@ import pytest
 
 from syndic.adapters.memory import MemoryAudit, MemoryNotifier, MemoryStore
 from syndic.alerting.alerts import list_alerts, receive_findings
-from syndic.alerting.digests import PATIENCE, send_digests
 from syndic.alerting.life import change_alert
 from syndic.alerting.models import AlertChange, DigestReport
+from syndic.alerting.telling.digests import PATIENCE, send_digests
 from syndic.errors import InvalidInputError, UnavailableError
 from syndic.models import Finding, FindingsChanged, Severity
 from syndic.ports import Key, Notification

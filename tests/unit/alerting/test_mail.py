@@ -9,9 +9,9 @@ import pytest
 from syndic.adapters.channels.email.check_mail import check_mail
 from syndic.adapters.channels.email.render import render
 from syndic.alerting.notification import compose
-from syndic.alerting.standing import derive
 from syndic.alerting.store import renewed
-from syndic.alerting.subjects import take
+from syndic.alerting.troubles.standing import derive
+from syndic.alerting.troubles.subjects import take
 from syndic.models import Concern, Finding, Severity
 from syndic.ports import Mail
 from tests.unit.alerting.makers import NOW, finding

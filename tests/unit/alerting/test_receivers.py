@@ -9,12 +9,12 @@ import pytest
 
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryChannels, MemoryStore
 from syndic.alerting.alerts import receive_findings
-from syndic.alerting.deliveries import AFTER_REFUSAL
-from syndic.alerting.digests import PATIENCE
 from syndic.alerting.life import change_alert
 from syndic.alerting.models import AlertChange, DeliveryReport, Receiver
 from syndic.alerting.receivers import MOST, get_receiver, list_receivers, remove_receiver, set_receiver, try_receiver
-from syndic.alerting.telling import tell_everybody
+from syndic.alerting.telling.deliveries import AFTER_REFUSAL
+from syndic.alerting.telling.digests import PATIENCE
+from syndic.alerting.telling.run import tell_everybody
 from syndic.changes import sweep
 from syndic.errors import InvalidInputError, NotFoundError, NotSentError, SyndicError, UnavailableError
 from syndic.models import Finding, FindingsChanged, Severity

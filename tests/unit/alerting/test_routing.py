@@ -25,8 +25,8 @@ from syndic.alerting.routing.kept import (
 )
 from syndic.alerting.routing.matchers import read_matcher
 from syndic.alerting.routing.tree import compile_routing
-from syndic.alerting.telling import route_now
-from syndic.alerting.trial import try_routing
+from syndic.alerting.telling.run import route_now
+from syndic.alerting.telling.trial import try_routing
 from syndic.errors import InvalidInputError
 from syndic.models import Concern, Severity
 from tests.unit.alerting.makers import NOW, finding

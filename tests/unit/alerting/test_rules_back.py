@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from syndic.alerting.alerts import receive_findings
-from syndic.alerting.episodes import derive_episode
 from syndic.alerting.models.rules import AlertRule
 from syndic.alerting.routing.phases import phases_of
 from syndic.alerting.rules.replay import Past, kinds_read, replay
 from syndic.alerting.store import subjects_of
-from syndic.alerting.subjects import take
-from syndic.alerting.trial import CONCERNS, try_rule
+from syndic.alerting.telling.trial import CONCERNS, try_rule
+from syndic.alerting.troubles.episodes import derive_episode
+from syndic.alerting.troubles.subjects import take
 from syndic.models import Concern, Evidence, FindingsChanged, RegisteredModel, Severity
 from syndic.records import get_model
 from tests.proof import share

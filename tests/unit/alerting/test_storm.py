@@ -9,7 +9,7 @@ from syndic.adapters.memory import MemoryNotifier
 from syndic.alerting.alerts import list_alerts
 from syndic.alerting.models.routing import Routing
 from syndic.alerting.routing.kept import set_routing
-from syndic.alerting.telling import tell_everybody
+from syndic.alerting.telling.run import tell_everybody
 from syndic.models import Concern, Severity
 from syndic.records import iterate
 from tests.proof import share

@@ -6,7 +6,7 @@ from datetime import UTC
 import pytest
 
 from functions import wiring
-from functions.wiring import AwsWiring
+from functions.wiring import AwsWiring, clients
 from syndic.adapters import aws
 from syndic.adapters.channels.email.channel import EmailChannel
 from syndic.adapters.partitioned import PartitionedStore
@@ -50,7 +50,7 @@ def test_what_is_not_configured_is_off() -> None:
 
 
 def test_clients_give_up_before_a_function_does() -> None:
-    config = wiring.CLIENT
+    config = clients.CLIENT
     tries = config.retries["total_max_attempts"]
 
     assert config.connect_timeout + config.read_timeout < 29  # the API's limit

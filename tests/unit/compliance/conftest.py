@@ -25,7 +25,7 @@ MODEL = "german-credit-1a2b3c"
 
 FACTS: dict[str, dict] = {
     "alerts.handled": {"raised": 0, "late": 0},
-    "remediations.handled": {"open": 0, "overdue": 0},
+    "remediations.handled": {"open": 0, "overdue": 0, "missed_without_action": [], "found_without_action": []},
     **{
         f"incidents.{kind}": {
             "recorded": 0,
@@ -36,8 +36,10 @@ FACTS: dict[str, dict] = {
             "met_late": 0,
             "missed": [],
             "persons_late": 0,
+            "controller_late": 0,
+            "undecided": 0,
         }
-        for kind in ("reporting", "informing", "breaches")
+        for kind in ("reporting", "informing", "breaches", "risks")
     },
     "incidents.handled": {"recorded": 0, "open": 0, "with_something_late": 0, "measures_overdue": 0},
     "erasure.run": {"recorded": 0, "left_of_persons": 0, "left_of_age": 0},
@@ -120,6 +122,8 @@ FACTS: dict[str, dict] = {
         "level": "high",
         "route": "annex_iii",
         "area": "5b",
+        "points": ["5b"],
+        "registered_apart": False,
         "provider": True,
         "deployer": True,
         "prohibited": [],
@@ -159,6 +163,10 @@ FACTS: dict[str, dict] = {
     },
     "classification.processing": {
         "personal_data": True,
+        "role": "both",
+        "controller": True,
+        "processor": True,
+        "officer_designated": True,
         "special_categories": True,
         "special_condition": "g",
         "basis": "consent",
@@ -205,6 +213,7 @@ OTHER_ANSWERS: dict[str, tuple[str, dict]] = {
     "AIA-2(2)": ("classification.ai_act", {"route": "annex_i_b", "area": None}),
     "AIA-6(4)": ("classification.ai_act", {"level": "minimal", "route": "none"}),  # an exception is relied on
     "AIA-25": ("classification.ai_act", {"provider": False}),  # somebody else provides the system
+    "AIA-75(1e)": ("classification.ai_act", {"conformity_route": "annex_vii"}),  # a third party assesses
     "AIA-26(8)": ("classification.ai_act", {"public_body": True}),
     "GDPR-21": ("classification.processing", {"basis": "legitimate_interests"}),
     "CCPA-7221": ("classification.ccpa_admt", {"appeal_instead": False, "ability_or_work_only": False}),
@@ -270,11 +279,12 @@ def _make(framework: Compiled) -> list[Evidence]:
                 "statements_sha256": sorted(map(statement_sha256, statements.get(asked.topic, {asked.statement}))),
             }
             found[where, kind] = make_evidence(kind, model_id=where, facts=facts)
-        if requirement.document:
-            needed = requirement.document
-            where = ORGANISATION if needed.scope == "organisation" else MODEL
-            kind = f"document.{needed.topic}"
-            found[where, kind] = make_evidence(kind, model_id=where, facts={"model_version": VERSION})
+        # what assesses findings is on record too, though it assesses no finding of this world
+        for needed in (requirement.document, *(check.assess for check in requirement.checks)):
+            if needed is not None:
+                where = ORGANISATION if needed.scope == "organisation" else MODEL
+                kind = f"document.{needed.topic}"
+                found[where, kind] = make_evidence(kind, model_id=where, facts={"model_version": VERSION})
     return list(found.values())
 
 

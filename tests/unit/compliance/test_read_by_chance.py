@@ -136,7 +136,7 @@ LIMBS = {
         "linked in the pre-use notice",
         "cookie tool alone",
         "not begun was not begun",
-        "neither used nor kept",
+        "instructed to do the same in that time",
     ),
     "CO-1704(3)": ("the inputs",),
     "GAI-2.5": ("energy", "effects on the environment", "was done"),

@@ -156,7 +156,8 @@ def possible(field):
     return values
 
 
-APART = {"outside_scope", "annex_i_act", "identification_objective", "practice_exceptions", "exception_grounds"}
+APART = {"outside_scope", "annex_i_act", "identification_objective", "practice_exceptions", "exception_grounds",
+         "further_areas"}  # fmt: skip
 """Answers that count with reasons or with another answer only."""
 
 

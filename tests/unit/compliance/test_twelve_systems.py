@@ -55,7 +55,8 @@ RIGHT = {
         practice("f", **DEPLOYER, emotion_recognition=True, area="1c", at_workplace=True), "unacceptable", "annex_iii",
     ),
     "emotion recognition for medical reasons": (
-        practice("f", emotion_recognition=True, area="1c", practice_exceptions={"f": WHY}, harmonised_standards=False),
+        practice("f", emotion_recognition=True, area="1c", practice_exceptions={"f": WHY}, harmonised_standards=False,
+                 authority_area=False),
         "high", "annex_iii",
     ),
     "emotion recognition in a shop": ({**DEPLOYER, "emotion_recognition": True, "area": "1c"}, "high", "annex_iii"),

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.datasets import load_breast_cancer
 from sklearn.ensemble import RandomForestClassifier
@@ -17,6 +18,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from skops import io as skops
 
+from syndic.adapters.aws.inference_queue import SqsInferenceLog
 from syndic.adapters.inference.http import HttpBackends
 from syndic.adapters.inference.linear import LinearService, read_skops
 from syndic.adapters.inference.protocols import AzureMlService, MlflowService, OpenInferenceService, SageMakerService
@@ -218,3 +220,47 @@ def test_a_body_without_end_is_no_answer_and_ends_no_process(body: bytes) -> Non
         MlflowService(http).predict(asked("mlflow", "https://m.example.org/"), ["a"], [{"a": 1.0}])
     with pytest.raises(UnavailableError, match=r"not JSON|not UTF-8"):
         SageMakerService(runtime, failures=()).predict(asked("sagemaker", "one"), ["a"], [{"a": 1.0}])
+
+
+@pytest.mark.parametrize("outputs", [
+    [{"name": "p", "shape": [1], "data": []}], [{"name": "p", "shape": [1, 0], "data": []}],
+    [{"name": "p", "shape": [2], "data": [0.1, 0.2]}], [{"name": "p", "shape": "1", "data": [0.1]}],
+    [{"name": "p", "shape": [1]}], [], None, {},
+])  # fmt: skip
+def test_tensors_that_hold_no_answer_for_each_row_are_no_answer(outputs: Any) -> None:
+    service = OpenInferenceService(Http({"outputs": outputs}))
+
+    with pytest.raises(UnavailableError):
+        service.predict(asked("open_inference", "https://k.example.org/v2/models/m"), ["a"], ROWS[:1])
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_linear_file_goes_by_the_names_that_it_was_trained_with() -> None:
+    frame = pd.DataFrame(X[:, :3], columns=["c", "a", "b"])
+    model = make_pipeline(StandardScaler(), LogisticRegression()).fit(frame, Y)
+    service = LinearService(lambda _address: skops.dumps(model))
+    rows = [dict(zip(frame.columns, map(float, one), strict=True)) for one in X[:5, :3]]
+
+    found = service.predict(asked("linear", "m.skops"), ["a", "b", "c"], rows)
+
+    assert found == pytest.approx(list(model.predict_proba(frame)[:5, 1]))
+    with pytest.raises(InvalidInputError, match="other features"):
+        service.predict(asked("linear", "m.skops"), ["a", "b", "d"], [{"a": 1.0, "b": 1.0, "d": 1.0}])
+
+
+def test_a_record_that_no_message_takes_keeps_no_others_waiting() -> None:
+    sent: list[str] = []
+
+    class Sqs:
+        def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803
+            assert all(len(one["MessageBody"].encode()) <= 256 * 1024 for one in Entries), QueueUrl
+            assert not any(sign in one["MessageBody"] for one in Entries for sign in "\ufffe\uffff")  # as SQS refuses
+            sent.extend(one["MessageBody"] for one in Entries)
+            return {}
+
+    records = SqsInferenceLog(Sqs(), "queue")  # type: ignore[arg-type]
+    for text in ("one", "x" * 300_000, "\uffff and \ufffe", "three"):
+        records.offer("m", json.dumps(text, ensure_ascii=False).encode())
+    records.flush()
+
+    assert list(map(json.loads, sent)) == ["one", "\uffff and \ufffe", "three"]

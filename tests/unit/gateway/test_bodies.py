@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from syndic.errors import InvalidInputError, SyndicError, TooLargeError
 from syndic.gateway.bodies import read_body
-from syndic.gateway.contract import Contract, ContractBrokenError, Feature, FeatureType, check
+from syndic.gateway.contract import Contract, ContractBrokenError, check
 from syndic.gateway.rows import MOST_BYTES
+from syndic.gateway.values import Feature, FeatureType
 
 NAMES = ("a", "b", "c")
 CONTRACT = Contract(tuple(Feature(name=name, type=FeatureType.DOUBLE) for name in NAMES))

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from syndic.errors import UnavailableError
-from syndic.gateway.contract import Contract, ContractBrokenError, Feature, FeatureType, check, features_of
+from syndic.gateway.contract import Contract, ContractBrokenError, check, features_of
 from syndic.gateway.models import FeatureRule, OnViolation
 from syndic.gateway.rows import of_named
+from syndic.gateway.values import Feature, FeatureType
 from syndic.models import CaptureSchema, ColumnKind, ColumnRole, ColumnSpec
 
 TYPES = [

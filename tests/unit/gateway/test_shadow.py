@@ -16,7 +16,7 @@ from syndic.adapters.memory import MemoryCaptures
 from syndic.errors import NotFoundError, UnavailableError
 from syndic.gateway.comparison import ShadowComparison, compare_shadow
 from syndic.gateway.inference_record import InferenceRecord, ShadowCopy
-from syndic.gateway.keep import keep_records
+from syndic.gateway.keep import count_minutes, keep_records
 from syndic.gateway.numbers import GatewayMetrics, added
 from syndic.gateway.outputs import Decision
 from syndic.gateway.predict import Answer, predict
@@ -213,3 +213,31 @@ def test_a_record_that_was_sent_names_no_other_folder(field: str, value: str) ->
 
     with pytest.raises(ValidationError, match=field):
         InferenceRecord.model_validate(record | {field: value})
+
+
+def test_a_copy_and_its_record_fit_one_message_and_so_does_what_the_shadow_answered() -> None:
+    world = shadowed(lambda score: score)
+    rows = [row(float(n % 99), **{"mean texture": 1.0}) for n in range(600)]
+
+    ask(world, rows)
+
+    sizes = [len(json.dumps(one).encode()) for one in world.records.taken]
+    assert max(sizes) < 256 * 1024
+    records = [InferenceRecord.model_validate(one) for one in world.records.taken]
+    assert any(one.copied is not None for one in records)
+    told = ask_shadows(records, serving=world.gateway.serving, backends=world.backend)
+    assert sum(len(one.lines) for one in told) == 600
+    assert [one.first for one in told] == [True, *[False] * (len(told) - 1)]
+    assert max(len(one.model_dump_json().encode()) for one in told) < 256 * 1024
+
+
+def test_copies_are_counted_apart_from_requests_of_the_same_version_and_minute() -> None:
+    world = shadowed(lambda score: score)
+    ask(world, row())
+    record = InferenceRecord.model_validate(world.records.taken[0])
+    (shadow,) = ask_shadows([record], serving=world.gateway.serving, backends=world.backend)
+    own = record.model_copy(update={"variant": shadow.variant, "version": shadow.version, "copied": None})
+
+    counted = count_minutes([shadow, own])
+
+    assert sorted((one.shadow, one.invocations) for one in counted) == [(False, 1), (True, 1)]

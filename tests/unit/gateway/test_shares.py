@@ -107,3 +107,19 @@ def test_what_another_deployment_left_is_not_changed() -> None:
             ask()
     with pytest.raises(NotFoundError):
         traffic.describe("an endpoint of SageMaker")
+
+
+@pytest.mark.parametrize("again", ["1", "2"])
+def test_a_canary_that_was_left_behind_does_not_come_back_with_a_stage(again: str) -> None:
+    world = World()
+    traffic = traffic_of(world)
+    change = change_of(world, traffic)
+    traffic.begin(change)
+    traffic.weigh(change, percent=50)
+    world.now += timedelta(hours=1)
+    world.stages({"3": Stage.PRODUCTION, "1": Stage.STAGING, "2": Stage.STAGING}, at=world.now)
+    world.now += timedelta(hours=1)
+    world.stages({"1": Stage.STAGING, "2": Stage.STAGING, again: Stage.PRODUCTION}, at=world.now)
+
+    assert answered(world) == {again: 2_000}
+    assert traffic.describe(change.endpoint).configuration == f"stage-{again}"

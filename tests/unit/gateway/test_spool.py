@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -10,12 +11,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
 from syndic.adapters.inference.offering import Offering
 from syndic.adapters.inference.spool import CHUNK, Spool, chunks
-from syndic.errors import UnavailableError
+from syndic.errors import InvalidInputError, UnavailableError
+from syndic.serving.remote import shipping_to
 
 WRITER = """
 import sys, threading
@@ -159,3 +162,82 @@ def test_who_offers_beside_records_that_waited_too_long_sends_them_when_the_thre
     offering.offer(b"1")
 
     assert taken.records == [b"0", b"1"]
+
+
+def test_after_a_disk_was_full_what_waits_is_handed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_number: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    taken = Taken()
+    spool = Spool(tmp_path, ship=taken, roll=0.01)
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(UnavailableError, match="No space left"):
+            spool.take("m", b"first")
+        time.sleep(0.1)  # in which the thread looks several times
+
+    spool.take("m", b"second")
+
+    until(lambda: {b"first", b"second"} <= set(taken.records))
+    spool.close()
+
+
+def test_what_is_offered_survives_a_disk_that_was_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        def __init__(self, file: IO[bytes]) -> None:
+            self._file = file
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._file, name)
+
+        def flush(self) -> None:
+            raise OSError(28, "No space left on device")
+
+    taken = Taken()
+    spool = Spool(tmp_path, ship=taken, roll=60)
+    spool.take("m", b"first")
+    assert spool._file is not None
+    whole = spool._file
+    spool._file = Full(whole)  # type: ignore[assignment]
+    spool.offer("m", b"second")
+    spool.flush()  # nobody who only offers is told of a full disk
+    spool._file = whole
+    spool.close()
+
+    assert {b"first", b"second"} <= set(taken.records)
+
+
+def test_records_that_are_refused_keep_no_others_waiting_and_are_not_lost(tmp_path: Path) -> None:
+    taken: list[bytes] = []
+
+    def ship(records: Sequence[bytes]) -> None:
+        if b"other" in records:
+            raise InvalidInputError("a record is of another model")
+        taken.extend(records)
+
+    spool = Spool(tmp_path, ship=ship, roll=0.01)
+    spool.take("m", b"other")
+    until(lambda: bool(spool._refused))
+    spool.take("m", b"own")
+    until(lambda: taken == [b"own"])
+    spool.close()
+
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"other\n"]
+
+
+def test_requests_are_as_large_as_the_api_takes_and_go_to_their_models() -> None:
+    sent: list[tuple[str, int, int]] = []
+
+    class Api:
+        def send(self, _method: str, path: str, body: Any) -> None:
+            text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+            sent.append((path, len(body["records"]), len(text.encode())))
+
+    records = [json.dumps({"model_id": f"m{n % 2}", "lines": ["x" * 700]}).encode() for n in range(1_500)]
+    shipping_to(Api())(records)  # type: ignore[arg-type]
+
+    assert {path for path, _, _ in sent} == {f"/models/m{n}/gateway/records" for n in range(2)}
+    assert sum(count for _, count, _ in sent) == 1_500
+    assert max(size for _, _, size in sent) < 256 * 1024
+    with pytest.raises(InvalidInputError, match="no record"):
+        shipping_to(Api())([b"cut {"])  # type: ignore[arg-type]

@@ -49,7 +49,7 @@ def world() -> Supply:
 
 
 def checks(route: ConformityProcedure = VI) -> dict[str, ItemChecked]:
-    return {item.id: ItemChecked(done=True, note=WORDS) for item in checklists().of(route)}
+    return {item.id: ItemChecked(done=True, note=WORDS) for item in checklists().of(route, ai_office=False)}
 
 
 def whole(route: ConformityProcedure = VI, **said: Any) -> dict[str, Any]:
@@ -310,3 +310,61 @@ def test_border_control_registers_no_instructions_and_infrastructure_nationally(
     assert "not public" in data.database
     world.answers(model.id, {**CREDIT, "area": "2", "profiling": False})
     assert "national" in read_registration(world.store, model.id, DataSection.A).data.database
+
+
+TESTED = {**CREDIT, "real_world_testing": True}
+APART_A = ["1", "2", "3", "4", "5", "7", "10"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "section", "points", "short"),
+    [
+        ({**CREDIT, "area": "6e", "public_body": True}, DataSection.A, APART_A, True),  # 49(4)(a)
+        ({**CREDIT, "further_areas": ["7b"], "public_body": True}, DataSection.A, APART_A, True),
+        ({**EXCEPTED, "area": "7d"}, DataSection.B, ["1", "2", "3", "4", "5", "8"], True),  # (b), without 9, deleted
+        (
+            {**CREDIT, "area": "6e", "provider": False, "deployer": True, "public_body": True},
+            DataSection.C, ["1", "2", "3"], True,
+        ),
+        ({**TESTED, "area": "6e", "public_body": True}, DataSection.IX, ["1", "2", "3", "5"], True),
+        (TESTED, DataSection.IX, ["1", "2", "3", "4", "5"], False),
+        (CREDIT, DataSection.A, [str(number) for number in range(1, 14)], False),
+    ],
+)  # fmt: skip
+def test_what_is_registered_apart_has_the_points_of_49_4_and_no_others(answers, section, points, short, world):
+    model = world.model()
+    world.answers(model.id, answers)
+    view = read_registration(world.store, model.id, section)
+    assert ([one.number for one in view.data.points], view.data.short, view.applies) == (points, short, True)
+    assert ("not public" in view.data.database) is short
+    shown = as_markdown(view.data, name="credit", as_of="2026-11-30")
+    assert shown.startswith("# Annex IX" if section is DataSection.IX else f"# Annex VIII Section {section.value}")
+
+
+def test_where_biometrics_are_used_has_to_be_answered_before_points_are_left_out(world):
+    model = world.model()
+    face = {**CREDIT, "area": "1a", "remote_identification": True, "harmonised_standards": True}
+    world.answers(model.id, face)
+    open_ = read_registration(world.store, model.id, DataSection.A).data
+    assert (len(open_.points), open_.short) == (13, None)
+    assert "answer whether" in open_.database
+    world.answers(model.id, {**face, "authority_area": True})
+    assert read_registration(world.store, model.id, DataSection.A).data.short is True
+
+
+def test_a_test_that_is_registered_is_no_registration_of_the_system(world):
+    model = world.model()
+    world.answers(model.id, TESTED)
+    give_data(model.id, DataSection.IX, dict.fromkeys(("1", "2", "3", "4"), WORDS), **world.told)
+    made = {"registered_on": date(2026, 11, 29), "entry_url": "https://registry.example.org/1"}
+    record_registration(model.id, DataSection.IX, **made, **world.told)
+    assert "document.eu_registration" not in {one.kind for one in list_evidence(world.store, model.id)}
+
+
+def test_the_commission_is_on_the_checklist_where_the_ai_office_is_competent():
+    def asked(route, **more):
+        return [one.id for one in checklists().of(ConformityProcedure(route), **more)]
+
+    assert "commission" not in asked("annex_vii", ai_office=False)
+    assert asked("annex_vii", ai_office=True)[-1] == asked("sector", ai_office=True)[-1] == "commission"
+    assert asked("annex_vi", ai_office=True) == asked("annex_vi", ai_office=False)

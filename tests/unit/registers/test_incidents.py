@@ -11,7 +11,14 @@ from syndic.models import EvidenceStatus
 from syndic.registers.clocks import ClockState, state_of
 from syndic.registers.incidents import rules
 from syndic.registers.incidents.draft import as_markdown, draft_of
-from syndic.registers.incidents.evidence import BREACHES, HANDLED, INFORMING, REPORTING, incident_evidence
+from syndic.registers.incidents.evidence import (
+    BREACHES,
+    HANDLED,
+    INFORMING,
+    REPORTING,
+    RISKS,
+    incident_evidence,
+)
 from syndic.registers.incidents.models import (
     Incident,
     IncidentAssessment,
@@ -299,3 +306,49 @@ def test_a_draft_marks_what_is_not_known_and_cannot_be_injected():
     assert page.count("[unknown: to be found out]") + page.count(r"\[unknown: to be found out\]") == len(draft.unknown)
     breach = draft_of(one, IncidentRecipient.DATA_PROTECTION_AUTHORITY, ReportStage.INITIAL, names={}, now=NOW)
     assert [field.asked_by for field in breach.fields if field.name == "consequences"] == ["Art. 33(3)(c)"]
+
+
+NOT_SERIOUS = {"serious": False, "serious_reason": REASON}
+
+
+def test_a_provider_tells_the_authority_and_the_notified_body_of_a_risk_once_it_knows_of_one():
+    assert "ai_act_risk_authority" not in clocks(assessed(incident("provider"), **NOT_SERIOUS))
+    known = assessed(incident("provider"), now=NOW + 5 * DAY, **NOT_SERIOUS, presents_risk=True,
+                     also_inform=("notified_body",), risk_aware_at=NOW + 4 * DAY)  # fmt: skip
+    found = clocks(known)
+    owed = {"ai_act_risk_authority", "ai_act_risk_notified_body"}
+    assert {name: one.due for name, one in found.items() if name in owed} == dict.fromkeys(owed, NOW + 5 * DAY)
+    assert not any(found[name].by_law for name in owed)  # Art. 20(2) says immediately and names no period
+    sent = told(known, "market_surveillance_authority", NOW + 5 * DAY)
+    assert state_of(clocks(sent)["ai_act_risk_authority"], NOW + 9 * DAY) is ClockState.MET
+    assert state_of(clocks(sent)["ai_act_risk_notified_body"], NOW + 9 * DAY) is ClockState.LATE
+    whole = told(sent, "notified_body", NOW + 5 * DAY)
+    assert evidence(whole, now=NOW + 9 * DAY)[RISKS].status is EvidenceStatus.PASSING
+
+
+@pytest.mark.parametrize(
+    ("roles", "decided", "undecided"),
+    [
+        (("provider",), NOT_SERIOUS, 1),
+        (("provider",), {**NOT_SERIOUS, "presents_risk": False}, 0),
+        (("provider",), {**NOT_SERIOUS, "high_risk": False}, 0),
+        (("provider",), RIGHTS, 0),  # is reported under Art. 73
+        (("deployer",), NOT_SERIOUS, 0),  # informs under Art. 26(5)
+    ],
+)
+def test_whether_there_is_a_risk_is_decided_within_a_day(roles, decided, undecided):
+    one = assessed(incident(*roles), **decided)
+    before = evidence(one, now=NOW + DAY - timedelta(seconds=1))[RISKS]
+    assert before.facts["undecided"] == 0
+    assert before.expires_at <= NOW + DAY or not undecided  # then it is looked at again
+    after = evidence(one, now=NOW + DAY)[RISKS]
+    assert (after.facts["undecided"], after.status is EvidenceStatus.FAILING) == (undecided, bool(undecided))
+    assert any(text.endswith("79(1)) is not decided") for text in what_is_open(one, NOW)) is bool(undecided)
+
+
+def test_what_a_processor_owes_its_controller_is_told_apart():
+    one = assessed(incident("processor"), personal_data_breach=True, serious=False, serious_reason=REASON)
+    assert evidence(one, now=NOW + DAY)[BREACHES].facts["controller_late"] == 0
+    assert evidence(one, now=NOW + 2 * DAY)[BREACHES].facts["controller_late"] == 1
+    sent = told(one, "controller", NOW + 2 * DAY)
+    assert evidence(sent, now=NOW + 3 * DAY)[BREACHES].facts["controller_late"] == 1  # was late, for a year

@@ -23,7 +23,7 @@ from syndic.registers.requests.models import (
     RequestOutcome,
 )
 from syndic.registers.requests.register import NewRequest, receive_request
-from syndic.registers.requests.rules import clock_of, extend, identify, respond, steps, withdraw
+from syndic.registers.requests.rules import clock_of, extend, identify, reopen, respond, steps, withdraw
 from syndic.registers.requests.wording import refuse_addresses, warnings_of
 
 CAME = datetime(2026, 1, 31, 10, tzinfo=UTC)
@@ -137,7 +137,7 @@ def test_what_is_closed_stays_closed_and_said_twice_is_once() -> None:
             verb()
     back = withdraw(request(), "not any more", now=CAME)
     assert state_of(back.clocks[0], CAME + timedelta(days=99)) is ClockState.STOPPED
-    assert steps(back, CAME) == ()
+    assert [one.name for one in steps(back, CAME)] == ["reopen"]
 
 
 def test_next_steps_are_those_that_may_be_done() -> None:
@@ -214,3 +214,42 @@ def test_receiving_is_once_runs_from_receipt_and_keeps_no_address() -> None:
         receive_request(new.model_copy(update={"received_at": now + timedelta(days=1)}), **common)
     with pytest.raises(InvalidInputError, match="note"):
         receive_request(new.model_copy(update={"note": "olga@example.org"}), **common)
+
+
+def test_what_was_answered_is_opened_again_and_what_was_sent_stays() -> None:
+    sent = respond(request(), answer(CAME + timedelta(days=5)), now=CAME + timedelta(days=5))
+    again = reopen(sent, "the copy lacked a page")
+    assert (again.state, again.answer, again.earlier_answers) == (PersonRequestState.IN_PROGRESS, None, (sent.answer,))
+    assert (again.closed_at, again.clocks) == (None, (clock_of(PersonRight.ACCESS, CAME),))  # runs on from receipt
+    assert reopen(again, "the copy lacked a page") == again
+    assert "answer" in [one.name for one in steps(again, CAME)]
+    later = datetime(2026, 3, 2, tzinfo=UTC)
+    with pytest.raises(InvalidInputError, match="late_because"):
+        respond(again, answer(later), now=later)
+    whole = respond(again, answer(later, late_because="a page was lost"), now=later)
+    assert (whole.answer is not None, whole.earlier_answers) == (True, (sent.answer,))
+
+
+def test_an_extension_that_was_told_in_time_still_holds_after_opening_again() -> None:
+    told_at = CAME + timedelta(days=9)
+    longer = extend(request(), "many records", told_at=told_at, now=told_at)
+    sent = respond(longer, answer(told_at), now=told_at)
+    assert reopen(sent, "a page is missing").clocks == longer.clocks
+    back = withdraw(request(), "not any more", now=CAME)
+    assert state_of(reopen(back, "asked for all the same").clocks[0], CAME) is ClockState.RUNNING
+
+
+def test_a_late_answer_stays_late_whatever_is_done_with_the_request_since() -> None:
+    late = datetime(2026, 3, 9, tzinfo=UTC)
+    sent = respond(request(), answer(late, late_because="holidays"), now=late)
+    for after in (reopen(sent, "again"), withdraw(reopen(sent, "again"), "settled by telephone", now=late)):
+        found = {one.kind: one for one in request_evidence(ORGANISATION, [after], late)}["requests.access"]
+        assert (found.status, found.facts["answered_late"]) == (EvidenceStatus.FAILING, 1)
+
+
+def test_answers_are_kept_up_to_a_number() -> None:
+    one = request()
+    for _ in range(10):
+        one = reopen(respond(one, answer(CAME), now=CAME), "again")
+    with pytest.raises(ConflictError, match="as a new request"):
+        reopen(respond(one, answer(CAME), now=CAME), "again")

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { BiasHistory, BiasReport } from "../../api/types";
 import { useApp } from "../../app";
 import { IntervalChart, type Line, type Series, type SeriesPoint } from "../../charts/series";
+import { Older } from "../../components/older";
 import { Empty, Panel } from "../../components/panel";
 import { Time } from "../../components/time";
 import { isMissing, measure, sentenceCase, setting, span } from "../../format";
@@ -50,6 +51,13 @@ export function History({ id, report, chosen, threshold }: HistoryProps): ReactN
           )
         }
       </Panel>
+      <Older
+        id={id}
+        check="bias"
+        outcome={report.outcome}
+        series={`${chosen.name}/${chosen.group}`}
+        shown={isRatio(chosen.metric) ? "disparate_impact" : "selection_rate"}
+      />
     </div>
   );
 }

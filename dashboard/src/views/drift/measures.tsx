@@ -82,6 +82,9 @@ function row(name: string, feature: FeatureDrift): ReactNode {
           {isMissing(feature.rows_needed) ? null : (
             <span className="reason">{text.rowsNeeded(counts(feature.rows_needed, "row"))}</span>
           )}
+          {feature.rows_reason && feature.verdict !== "not_comparable" ? (
+            <span className="reason">{text.noRows(feature.rows_reason)}</span>
+          ) : null}
         </div>
       </td>
     </tr>

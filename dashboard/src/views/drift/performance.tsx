@@ -6,6 +6,7 @@ import type { Impact, ImpactHistory, QualityHistory, TimeWindow } from "../../ap
 import { useApp } from "../../app";
 import { IntervalChart, type Line, type Series, type SeriesPoint } from "../../charts/series";
 import { Select } from "../../components/filters";
+import { Older } from "../../components/older";
 import { Empty, Panel } from "../../components/panel";
 import { Badge } from "../../components/state";
 import { counts, isMissing, measure, sentenceCase, setting, span, words } from "../../format";
@@ -28,7 +29,7 @@ export function PerformanceOverTime({ id, windows }: { id: string; windows?: rea
       <h3>{text.performance}</h3>
       {impact.data ? <Harm impact={impact.data} /> : null}
       <Panel what={text.performanceOf} of={history} lines={6}>
-        {(found) => <Chart history={found} impact={impact.data} windows={windows} />}
+        {(found) => <Chart id={id} history={found} impact={impact.data} windows={windows} />}
       </Panel>
     </div>
   );
@@ -51,12 +52,13 @@ function Harm({ impact }: { impact: ImpactHistory }): ReactNode {
 }
 
 interface ChartProps {
+  readonly id: string;
   readonly history: QualityHistory;
   readonly impact: ImpactHistory | undefined;
   readonly windows: readonly TimeWindow[] | undefined;
 }
 
-function Chart({ history, impact, windows }: ChartProps): ReactNode {
+function Chart({ id, history, impact, windows }: ChartProps): ReactNode {
   const [query, choose] = useChoices();
   const points = new Map(history.points.map((point) => [point.window.start, point]));
   const metrics = [...new Set(history.points.flatMap((point) => measured(point)))];
@@ -91,6 +93,7 @@ function Chart({ history, impact, windows }: ChartProps): ReactNode {
         lines={lines(history, impact, metric)}
         marked={{ at: axis.map(({ start }) => drifted.has(start)), name: text.drifted }}
       />
+      <Older id={id} check="quality" series={`performance:${metric}`} shown="value" />
     </>
   );
 }

@@ -8,6 +8,7 @@ import { useApp } from "../../app";
 import { Bars } from "../../charts/bars";
 import { type Band, type Timeline, TimelineChart } from "../../charts/timeline";
 import { IntakeLine } from "../../components/intake";
+import { Older } from "../../components/older";
 import { Empty, Panel, Warnings } from "../../components/panel";
 import { StateBadge } from "../../components/state";
 import { Since, WindowName } from "../../components/time";
@@ -56,6 +57,7 @@ export function Drift({ id, data }: { id: string; data: DriftData }): ReactNode 
           detail(history, choice.feature, latest)
         )}
       </div>
+      {choice.feature ? <Older id={id} check="drift" series={choice.feature} shown="psi" /> : null}
       <Compared id={id} report={latest} />
     </>
   );

@@ -28,6 +28,7 @@ export function Quality({ id, report }: { id: string; report: QualityReport }): 
           </span>
         </p>
         <p>{sentenceCase(report.reason)}</p>
+        {untilTold(report, text.rowsUntil)}
         <IntakeLine intake={report.intake} />
         <Warnings of={report.warnings} />
       </div>
@@ -77,9 +78,21 @@ function performance(found: Performance): ReactNode {
       <p className="quiet">
         {text.labelled(count(found.labelled), counts(found.rows, "row"), coverage, count(found.late))}
       </p>
+      {untilTold(found, text.rowsUntil)}
       {metrics.length ? metricTable(metrics) : null}
     </div>
   );
+}
+
+interface Untold {
+  readonly rows_needed?: number | null;
+  readonly rows_reason?: string | null;
+}
+
+/** How many rows it takes until one can tell, or why no number of rows would do. */
+function untilTold(found: Untold, said: (rows: string) => string): ReactNode {
+  if (!isMissing(found.rows_needed)) return <p className="quiet">{said(counts(found.rows_needed, "row"))}</p>;
+  return found.rows_reason ? <p className="quiet">{text.noRows(found.rows_reason)}</p> : null;
 }
 
 type Metric = NonNullable<Performance["metrics"]>[string];
@@ -172,9 +185,7 @@ function judgement(metric: Metric): ReactNode {
       <div>
         {metric.verdict ? <StateBadge name={metric.verdict} /> : null}
         {reason}
-        {isMissing(metric.rows_needed) ? null : (
-          <span className="reason">{text.rowsNeeded(counts(metric.rows_needed, "row"))}</span>
-        )}
+        {untilTold(metric, text.rowsNeeded)}
       </div>
     </td>
   );

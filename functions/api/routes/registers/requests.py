@@ -93,6 +93,12 @@ class TakenBack(Noun):
     reason: Reason
 
 
+class OpenedAgain(Noun):
+    """Why it is looked at again."""
+
+    reason: Reason
+
+
 @router.get("/requests", tags=["registers"])
 def list_person_requests(
     clouds: Clouds, *, state: Annotated[PersonRequestState | None, Query()] = None,
@@ -178,6 +184,14 @@ def withdraw_person_request(
     return _changed(
         clouds, person, person_request_id, lambda one: rules.withdraw(one, given.reason, now=now), "withdrawn"
     )
+
+
+@router.post("/requests/<person_request_id>/reopen", tags=["registers"])
+def reopen_person_request(
+    clouds: Clouds, person: Person, person_request_id: EntryId, given: Annotated[OpenedAgain, Body()]
+) -> RequestView:
+    """Open again what was answered or taken back. What was sent stays on record, and the clock runs on from receipt."""
+    return _changed(clouds, person, person_request_id, lambda one: rules.reopen(one, given.reason), "reopened")
 
 
 def _changed(

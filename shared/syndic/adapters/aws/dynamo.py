@@ -13,6 +13,7 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -27,12 +28,13 @@ from syndic.adapters.aws.dynamo_items import (
     listing_item,
     listing_key_item,
     new_etag,
+    overflow_prefix,
     record_item,
 )
 from syndic.adapters.aws.dynamo_reads import DynamoReads
 from syndic.adapters.aws.errors import BUSY, back_off, code_of, translate
 from syndic.adapters.bodies import Packed, pack
-from syndic.adapters.documents import check_key, check_keys, check_together, encode_body
+from syndic.adapters.documents import check_key, check_keys, check_range, check_together, encode_body, to_second
 from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
 from syndic.ports import ABSENT, Key, Record, Write
 
@@ -138,6 +140,19 @@ class DynamoStore(DynamoReads):
                 return
         raise UnavailableError(f"records of {keys[0].partition} changed at each of {_TRIES} tries to delete them")
 
+    def remove_expired(
+        self,
+        partition: str,
+        *,
+        now: datetime,  # noqa: ARG002
+        start: str | None = None,
+        end: str | None = None,
+        most: int = 500,  # noqa: ARG002
+    ) -> int:
+        """Nothing: DynamoDB removes items by their ``ttl`` within some days, and charges no write for it."""
+        check_range(partition, "", start, end, 1)
+        return 0
+
     def _write(self, writes: Sequence[Write]) -> tuple[Record, ...]:
         prepared = self._prepare(writes)
         try:
@@ -148,7 +163,12 @@ class DynamoStore(DynamoReads):
             raise
         for old in olds:
             self._drop_moved(old)
-        return tuple(Record(one.key, one.write.record.body, one.etag, one.write.record.listings) for one in prepared)
+        return tuple(
+            Record(
+                one.key, one.write.record.body, one.etag, one.write.record.listings, to_second(one.write.record.expires)
+            )
+            for one in prepared
+        )
 
     def _replace(self, prepared: Sequence[_Prepared]) -> list[Item | None]:
         """Write the items; returns those that they replaced, as far as they must be known."""
@@ -189,7 +209,7 @@ class DynamoStore(DynamoReads):
         prepared = []
         for write, one in zip(writes, packed, strict=True):
             listed = sum(len(at.partition) + len(at.sort) + 8 for at in write.record.listings)
-            moved_to = self._move(one) if len(one.data) + listed > room else None
+            moved_to = self._move(one, write.record.expires) if len(one.data) + listed > room else None
             etag = new_etag(listed=bool(write.record.listings), moved=moved_to is not None)
             prepared.append(_Prepared(write, record_item(write.record, one, etag, moved_to), etag, moved_to))
         return prepared
@@ -262,8 +282,8 @@ class DynamoStore(DynamoReads):
         else:
             self._client.delete_item(**operations[0]["Delete"])
 
-    def _move(self, packed: Packed) -> str:
-        name = f"overflow/{secrets.token_hex(16)}.json.gz"
+    def _move(self, packed: Packed, expires: datetime | None) -> str:
+        name = f"{overflow_prefix(expires, datetime.now(UTC))}{secrets.token_hex(16)}.json.gz"
         self._store_object(name, packed.data)
         return name
 

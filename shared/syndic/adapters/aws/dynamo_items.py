@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from syndic.adapters.bodies import Packed, unpack
@@ -13,7 +14,20 @@ from syndic.ports import Key, Listing, Record
 INLINE_LIMIT: Final = 350_000  # of DynamoDB's 400 KB, the rest is for keys and listings
 TOGETHER_LIMIT: Final = 3_500_000  # of DynamoDB's 4 MB for one transaction
 
+KEPT_DAYS: Final = (400, 1300, 4000)
+"""Moved bodies of records that expire lie below ``overflow/<days>/``: the bucket's lifecycle takes them, as DynamoDB
+removes an item and tells nobody."""
+
 Item = dict[str, Any]
+
+
+def overflow_prefix(expires: datetime | None, now: datetime) -> str:
+    """Where the body of a record that does not fit its item is moved to."""
+    if expires is None:
+        return "overflow/"
+    left = expires - now + timedelta(days=7)  # DynamoDB takes some days to remove what is over
+    days = next((days for days in KEPT_DAYS if left < timedelta(days=days)), None)
+    return "overflow/" if days is None else f"overflow/{days}/"
 
 
 def new_etag(*, listed: bool, moved: bool) -> str:
@@ -64,6 +78,11 @@ def record_item(record: Record, packed: Packed, etag: str, moved_to: str | None)
     if record.expires is not None:
         item["ttl"] = {"N": str(int(record.expires.timestamp()))}
     return item
+
+
+def item_expires(item: Item) -> datetime | None:
+    """From when on nobody needs the record."""
+    return datetime.fromtimestamp(int(item["ttl"]["N"]), UTC) if "ttl" in item else None
 
 
 def item_listings(item: Item) -> tuple[Listing, ...]:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from syndic.adapters.aws.dynamo_items import Item, item_body, item_key, item_listings, key_item, listed_key
+from syndic.adapters.aws.dynamo_items import (
+    Item,
+    item_body,
+    item_expires,
+    item_key,
+    item_listings,
+    key_item,
+    listed_key,
+)
 from syndic.adapters.aws.errors import back_off, translate, translated
 from syndic.adapters.bodies import unpack
 from syndic.adapters.documents import check_key, check_range, page_token, read_token
@@ -162,7 +170,7 @@ class DynamoReads:
     def _record(self, item: Item) -> Record:
         moved_to = item.get("moved_to", {}).get("S")
         body = item_body(item) if moved_to is None else unpack(self._load_object(moved_to))
-        return Record(item_key(item), body, item["etag"]["S"], item_listings(item))
+        return Record(item_key(item), body, item["etag"]["S"], item_listings(item), item_expires(item))
 
     def _load_object(self, name: str) -> bytes:
         try:

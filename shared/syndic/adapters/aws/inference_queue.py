@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 10
 BYTES_AT_ONCE: Final = 250_000
+MOST: Final = 256 * 1024
+"""Bytes of one message."""
+
+log = logging.getLogger(__name__)
 
 
 class SqsInferenceLog:
@@ -31,10 +36,13 @@ class SqsInferenceLog:
     def take(self, model_id: str, record: bytes) -> None:  # noqa: ARG002 - the record says it
         """Send a record and wait until the queue has it."""
         with translated("the queue of predictions"):
-            self._client.send_message(QueueUrl=self._url, MessageBody=record.decode())
+            self._client.send_message(QueueUrl=self._url, MessageBody=_text(record))
 
     def offer(self, model_id: str, record: bytes) -> None:  # noqa: ARG002
-        """Send a record with the next ones."""
+        """Send a record with the next ones. One that no message takes is dropped: it would keep all others waiting."""
+        if len(record) > MOST:
+            log.error("record of a prediction is too large", extra={"bytes": len(record)})
+            return
         self._offered.offer(record)
 
     def flush(self) -> None:
@@ -43,7 +51,7 @@ class SqsInferenceLog:
 
     def _send(self, records: Sequence[bytes]) -> None:
         for batch in batches(records):
-            entries = [{"Id": str(place), "MessageBody": one.decode()} for place, one in enumerate(batch)]
+            entries = [{"Id": str(place), "MessageBody": _text(one)} for place, one in enumerate(batch)]
             with translated("the queue of predictions"):
                 answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)  # type: ignore[arg-type]
             if answer.get("Failed"):
@@ -61,3 +69,8 @@ def batches(records: Sequence[bytes]) -> list[list[bytes]]:
         found[-1].append(one)
         size += len(one)
     return [batch for batch in found if batch]
+
+
+def _text(record: bytes) -> str:
+    """A record, which is JSON, without the two characters of Unicode that no message may have."""
+    return record.decode().replace("\ufffe", r"\ufffe").replace("\uffff", r"\uffff")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from syndic.adapters.bodies import Packed, unpack
@@ -40,7 +40,19 @@ def record_entity(record: Record, packed: Packed, token: str, moved_to: str | No
         entity |= {f"body{place}": packed.data[at : at + BINARY_LIMIT] for place, at in enumerate(pieces)}
     else:
         entity["body"] = packed.data.decode("ascii")
+    if record.expires is not None:
+        entity["expires"] = moment_text(record.expires)
     return entity
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment as a text that sorts by time."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def entity_expires(entity: Mapping[str, Any]) -> datetime | None:
+    """From when on nobody needs the record."""
+    return datetime.fromisoformat(entity["expires"]) if "expires" in entity else None
 
 
 def with_rows(entity: Entity, rows: Rows) -> Entity:

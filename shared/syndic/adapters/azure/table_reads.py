@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from azure.core.exceptions import AzureError
@@ -13,9 +14,11 @@ from syndic.adapters.azure.table_entities import (
     LISTED_SORT,
     Rows,
     entity_body,
+    entity_expires,
     entity_key,
     entity_rows,
     listed_key,
+    moment_text,
     sort_of,
 )
 from syndic.adapters.bodies import unpack
@@ -140,6 +143,20 @@ class TableReads:
             for page in pages:
                 yield list(page)
 
+    def _over(self, partition: str, start: str | None, end: str | None, now: datetime) -> Iterator[list[Stored]]:
+        """Rows of records in a range whose time is over, without their bodies."""
+        with translated(f"list {partition}"):
+            pages = self._table.query_entities(
+                "PartitionKey eq @partition and RowKey ge @low and RowKey lt @high and expires le @now",
+                parameters={
+                    "partition": partition, "low": start or "", "high": end or _LAST, "now": moment_text(now)
+                },
+                results_per_page=_PAGE,
+                select=["PartitionKey", "RowKey", "moved_to", *(f"listed{piece}" for piece in range(4))],
+            ).by_page()  # fmt: skip
+            for page in pages:
+                yield list(page)
+
     def _listed(self, pages: Iterable[list[Stored]]) -> Iterator[tuple[Stored, Record]]:
         """The rows' records. A listing is read through to its record, and left out unless the record names its row."""
         for rows in pages:
@@ -181,7 +198,7 @@ class TableReads:
     def _record(self, entity: Stored) -> Record:
         moved_to = entity.get("moved_to")
         body = entity_body(entity) if moved_to is None else unpack(self._load(moved_to))
-        return Record(entity_key(entity), body, etag_of(entity), tuple(entity_rows(entity)))
+        return Record(entity_key(entity), body, etag_of(entity), tuple(entity_rows(entity)), entity_expires(entity))
 
     def _load(self, name: str) -> bytes:
         with translated(f"read blob {name}"):

@@ -20,6 +20,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from azure.core import MatchConditions
@@ -28,10 +29,12 @@ from azure.data.tables import UpdateMode
 
 from syndic.adapters.azure.errors import MISSING, back_off, code_of, translate, translated
 from syndic.adapters.azure.table_entities import (
+    BATCH,
     BATCH_BYTES,
     INLINE_LIMIT,
     Entity,
     Rows,
+    entity_key,
     entity_rows,
     key_entity,
     listing_entity,
@@ -40,7 +43,7 @@ from syndic.adapters.azure.table_entities import (
 )
 from syndic.adapters.azure.table_reads import Stored, TableReads, bare, etag_of, marked
 from syndic.adapters.bodies import Packed, pack
-from syndic.adapters.documents import check_key, check_keys, check_together, encode_body
+from syndic.adapters.documents import check_key, check_keys, check_range, check_together, encode_body, to_second
 from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
 from syndic.ports import ABSENT, Key, Record, Write
 
@@ -155,6 +158,35 @@ class TableStore(TableReads):
                 return
         raise UnavailableError(f"records of {keys[0].partition} changed at each of {_TRIES} tries to delete them")
 
+    def remove_expired(
+        self, partition: str, *, now: datetime, start: str | None = None, end: str | None = None, most: int = 500
+    ) -> int:
+        """Remove records whose time is over: Table Storage never does so by itself."""
+        check_range(partition, "", start, end, 1)
+        removed = 0
+        for rows in self._over(partition, start, end, now):
+            for begin in range(0, len(rows), BATCH):
+                some = rows[begin : min(begin + BATCH, begin + most - removed)]
+                removed += self._remove_rows_over(some) if some else 0
+            if removed >= most:
+                break
+        return removed
+
+    def _remove_rows_over(self, rows: Sequence[Stored]) -> int:
+        """Remove entities, all or none: none when one of them was written meanwhile, the next run comes again."""
+        same = [{"etag": _service_etag(row), "match_condition": _SAME} for row in rows]
+        operations = [("delete", key_entity(entity_key(row)), one) for row, one in zip(rows, same, strict=True)]
+        try:
+            self._table.submit_transaction(operations)
+        except AzureError as error:
+            if not _is_stale(error):
+                raise translate(error, f"remove {len(rows)} record(s) whose time is over") from error
+            return 0
+        for row in rows:
+            self._remove_rows(entity_key(row), entity_rows(row), kept={})
+            self._drop_blob(row.get("moved_to"))
+        return len(rows)
+
     def _write(self, writes: Sequence[Write]) -> tuple[Record, ...]:
         prepared = self._prepare(writes)
         try:
@@ -169,7 +201,7 @@ class TableStore(TableReads):
                 self._remove_rows(one.key, before, kept=one.rows)
             self._drop_blob(old.get("moved_to") if old is not None else None)
         return tuple(
-            Record(one.key, one.write.record.body, etag, tuple(one.rows))
+            Record(one.key, one.write.record.body, etag, tuple(one.rows), to_second(one.write.record.expires))
             for one, etag in zip(prepared, etags, strict=True)
         )
 

@@ -11,6 +11,7 @@ import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,8 +21,10 @@ from syndic.adapters.documents import (
     check_range,
     check_together,
     encode_body,
+    is_over,
     page_token,
     read_token,
+    to_second,
 )
 from syndic.adapters.folder.commits import COMMIT, LOCK, STAGED, change, finish, is_unfinished, locked
 from syndic.adapters.folder.names import mark_of, to_name, to_text
@@ -93,6 +96,24 @@ class FolderStore:
                     files |= {**dict.fromkeys(_pointers(key, present.listings)), _file(key): None}
             if files:
                 change(self._folder, files)
+
+    def remove_expired(
+        self, partition: str, *, now: datetime, start: str | None = None, end: str | None = None, most: int = 500
+    ) -> int:
+        """Remove records whose time is over."""
+        check_range(partition, "", start, end, 1)
+        keys = [at.key for at in self.list_places(partition, start=start, end=end) if at.own_partition == partition]
+        removed = 0
+        for key in keys:
+            if removed == most:
+                break
+            with self._writing():
+                present = self._record(key)
+                if present is not None and is_over(present.expires, now):
+                    listed = _pointers(key, present.listings)
+                    change(self._folder, {**dict.fromkeys(listed), _file(key): None})
+                    removed += 1
+        return removed
 
     def query(
         self,
@@ -189,8 +210,9 @@ class FolderStore:
                 files.update({name: None for name in before if name not in now})
                 files.update({name: content for name, content in now.items() if name not in before})
                 etag = uuid.uuid4().hex
-                files[_file(key)] = _encoded(key, etag, listings, body)
-                written.append(Record(key, json.loads(body), etag, listings))
+                expires = to_second(write.record.expires)
+                files[_file(key)] = _encoded(key, etag, listings, body, expires)
+                written.append(Record(key, json.loads(body), etag, listings, expires))
             change(self._folder, files)
         return tuple(written)
 
@@ -252,12 +274,14 @@ def _pointers(key: Key, listings: Iterable[Listing]) -> dict[str, bytes]:
     }
 
 
-def _encoded(key: Key, etag: str, listings: Iterable[Listing], body: bytes) -> bytes:
+def _encoded(key: Key, etag: str, listings: Iterable[Listing], body: bytes, expires: datetime | None) -> bytes:
     at = [key.partition, key.sort]
-    head = json.dumps({"at": at, "etag": etag, "listings": [[one.partition, one.sort] for one in listings]})
+    fields: dict[str, Any] = {"at": at, "etag": etag, "listings": [[one.partition, one.sort] for one in listings]}
+    head = json.dumps(fields if expires is None else fields | {"expires": expires.isoformat()})
     return head[:-1].encode() + b', "body": ' + body + b"}\n"
 
 
 def _as_record(kept: dict[str, Any]) -> Record:
     listings = tuple(Listing(*at) for at in kept["listings"])
-    return Record(Key(*kept["at"]), kept["body"], kept["etag"], listings)
+    expires = datetime.fromisoformat(kept["expires"]) if "expires" in kept else None
+    return Record(Key(*kept["at"]), kept["body"], kept["etag"], listings, expires)

@@ -7,8 +7,10 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import urllib3
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
 
+from syndic.adapters.inference.direct_http import DirectHttp
 from syndic.adapters.internet.https import PublicHttps, UnansweredError
 from syndic.errors import InvalidInputError, NotSentError, UnavailableError
 from syndic.ports import Secrets
@@ -17,6 +19,7 @@ LONGEST: Final = 6_000_000
 """Bytes of an answer."""
 
 WHERE: Final = "backend.address"
+REFUSED: Final = (401, 403)
 
 
 class HttpBackends:
@@ -35,7 +38,7 @@ class HttpBackends:
         self._hosts = frozenset(host.lower() for host in hosts)
         self._secrets, self._public = secrets, public
         self._tokens: dict[str, str] = {}
-        self._pool = urllib3.PoolManager(maxsize=16, retries=False)
+        self._direct = DirectHttp(longest=LONGEST)
 
     def post_json(
         self, url: str, value: Any, *, timeout: float, secret: str | None, headers: Mapping[str, str] | None = None
@@ -51,6 +54,10 @@ class HttpBackends:
         if secret is not None:
             sent["Authorization"] = f"Bearer {self._token(secret)}"
         status, data, media = self._post(url, body, sent, timeout)
+        if status in REFUSED and secret is not None:
+            self._tokens.pop(secret, None)  # it may have been changed: the next request reads it again
+        if len(data) > LONGEST:
+            raise UnavailableError(f"the backend answered with more than {LONGEST} bytes")
         if not 200 <= status < 300:
             raise UnavailableError(f"the backend answered with status {status}")
         try:
@@ -59,37 +66,15 @@ class HttpBackends:
             raise UnavailableError("the backend answered with what is not JSON") from None
 
     def _post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> tuple[int, bytes, str | None]:
-        try:
-            parts = urlsplit(url)
-            named = {str(parts.hostname).lower(), parts.netloc.rpartition("@")[2].lower()}
-        except ValueError:
-            raise InvalidInputError("not an address", where=WHERE) from None
-        if parts.scheme in {"http", "https"} and self._hosts & named:
-            return self._direct(url, body, headers, timeout)
+        if self._hosts & _named(url):
+            return self._direct.post(url, body, headers, timeout)
         if self._public is None:
             raise InvalidInputError("the host is not among those that may be asked", where=WHERE)
         try:
-            answer = self._public.post(url, body, headers, where=WHERE, answering=timeout, longest=LONGEST)
+            answer = self._public.post(url, body, headers, where=WHERE, answering=timeout, longest=LONGEST + 1)
         except (UnansweredError, NotSentError) as error:
             raise UnavailableError(str(error)) from None
         return answer.status, answer.body, answer.headers.get("content-type")
-
-    def _direct(
-        self, url: str, body: bytes, headers: Mapping[str, str], timeout: float
-    ) -> tuple[int, bytes, str | None]:
-        try:
-            answer = self._pool.request(
-                "POST", url, body=body, headers=dict(headers), timeout=urllib3.Timeout(total=timeout), redirect=False,
-                retries=False, preload_content=False,
-            )  # fmt: skip
-            data = answer.read(LONGEST + 1)
-            answer.drain_conn()
-            answer.release_conn()
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise UnavailableError(f"the backend gave no whole answer ({type(error).__name__})") from None
-        if len(data) > LONGEST:
-            raise UnavailableError(f"the backend answered with more than {LONGEST} bytes")
-        return answer.status, data, answer.headers.get("content-type")
 
     def _token(self, secret: str) -> str:
         if self._secrets is None:
@@ -97,3 +82,21 @@ class HttpBackends:
         if secret not in self._tokens:
             self._tokens[secret] = self._secrets.read(secret).strip()
         return self._tokens[secret]
+
+
+def _named(url: str) -> frozenset[str]:
+    r"""The host of an address, without and with its port; none where two parsers read different hosts.
+
+    What is examined has to be what is connected to: of ``http://a\@b/`` one parser takes ``a`` for the host, another
+    ``b``.
+    """
+    try:
+        parts, asked = urlsplit(url), parse_url(url)
+        host = str(parts.hostname).lower()
+        if parts.scheme not in {"http", "https"} or (asked.host or "").strip("[]").lower() != host:
+            raise InvalidInputError("not an address", where=WHERE)
+        if asked.auth is not None or "@" in parts.netloc or "\\" in url or not url.isprintable():
+            raise InvalidInputError("has to be without user and backslash", where=WHERE)
+        return frozenset({host, parts.netloc.lower()}) if parts.port == asked.port else frozenset()
+    except (ValueError, LocationParseError):
+        raise InvalidInputError("not an address", where=WHERE) from None

@@ -31,12 +31,16 @@ REGRESSORS: Final = ("LinearRegression", "Ridge", "Lasso", "ElasticNet")
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """``weights`` has shape (outputs, features), ``intercept`` (outputs,). Steps are applied before, in their order."""
+    """``weights`` has shape (outputs, features), ``intercept`` (outputs,). Steps are applied before, in their order.
+
+    ``names`` are those that the model was trained with, in its order; None: it was trained without names.
+    """
 
     steps: tuple[tuple[Floats, Floats], ...]
     weights: Floats
     intercept: Floats
     classifies: bool
+    names: tuple[str, ...] | None = None
 
     def predict(self, values: Floats) -> Floats:
         """Scores of rows, shape (rows,): the probability of the last of two classes, or the value of a regression."""
@@ -65,8 +69,11 @@ class LinearService:
         width = model.weights.shape[1]
         if width != len(features):
             raise InvalidInputError(f"the file takes {width} values, the signature {len(features)}", where=WHERE)
+        order = features if model.names is None else model.names
+        if set(order) != set(features):
+            raise InvalidInputError("the file was trained with other features than the signature's", where=WHERE)
         try:
-            values = np.array([[row[name] for name in features] for row in rows], dtype=np.float64)
+            values = np.array([[row[name] for name in order] for row in rows], dtype=np.float64)
         except (TypeError, ValueError):
             raise InvalidInputError("a linear model takes numbers only, none missing", where="body") from None
         with np.errstate(over="ignore"):
@@ -81,7 +88,7 @@ def read_skops(data: bytes) -> LinearModel:
                 raise InvalidInputError(f"it unpacks to more than {MOST_BYTES} bytes", where=WHERE)
             schema = json.loads(archive.read("schema.json"))
             return _model(schema, archive)
-    except (*DAMAGED, KeyError) as error:
+    except (*DAMAGED, KeyError, TypeError, AttributeError, IndexError, MemoryError, RecursionError) as error:
         raise InvalidInputError(f"not a skops file that can be read ({type(error).__name__})", where=WHERE) from None
 
 
@@ -92,7 +99,8 @@ def _model(node: Mapping[str, Any], archive: zipfile.ZipFile) -> LinearModel:
         *scalers, last = parts
         model = _model(last, archive)
         steps = tuple(step for one in scalers for step in _scaler(one, archive))
-        return LinearModel((*steps, *model.steps), model.weights, model.intercept, model.classifies)
+        names = next((it for it in map(_names, parts) if it is not None), None)
+        return LinearModel((*steps, *model.steps), model.weights, model.intercept, model.classifies, names)
     if name not in (*CLASSIFIERS, *REGRESSORS):
         known = ", ".join((*CLASSIFIERS, *REGRESSORS))
         raise InvalidInputError(f"{name} is not read here, only a pipeline of scalers and one of {known}", where=WHERE)
@@ -102,7 +110,15 @@ def _model(node: Mapping[str, Any], archive: zipfile.ZipFile) -> LinearModel:
         raise InvalidInputError("it has more than one output; two classes or one value are served", where=WHERE)
     if not (np.isfinite(weights).all() and np.isfinite(intercept).all()):
         raise InvalidInputError("a weight is no finite number", where=WHERE)
-    return LinearModel((), weights, intercept, name in CLASSIFIERS)
+    return LinearModel((), weights, intercept, name in CLASSIFIERS, _names(node))
+
+
+def _names(node: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The names that a step was fitted with; None where it saw none."""
+    found = node["content"]["content"].get("feature_names_in_")
+    if found is None:
+        return None
+    return tuple(str(json.loads(one["content"])) for one in found["content"])
 
 
 def _scaler(node: Mapping[str, Any], archive: zipfile.ZipFile) -> list[tuple[Floats, Floats]]:

@@ -155,12 +155,12 @@ def _tensor(name: str, values: list[Cell]) -> dict[str, Any]:
 def _rows_of(output: Mapping[str, Any], rows: int) -> list[JsonValue]:
     """An output tensor as one answer a row, whether its data is flat or nested."""
     data, shape = output.get("data"), output.get("shape")
-    if not isinstance(data, list) or not isinstance(shape, list) or not shape or shape[0] != rows:
-        name = quote(str(output.get("name")), safe="")
+    if not isinstance(data, list) or not data or not isinstance(shape, list) or not shape or shape[0] != rows:
+        name = quote(str(output.get("name"))[:100], safe="")
         raise UnavailableError(f"the backend's output {name} has no answer for each of {rows} rows")
     if len(data) == rows:
         return [one[0] if isinstance(one, list) and len(one) == 1 else one for one in data]
-    width = len(data) // rows
-    if width * rows != len(data):
+    width, rest = divmod(len(data), rows)
+    if rest or not width:
         raise UnavailableError("the backend's output does not fill its shape")
     return [list(data[start : start + width]) for start in range(0, len(data), width)]

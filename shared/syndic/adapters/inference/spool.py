@@ -13,7 +13,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 from uuid import uuid4
@@ -28,6 +28,9 @@ ROLL: Final = 1.0
 
 CHUNK: Final = 200_000
 """Bytes of records that are handed on at once."""
+
+AGAIN: Final = 60.0
+"""Seconds after which a file is handed on again that was refused."""
 
 OPEN: Final = ".open"
 READY: Final = ".ready"
@@ -51,6 +54,7 @@ class Spool:
         self._written = self._synced = 0
         self._syncing = False
         self._offered = Offering(self._append_all, oldest=0.75)
+        self._refused: dict[str, float] = {}  # until when, by a file's name
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="syndic-spool", daemon=True)
         self._thread.start()
@@ -86,17 +90,16 @@ class Spool:
             for record in records:
                 self._append(record)
             if self._file is not None:
-                self._file.flush()
+                with _written():
+                    self._file.flush()
 
     def _append(self, record: bytes) -> int:
-        try:
+        with _written():
             if self._file is None:
                 self._path = self._folder / f"{time.time_ns()}-{uuid4().hex}{OPEN}"
                 self._file = self._path.open("ab")
                 fcntl.flock(self._file, fcntl.LOCK_EX)
             self._file.write(record + b"\n")
-        except OSError as error:
-            raise UnavailableError(f"the spool cannot be written ({error.strerror})") from None
         self._written += 1
         return self._written
 
@@ -108,15 +111,14 @@ class Spool:
             return
         self._syncing = True
         try:
-            file.flush()
-            self._lock.release()
-            try:
-                os.fsync(file.fileno())
-            finally:
-                self._lock.acquire()
+            with _written():
+                file.flush()
+                self._lock.release()
+                try:
+                    os.fsync(file.fileno())
+                finally:
+                    self._lock.acquire()
             self._synced = max(self._synced, upto)
-        except OSError as error:
-            raise UnavailableError(f"the spool cannot be written ({error.strerror})") from None
         finally:
             self._syncing = False
             self._lock.notify_all()
@@ -126,7 +128,7 @@ class Spool:
             try:
                 self._roll_over()
                 self._hand_on()
-            except OSError:
+            except (OSError, SyndicError):  # a disk may be full for a while: what waits is handed on after that
                 log.exception("spool cannot be read or written")
 
     def _roll_over(self) -> None:
@@ -144,7 +146,10 @@ class Spool:
     def _hand_on(self) -> None:
         for path in self._left_behind():
             path.rename(path.with_suffix(READY))
+        now = time.monotonic()
         for path in sorted(self._folder.glob(f"*{READY}")):
+            if self._refused.get(path.name, now) > now:
+                continue
             with path.open("rb") as file:
                 try:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -155,11 +160,16 @@ class Spool:
                 try:
                     for chunk in chunks(file.read()):
                         self._ship(chunk)
-                except SyndicError as error:
+                except UnavailableError as error:
                     log.warning("records wait in the spool", extra={"file": path.name, "reason": str(error)})
                     return
+                except SyndicError as error:  # this file's fault, or a key's: the others do not wait for it
+                    log.error("records were refused and wait", extra={"file": path.name, "reason": str(error)})  # noqa: TRY400
+                    self._refused[path.name] = now + AGAIN
+                    continue
                 with suppress(FileNotFoundError):
                     path.unlink()
+                self._refused.pop(path.name, None)
 
     def _left_behind(self) -> Iterator[Path]:
         """Files whose process is gone: nobody holds their lock."""
@@ -172,6 +182,14 @@ class Spool:
                     yield path
             except OSError:
                 continue
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UnavailableError(f"the spool cannot be written ({error.strerror})") from None
 
 
 def chunks(data: bytes) -> Iterator[list[bytes]]:

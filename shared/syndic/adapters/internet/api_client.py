@@ -101,7 +101,9 @@ class ApiClient:
 
     def send(self, method: str, path: str, body: Mapping[str, Any]) -> Any:
         """Write: POST, PUT, PATCH or DELETE with a JSON body."""
-        return self._call(method, path, json.dumps(body, allow_nan=False).encode())
+        # As UTF-8, not escaped: what is not Latin would take two or three times the bytes, of which a body has few.
+        text = json.dumps(body, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+        return self._call(method, path, text.encode("utf-8", "surrogatepass"))
 
     def _call(self, method: str, path: str, body: bytes | None) -> Any:
         headers = {**self._pool.headers} | ({"Content-Type": "application/json"} if body is not None else {})

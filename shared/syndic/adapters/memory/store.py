@@ -7,6 +7,7 @@ import threading
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from syndic.adapters.documents import (
     check_key,
@@ -14,8 +15,10 @@ from syndic.adapters.documents import (
     check_range,
     check_together,
     encode_body,
+    is_over,
     page_token,
     read_token,
+    to_second,
 )
 from syndic.errors import InvalidInputError, StaleWriteError
 from syndic.ports import ABSENT, Key, Listing, Page, Place, Record, Write
@@ -29,6 +32,7 @@ class _Kept:
     body: bytes
     etag: str
     listings: tuple[Listing, ...]
+    expires: datetime | None = None
 
 
 class MemoryStore:
@@ -75,6 +79,18 @@ class MemoryStore:
         with self._lock:
             for key in keys:
                 self._remove(key)
+
+    def remove_expired(
+        self, partition: str, *, now: datetime, start: str | None = None, end: str | None = None, most: int = 500
+    ) -> int:
+        """Remove records whose time is over."""
+        check_range(partition, "", start, end, 1)
+        with self._lock:
+            keys = [place.key for place in self.list_places(partition, start=start, end=end)]
+            over = [key for key in keys if key.partition == partition and is_over(self._kept[key].expires, now)]
+            for key in over[:most]:
+                self._remove(key)
+        return len(over[:most])
 
     def query(
         self,
@@ -146,7 +162,7 @@ class MemoryStore:
             written = []
             for write, body in zip(writes, bodies, strict=True):
                 self._writes += 1
-                kept = _Kept(body, f"m{self._writes}", tuple(dict.fromkeys(write.record.listings)))
+                kept = _Kept(body, f"m{self._writes}", *_listed_until(write.record))
                 self._add(write.record.key, kept)
                 written.append(_record(write.record.key, kept))
         return tuple(written)
@@ -168,8 +184,12 @@ def _places(key: Key, kept: _Kept) -> list[tuple[str, str]]:
     return [(key.partition, key.sort), *listed]
 
 
+def _listed_until(record: Record) -> tuple[tuple[Listing, ...], datetime | None]:
+    return tuple(dict.fromkeys(record.listings)), to_second(record.expires)
+
+
 def _record(key: Key, kept: _Kept) -> Record:
-    return Record(key, _decode(kept.body.decode("ascii"))[0], kept.etag, kept.listings)
+    return Record(key, _decode(kept.body.decode("ascii"))[0], kept.etag, kept.listings, kept.expires)
 
 
 def _range(places: Sequence[str], prefix: str, start: str | None, end: str | None) -> tuple[int, int]:

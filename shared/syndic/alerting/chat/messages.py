@@ -18,8 +18,8 @@ from syndic.alerting.models import Alert, AlertState, Receiver, Said
 from syndic.alerting.models.chat import ChatMessage
 from syndic.alerting.notification import compose
 from syndic.alerting.receivers import destination_of
-from syndic.alerting.standing import derive
 from syndic.alerting.store import read_alert
+from syndic.alerting.troubles.standing import derive
 from syndic.canonical import sha256_of
 from syndic.errors import InvalidInputError, NotFoundError, NotSentError, StaleWriteError, SyndicError
 from syndic.models import to_json

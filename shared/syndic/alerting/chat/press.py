@@ -19,7 +19,7 @@ from syndic.alerting.keys import press_key
 from syndic.alerting.life import change_alert
 from syndic.alerting.models import ActionName, AlertChange, AlertRecord, AlertState, Receiver
 from syndic.alerting.receivers import destination_of, find_receiver, list_receivers
-from syndic.alerting.standing import derive, state_of
+from syndic.alerting.troubles.standing import derive, state_of
 from syndic.errors import ConflictError, NotAllowedError, NotFoundError, NotSignedInError, SyndicError
 from syndic.models import Noun
 from syndic.ports import AuditTrail, Channels, Offer, Press, Record, Store

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from syndic.alerting.episodes import derive_episode
 from syndic.alerting.keys import alert_id
 from syndic.alerting.models import AlertState, SubjectRecord
 from syndic.alerting.models.rules import Absence, AlertRule
 from syndic.alerting.routing.phases import Phase
 from syndic.alerting.rules.kept import NAMES
+from syndic.alerting.troubles.episodes import derive_episode
 from syndic.canonical import sha256_of
 from syndic.errors import NoAnswerError
 from syndic.expressions.evaluate import Expression, compile_expression

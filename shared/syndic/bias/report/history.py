@@ -6,6 +6,7 @@ from pydantic import Field
 
 from syndic.bias.models import Estimate, Verdict
 from syndic.bias.policy.model import Metric
+from syndic.checks.history.older import OlderPeriods
 from syndic.models import Finite, Moment, Noun, TimeWindow
 
 
@@ -64,3 +65,7 @@ class BiasHistory(Noun):
     outcome: str
     points: tuple[TrendPoint, ...]
     crossings: tuple[Crossing, ...]
+    older: OlderPeriods = Field(
+        default=OlderPeriods(), description="what stands for windows before these that are gone"
+    )
+    next_token: str | None = None

@@ -11,6 +11,7 @@ from syndic.bias.looks.answer import look_again
 from syndic.bias.models import BiasReport
 from syndic.bias.report.findings import evidence_of, findings_of
 from syndic.checks import keeping as checks
+from syndic.checks.history.retention import least_kept
 from syndic.checks.keeping import Found
 from syndic.models import RegisteredModel, TimeWindow, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
@@ -86,6 +87,8 @@ def _look_again(
 ) -> tuple[BiasReport, list[Write]]:
     """The report with the answer of all windows, and what is to be kept of them; both change in one commit."""
     if report.outcome == "value" or not report.attributes:
+        return report, []
+    if report.checked_at - window.end >= least_kept(window):  # what it had added may be gone: it would count twice
         return report, []
     keys = (looks_key(model.id, report.outcome), entered_key(model.id, report.outcome, window))
     records = [store.get(key) for key in keys]

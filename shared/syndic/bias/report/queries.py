@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from syndic.bias.keys import report_key, report_partition
+from syndic.bias.keys import report_key, report_partition, stream
 from syndic.bias.models import (
     BEYOND,
     OUTCOMES,
@@ -18,6 +18,7 @@ from syndic.bias.models import (
 from syndic.bias.policy.model import Metric
 from syndic.bias.report.disclosure import suppress
 from syndic.bias.report.history import BiasHistory, Crossing, TrendGroup, TrendLook, TrendPoint
+from syndic.checks.history.older import OlderPeriods, read_back
 from syndic.errors import NotFoundError
 from syndic.models import TimeWindow
 from syndic.ports import Store
@@ -55,26 +56,27 @@ def intersectional(
     return report, report.intersections
 
 
-def history(model_id: str, *, store: Store, outcome: str = "prediction", limit: int = 100) -> BiasHistory:
+def history(
+    model_id: str, *, store: Store, outcome: str = "prediction", limit: int = 100, token: str | None = None
+) -> BiasHistory:
     """The newest `limit` windows of one outcome, oldest first, and the threshold crossings between them.
+
+    `token` continues with older ones, then with the days and months that stand for those that are gone.
 
     Groups under the policy's `suppress_below` are hidden, as in a report that is shown. The crossings follow from the
     reports alone, so they are the same in whatever order the windows arrived.
     """
     reports: list[BiasReport] = []
-    token: str | None = None
+    older = OlderPeriods()
     wanted = min(max(1, limit), MOST)
     while len(reports) < wanted:
-        page = store.query(
-            report_partition(model_id),
-            prefix=f"{outcome}.",
-            descending=True,
-            limit=min(100, wanted - len(reports)),
-            token=token,
-        )
+        page = read_back(
+            model_id, stream(outcome), report_partition(model_id), store=store, prefix=f"{outcome}.",
+            limit=min(100, wanted - len(reports)), token=token,
+        )  # fmt: skip
         reports += [suppress(BiasReport.model_validate(record.body)) for record in page.records]
-        token = page.next_token
-        if token is None:
+        older, token = page.older, page.next_token
+        if token is None or older.periods:
             break
     reports.reverse()
     return BiasHistory(
@@ -82,6 +84,8 @@ def history(model_id: str, *, store: Store, outcome: str = "prediction", limit: 
         outcome=outcome,
         points=tuple(point for report in reports if (point := _point(report)) is not None),
         crossings=tuple(crossings(reports)),
+        older=older,
+        next_token=token,
     )
 
 

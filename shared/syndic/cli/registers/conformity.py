@@ -17,7 +17,7 @@ from syndic.errors import InvalidInputError
 ROUTES: Final = ("annex_vi", "annex_vii", "sector")
 model_argument = click.argument("model", metavar="MODEL")
 section_option = click.option(
-    "--section", type=click.Choice(["A", "B", "C"]), help="Left out: as the answers call for."
+    "--section", type=click.Choice(["A", "B", "C", "IX"]), help="Left out: as the answers call for."
 )
 day = click.DateTime(["%Y-%m-%d"])
 
@@ -196,7 +196,8 @@ def _form(found: dict[str, Any]) -> Iterator[str]:
 
 def _data(found: dict[str, Any]) -> Iterator[str]:
     data = found["data"]
-    yield f"Annex VIII Section {data['section']}, {data['article']}, {data['database']}"
+    named = "Annex IX" if data["section"] == "IX" else f"Annex VIII Section {data['section']}"
+    yield f"{named}, {data['article']}, {data['database']}"
     yield from (f"  {one['number']:>2}  {one['asks']}: {one['value'] or '-'}" for one in data["points"])
     yield from (f"  missing:  {one}" for one in data["missing"])
     yield from (f"  look:     {one}" for one in data["open"])

@@ -119,6 +119,15 @@ def withdraw(*, request: str, reason: str, **place: Any) -> int:
     return _do(request, "withdraw", {"reason": reason}, **place)
 
 
+@command.command("reopen")
+@request_argument
+@click.option("--reason", required=True, help="No name of a person.")
+@deployed
+def reopen(*, request: str, reason: str, **place: Any) -> int:
+    """Open again what was answered or taken back; its clock runs on from receipt."""
+    return _do(request, "reopen", {"reason": reason}, **place)
+
+
 def _do(
     request: str, verb: str, body: dict[str, Any], *, api: str | None, token_file: Path | None, output_format: str
 ) -> int:

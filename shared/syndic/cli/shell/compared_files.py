@@ -108,6 +108,14 @@ def comparison_options(function: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
+def until_told(needed: int | None, why: str | None) -> Iterator[str]:
+    """How many rows it takes until one can tell, or why no number of rows would do; nothing where it is told."""
+    if needed is not None:
+        yield f"Rows needed until it can be told: {needed}"
+    elif why is not None:
+        yield f"No number of rows would tell: {why}"
+
+
 def rows_lines(current: int, baseline: int, intake: Intake | None, *, ending: str = " rows") -> Iterator[str]:
     """How many rows were compared, and what of the current records was not read."""
     from syndic.models.intake_words import records_line

@@ -18,7 +18,7 @@ SOURCES: Final = {
     "drift.run": "the drift check makes it, from a baseline and captured traffic",
     "erasure.run": "the daily run makes it, from the erasures of captured rows",
     **dict.fromkeys(
-        ("incidents.reporting", "incidents.informing", "incidents.breaches", "incidents.handled"),
+        ("incidents.reporting", "incidents.informing", "incidents.breaches", "incidents.risks", "incidents.handled"),
         "the daily run makes it, from the incident register",
     ),
     "oversight.assigned": "assign people who oversee it; the register of assignments makes it",

@@ -9,6 +9,7 @@ from syndic.compliance.questionnaires.outcomes import named
 from syndic.compliance.questionnaires.questions import AiActAnswers
 from syndic.compliance.questionnaires.reliance import (
     ALWAYS_PROFILE,
+    areas,
     becomes_provider,
     biometric_points,
     excepted_practices,
@@ -62,10 +63,15 @@ def practice_contradictions(answers: AiActAnswers) -> tuple[str, ...]:
 def open_questions(answers: AiActAnswers) -> tuple[str, ...]:
     """What has to be answered before the classification is complete."""
     lettered = {point[0] for point in SUB_POINTS}
-    component = answers.annex_i_product or answers.area == "2"
-    biometric = (answers.area or "").startswith("1") or bool(biometric_points(answers))
+    component = answers.annex_i_product or "2" in areas(answers)
+    biometric = any(point.startswith("1") for point in (*areas(answers), *biometric_points(answers)))
+    whole = [point for point in areas(answers) if point in lettered]
     return named([
-        (answers.area in lettered, f"which sub-point of Annex III point {answers.area} it falls under, if any"),
+        (bool(whole), f"which sub-point of Annex III point {', '.join(whole)} it falls under, if any"),
+        (
+            biometric and answers.authority_area is None and answers.provider and not outside(answers),
+            "whether it is for law enforcement, migration, asylum or border control (Art. 49(4): registration)",
+        ),
         (
             answers.annex_i_product and answers.annex_i_act is None,
             "which act of Annex I it falls under: of Section B only Art. 6(1), 60a, 102-109 and 112 apply (Art. 2(2))",
@@ -108,7 +114,7 @@ def _scope(answers: AiActAnswers, *, high: bool, present: bool) -> list[tuple[bo
 def _practices(answers: AiActAnswers) -> list[tuple[bool, str]]:
     excused = excepted_practices(answers)
     hollow = sorted(set(answers.practice_exceptions) - set(excused))
-    place = answers.at_workplace or (answers.area or "")[:1] in {"3", "4"}
+    place = answers.at_workplace or any(point[:1] in {"3", "4"} for point in areas(answers))
     return [
         (
             bool(hollow),
@@ -145,7 +151,7 @@ def _exception(answers: AiActAnswers) -> list[tuple[bool, str]]:
             "an exception under Art. 6(3) is claimed, but the system profiles natural persons: it is always high-risk",
         ),
         (
-            claimed and answers.area is None and not biometric_points(answers),
+            claimed and not areas(answers) and not biometric_points(answers),
             "an exception under Art. 6(3) is claimed, but no Annex III area is named",
         ),
         (
@@ -163,19 +169,24 @@ def _exception(answers: AiActAnswers) -> list[tuple[bool, str]]:
 
 
 def _areas(answers: AiActAnswers) -> list[tuple[bool, str]]:
-    area = answers.area or ""
+    found = areas(answers)
+    said = ", ".join(found) or "none"
     does = biometric_points(answers)
     kinds = (
         answers.emotion_recognition or answers.biometric_categorisation or answers.deep_fake or answers.informs_public
     )
     return [
         (
-            bool(does) and not area.startswith("1"),
-            f"Annex III point {', '.join(does)} follows from what the system does, the area named is {area or 'none'}",
+            bool(does) and not any(point.startswith("1") for point in found),
+            f"Annex III point {', '.join(does)} follows from what the system does, the area named is {said}",
         ),
         (
-            area in {"1a", "1b", "1c"} and area not in does,
-            f"Annex III point {area} is named, but the system is said not to do what it is about",
+            answers.area is None and bool(answers.further_areas),
+            f"no area of Annex III is named, but further ones are: {said}",
+        ),
+        (
+            bool(not_done := [point for point in found if point in {"1a", "1b", "1c"} and point not in does]),
+            f"Annex III point {', '.join(not_done)} is named, but the system is said not to do what it is about",
         ),
         (
             answers.needs_exposure_notice and not kinds,
@@ -185,15 +196,17 @@ def _areas(answers: AiActAnswers) -> list[tuple[bool, str]]:
             ),
         ),
         (
-            area in ALWAYS_PROFILE and not answers.profiling,
-            f"profiling is answered no, but Annex III point {area} evaluates natural persons, which is profiling",
+            bool(evaluates := [point for point in found if point in ALWAYS_PROFILE]) and not answers.profiling,
+            f"profiling is answered no, but Annex III point {', '.join(evaluates)} rates persons, which is profiling",
         ),
         (
-            area.startswith("4") and not answers.profiling and not says_something(answers.no_profiling_reasons),
+            any(point.startswith("4") for point in found)
+            and not answers.profiling
+            and not says_something(answers.no_profiling_reasons),
             "profiling is answered no for a system in employment, without reasons: evaluating a candidate is",
         ),
         (
-            area == "5b" and answers.financial_fraud_detection,
+            "5b" in found and answers.financial_fraud_detection,
             "Annex III 5(b) is named, but it excludes systems that detect financial fraud",
         ),
         (
@@ -201,25 +214,31 @@ def _areas(answers: AiActAnswers) -> list[tuple[bool, str]]:
             "it is said to serve no safety, and its failure to endanger it: then it is a safety component (Art. 6(1b))",
         ),
         (
-            (answers.annex_i_product or area == "2")
+            (answers.annex_i_product or "2" in found)
             and answers.only_comfort is True
             and answers.failure_endangers is False,
             "a safety component is named, but by Art. 6(1a) what serves comfort or efficiency only is none",
         ),
         (answers.annex_i_act is not None and not answers.annex_i_product, "an act of Annex I is named, but no product"),
         (
-            area == "4b" and answers.deployer and _denied(answers, "at_workplace"),
+            "4b" in found and answers.deployer and _denied(answers, "at_workplace"),
             "Annex III point 4(b) manages people at work, but it is said not to be used at the workplace",
         ),
         (
-            area in FOR_AUTHORITIES and answers.deployer and _denied(answers, "public_body"),
+            bool(official := [point for point in found if point in FOR_AUTHORITIES])
+            and answers.deployer
+            and _denied(answers, "public_body"),
             (
-                f"Annex III point {area[:1]}({area[1:]}) is for authorities or on their behalf, but the deployer "
-                "is said to be none"
+                f"Annex III point {', '.join(f'{one[:1]}({one[1:]})' for one in official)} is for authorities or on "
+                "their behalf, but the deployer is said to be none"
             ),
         ),
         (
-            answers.annex_i_act in SECTION_B and bool(area),
+            answers.authority_area is False and any(point[:1] in {"6", "7"} for point in found),
+            "it is said not to be for law enforcement, migration, asylum or border control, which points 6 and 7 are",
+        ),
+        (
+            answers.annex_i_act in SECTION_B and bool(found),
             (
                 "a product of Annex I Section B is in an area of Annex III too: whether Art. 2(2) takes it out is for "
                 "legal review; the duties of Annex III are shown"

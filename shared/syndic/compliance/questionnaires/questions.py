@@ -85,6 +85,13 @@ class AiActAnswers(Noun):
         default=None, description="6(1b): its failure or malfunction would endanger health or safety"
     )
     area: Area | None = Field(description=f"Annex III; null: none. {described(AREAS)}")
+    further_areas: tuple[Area, ...] = Field(
+        default=(), max_length=len(AREAS), description="Annex III: further points it falls under, beside the first"
+    )
+    authority_area: bool | None = Field(
+        default=None,
+        description="49(4), biometrics: in law enforcement, migration, asylum or border control management",
+    )
     remote_identification: bool = Field(default=False, description="identifies persons at a distance by biometrics")
     biometric_categorisation: bool = Field(
         default=False, description="assigns persons to categories of sensitive or protected attributes by biometrics"

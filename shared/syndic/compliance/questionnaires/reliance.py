@@ -38,9 +38,14 @@ def comfort_only(answers: AiActAnswers) -> bool:
     return excused(answers, "only_comfort") and answers.failure_endangers is False
 
 
+def areas(answers: AiActAnswers) -> tuple[str, ...]:
+    """The points of Annex III that were named, the first one first."""
+    return tuple(dict.fromkeys([*([answers.area] if answers.area is not None else []), *answers.further_areas]))
+
+
 def profiles(answers: AiActAnswers) -> bool:
     """Whether natural persons are profiled: a score of a person is, whatever was answered."""
-    return answers.profiling or answers.area in ALWAYS_PROFILE
+    return answers.profiling or bool(ALWAYS_PROFILE & {*areas(answers)})
 
 
 def excepted_from_high_risk(answers: AiActAnswers) -> bool:
@@ -93,7 +98,7 @@ def outside(answers: AiActAnswers) -> bool:
         leaves_open(answers, "talks_to_people", "generative")
         or any(answers.screening.values())
         or answers.annex_i_product
-        or (answers.area is not None and not excepted_from_high_risk(answers))
+        or (bool(areas(answers)) and not excepted_from_high_risk(answers))
         or bool(biometric_points(answers))
         or answers.talks_to_people
         or answers.generative

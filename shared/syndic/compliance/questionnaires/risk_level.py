@@ -26,6 +26,7 @@ from syndic.compliance.questionnaires.contradictions import contradictions_of, o
 from syndic.compliance.questionnaires.outcomes import Outcome, named
 from syndic.compliance.questionnaires.questions import AiActAnswers
 from syndic.compliance.questionnaires.reliance import (
+    areas,
     becomes_provider,
     biometric_points,
     comfort_only,
@@ -82,6 +83,7 @@ def classify_ai_act(answers: AiActAnswers, *, on: date | None = None) -> Outcome
         "provider": answers.provider or becomes_provider(answers),
         "area": _area(answers),
         "points": list(_points(answers)),
+        "registered_apart": _registered_apart(answers),
         "level": level,
         "route": route,
         "conformity_route": _conformity(answers, route),
@@ -163,13 +165,27 @@ def _transparency(answers: AiActAnswers) -> dict[str, bool]:
 
 
 def _points(answers: AiActAnswers) -> tuple[str, ...]:
-    found = biometric_points(answers)
-    return found if answers.area is None or answers.area in found else (answers.area, *found)
+    return tuple(dict.fromkeys([*areas(answers), *biometric_points(answers)]))
 
 
 def _area(answers: AiActAnswers) -> str | None:
-    """The point whose own duties count: that of biometrics only when no other is named."""
-    return next(iter(_points(answers)), None)
+    """The point whose own duties count: one of Art. 27(1)(b) before all, critical infrastructure only when alone.
+
+    Of the others the one that was named first, and one that follows from what the system does after those.
+    """
+    return min(_points(answers), key=_rank, default=None)
+
+
+def _rank(point: str) -> int:
+    return 0 if point in {"5b", "5c"} else 2 if point == "2" else 1
+
+
+def _registered_apart(answers: AiActAnswers) -> bool | None:
+    """Whether Art. 49(4) has it registered in the section that is not public; None: of biometrics it was not asked."""
+    found = {point[0] for point in _points(answers)}
+    if found & {"6", "7"}:
+        return True
+    return answers.authority_area if "1" in found else False
 
 
 def _route(answers: AiActAnswers) -> tuple[str, list[str]]:

@@ -21,6 +21,16 @@ class ProcessingAnswers(Noun):
     """Answers on the processing of personal data (Regulation (EU) 2016/679)."""
 
     personal_data: bool
+    role: Literal["controller", "processor", "both"] | None = Field(
+        default=None,
+        description=(
+            "Art. 4(7)-(8): decides on purposes and means (controller), acts for another who does (processor); "
+            "left open, the duties of a controller are asked"
+        ),
+    )
+    officer_designated: bool | None = Field(
+        default=None, description="Art. 37: a data protection officer is designated, whether one has to be or not"
+    )
     special_categories: bool = False
     special_condition: str | None = Field(
         default=None, description="the condition of Art. 9(2) relied on, as its letter or such as 9(2)(g)"
@@ -143,6 +153,14 @@ def classify_processing(answers: ProcessingAnswers) -> Outcome:
             "the exception for automated decisions is a contract, the basis is not",
         ),
         (
+            answers.role == "processor" and answers.joint_controllers is True,
+            "it only processes on behalf of others, but decides on purposes and means together with somebody",
+        ),
+        (
+            answers.role is not None and not personal,
+            f"a {answers.role if answers.role != 'both' else 'controller and processor'} of no personal data",
+        ),
+        (
             answers.special_condition is not None and condition is None,
             "the condition named is none of Art. 9(2)(a)-(j): name one letter",
         ),
@@ -154,6 +172,8 @@ def classify_processing(answers: ProcessingAnswers) -> Outcome:
     }
     facts |= {} if condition is None else {"special_condition": condition}
     facts |= {} if "solely_automated" in silent else {"solely_automated": automated}
+    facts |= {"controller": answers.role != "processor"}  # left open, duties stand
+    facts |= {} if answers.role is None else {"processor": answers.role != "controller"}
     facts |= {
         "dpia_triggers": list(triggers),
         "contradictions": list(contradictions),

@@ -61,6 +61,12 @@ def _grounds(words: str, among: frozenset[str] | None = None) -> Says:
     return says
 
 
+def _has_officer(facts: Facts) -> str | None:
+    roles = facts.get("by_role")
+    number = roles.get("data_protection_officer", 0) if isinstance(roles, Mapping) else 0
+    return f"{number} accounts in the role of the officer" if isinstance(number, int) and number > 0 else None
+
+
 def _points(facts: Facts) -> str | None:
     listed = facts.get("points")
     about = [str(one) for one in listed if str(one)[:1] not in NOT_OF_PERSONS] if isinstance(listed, list) else []
@@ -216,9 +222,27 @@ DENIALS: Final = (
     Denial(CREDIT, "assesses", AI_ACT, _in("5b", "the assessment of creditworthiness (Annex III point 5(b))")),
     Denial(CCPA, "ability_or_work_only", AI_ACT, _for_other_than_ability, answered=True),
     Denial(HIPAA, "covered", COLORADO, _true("health_entity", "an entity under HIPAA that uses it")),
-    Denial(
-        PROCESSING, "third_country_transfers", "document.processing_record",
-        _more_than_none("transfers", "transfers in the record of processing"),
+    *(
+        Denial(
+            PROCESSING, "third_country_transfers", f"document.{record}",
+            _more_than_none("transfers", "transfers in the record of processing"),
+        )
+        for record in ("processing_record", "processor_record")
     ),
+    # who decides on purposes and means is a controller, whatever it calls itself (GDPR, Art. 4(7), 28(10))
+    Denial(PROCESSING, "controller", CREDIT, _assesses_consumers),
+    Denial(
+        PROCESSING, "controller", HIRING,
+        _true("bound", "candidates whom the organisation judges as employer or agency"),
+    ),
+    Denial(
+        PROCESSING, "controller", "document.processing_record",
+        _more_than_none("entries", "processing on record as its controller"),
+    ),
+    Denial(
+        PROCESSING, "processor", "document.processor_record",
+        _more_than_none("entries", "processing on record as its processor"),
+    ),
+    Denial(PROCESSING, "officer_designated", "directory.accounts", _has_officer),
 )  # fmt: skip
 """Who keeps personal data out by an answer, leaves a supplier unmentioned, or says that people decide."""

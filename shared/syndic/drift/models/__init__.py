@@ -1,6 +1,6 @@
 """The nouns of drift, in one place: policies, results of one comparison, histories."""
 
-from syndic.drift.models.baselines import BaselineInfo, BaselineSource, OwnWindowsInfo
+from syndic.drift.models.baselines import BaselineInfo, BaselineSource, OwnWindowsInfo, SlicedInfo
 from syndic.drift.models.comparison import (
     ChiSquareTest,
     DriftReport,
@@ -61,6 +61,7 @@ __all__ = [
     "Season",
     "SeverityBands",
     "ShareChange",
+    "SlicedInfo",
     "TrendPoint",
     "Unseen",
     "UsualWindows",

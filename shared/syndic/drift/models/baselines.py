@@ -62,6 +62,15 @@ class OwnWindowsInfo(Noun):
     windows: int
 
 
+class SlicedInfo(Noun):
+    """A baseline's counts by slices, which windows are compared with where the policy asks for slices."""
+
+    sha256: str
+    bytes: int
+    columns: tuple[str, ...] = Field(description="columns that conditions are taken of")
+    targets: tuple[str, ...] = Field(description="columns whose change is compared in and out of slices")
+
+
 class BaselineInfo(Noun):
     """The baseline a model is compared with: where it came from and what it holds. No row of it is kept."""
 
@@ -81,6 +90,7 @@ class BaselineInfo(Noun):
     group_column: str | None = Field(
         default=None, description="column that says which rows are of one person or session"
     )
+    slices: SlicedInfo | None = Field(default=None, description="null: the policy did not ask for slices then")
     window: TimeWindow | None = None
     notes: tuple[str, ...] = ()
     set_at: Moment

@@ -158,6 +158,9 @@ class FeatureDrift(Noun):
     rows_needed: int | None = Field(
         default=None, description="rows of a window until it can be told, if it looks like this one; null: it is told"
     )
+    rows_reason: str | None = Field(
+        default=None, description="where it is not told and no number of rows would tell: why"
+    )
     p_holm: Finite | None = Field(default=None, description="smallest p of the column's tests, Holm over the run")
     pages: bool = Field(default=False, description="drift that is also significant by Holm's stricter correction")
     share: Finite | None = Field(default=None, description="part of the run's change that this column carries, 0 to 1")
@@ -175,6 +178,10 @@ class MultivariateDrift(Noun):
     current_error: Finite | None = None
     effect: Finite | None = Field(default=None, description="change in baseline standard deviations of the error")
     limit: Finite | None = Field(default=None, description="the change from which it is drift, in the same unit")
+    rows_needed: int | None = Field(default=None, description="rows of a window until it can be told; null: it is told")
+    rows_reason: str | None = Field(
+        default=None, description="where it is not told and no number of rows would tell: why"
+    )
     p_value: Finite | None = None
     components: int | None = None
     columns: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from syndic.checks.history.older import OlderPeriods
 from syndic.drift.models.comparison import Histogram, Verdict
 from syndic.drift.models.impact import Impact
 from syndic.models import ColumnRole, Finite, Noun, Severity, TimeWindow
@@ -57,6 +58,9 @@ class DriftHistory(Noun):
     model_id: str
     points: tuple[HistoryPoint, ...]
     episodes: tuple[Episode, ...]
+    older: OlderPeriods = Field(
+        default=OlderPeriods(), description="what stands for windows before these that are gone"
+    )
     next_token: str | None = None
 
 
@@ -75,6 +79,9 @@ class FeatureTrend(Noun):
     threshold: Finite | None
     points: tuple[TrendPoint, ...]
     episodes: tuple[Episode, ...]
+    older: OlderPeriods = Field(
+        default=OlderPeriods(), description="what stands for windows before these that are gone"
+    )
 
 
 class RankedFeature(Noun):

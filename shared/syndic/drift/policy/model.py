@@ -123,6 +123,11 @@ class DriftPolicy(WindowPolicy):
         "windows although nothing changed",
     )
     impact: ImpactRules = ImpactRules()
+    slices: bool = Field(
+        default=False,
+        description="say of each window in which slices (one or two conditions) drift and wrong predictions "
+        "concentrate; the baseline has to be set after this was asked for",
+    )
     multivariate: bool = Field(default=False, description="also compare the reconstruction error of a PCA")
     features: tuple[str, ...] | None = Field(default=None, description="only these; left out: all")
     rules: dict[str, FeatureRule] = Field(default_factory=dict, description="by feature")

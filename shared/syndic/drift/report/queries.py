@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from syndic.drift.keys import POINTS, baseline_key, partition, point_key, report_key
+from syndic.checks.history.older import read_back
+from syndic.drift.keys import POINTS, STREAM, baseline_key, partition, point_key, report_key
 from syndic.drift.models import (
     BaselineInfo,
     DriftHistory,
@@ -26,7 +27,7 @@ from syndic.drift.report.impact import impact_of, performance_seen
 from syndic.drift.verdict.persistence import episodes
 from syndic.errors import NotFoundError
 from syndic.models import ColumnRole, TimeWindow
-from syndic.ports import Readable, Store
+from syndic.ports import Readable, Record, Store
 
 OUTPUTS: Final = frozenset({ColumnRole.PREDICTION, ColumnRole.SCORE})
 MOST: Final = 1000
@@ -84,9 +85,15 @@ def get_report(model_id: str, window: TimeWindow, *, store: Store) -> DriftRepor
 
 
 def history(model_id: str, *, store: Store, limit: int = 100, token: str | None = None) -> DriftHistory:
-    """The newest `limit` windows, oldest first, and their episodes. `token` continues with older ones."""
-    points, next_token = _points(model_id, store, limit, token)
-    return DriftHistory(model_id=model_id, points=points, episodes=episodes(points), next_token=next_token)
+    """The newest `limit` windows, oldest first, and their episodes. `token` continues with older ones.
+
+    After the oldest window come the days, then the months, that stand for those that are gone.
+    """
+    page = read_back(model_id, STREAM, partition(model_id), store=store, limit=limit, token=token, prefix=POINTS)
+    points = _in_order(page.records)
+    return DriftHistory(
+        model_id=model_id, points=points, episodes=episodes(points), older=page.older, next_token=page.next_token
+    )
 
 
 def impacts(model_id: str, *, store: Store, limit: int = 100, token: str | None = None) -> ImpactHistory:
@@ -102,11 +109,12 @@ def impacts(model_id: str, *, store: Store, limit: int = 100, token: str | None 
 
 def feature_trend(model_id: str, feature: str, *, store: Store, limit: int = 100) -> FeatureTrend:
     """One column over the newest `limit` windows, oldest first. Raises `NotFoundError` when no window has it."""
-    points, _ = _points(model_id, store, limit, None)
+    page = read_back(model_id, STREAM, partition(model_id), store=store, limit=min(limit, MOST), prefix=POINTS)
+    points, older = _in_order(page.records), page.older.of(feature)
     having = [point for point in points if feature in point.columns]
-    if not having:
+    if not having and not older.periods:
         raise NotFoundError(f"no drift report of {model_id!r} has a column {feature!r}")
-    newest = stored(store, model_id, having[-1].window)
+    newest = stored(store, model_id, having[-1].window) if having else None
     return FeatureTrend(
         model_id=model_id,
         feature=feature,
@@ -116,6 +124,7 @@ def feature_trend(model_id: str, feature: str, *, store: Store, limit: int = 100
             for point in having
         ),
         episodes=tuple(episode for episode in episodes(points) if episode.feature == feature),
+        older=older,
     )
 
 
@@ -148,8 +157,11 @@ def root_cause(model_id: str, *, store: Store, window: TimeWindow | None = None)
 
 def _points(model_id: str, store: Store, limit: int, token: str | None) -> tuple[tuple[HistoryPoint, ...], str | None]:
     page = store.query(partition(model_id), prefix=POINTS, descending=True, limit=min(limit, MOST), token=token)
-    points = [HistoryPoint.model_validate(record.body["point"]) for record in page.records]
-    return tuple(reversed(points)), page.next_token
+    return _in_order(page.records), page.next_token
+
+
+def _in_order(newest_first: Sequence[Record]) -> tuple[HistoryPoint, ...]:
+    return tuple(HistoryPoint.model_validate(record.body["point"]) for record in reversed(newest_first))
 
 
 def _since(found: tuple[Episode, ...], window: TimeWindow) -> Mapping[str, TimeWindow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -27,8 +27,6 @@ SMALLEST: Final = 0.05
 _FEWEST_OF_A_KIND: Final = 10.0  # rows that a share is expected of, or without it, on each side
 _CONCENTRATED: Final = 2.0  # times the change of the other rows: of a change of all, ranks at the ends show less
 _LARGEST: Final = 0.5  # of the rows: what most rows do is no slice
-
-
 _RANK: Final = "rank in the baseline"
 _SPREAD: Final = "distance from the middle rank in the baseline"
 _OUTSIDE: Final = 0.05  # of the intervals of what was selected
@@ -57,8 +55,12 @@ class _Score:
     is_share: bool
 
 
-def find_slices(plan: Plan, now: SliceCounts, before: SliceCounts | None = None) -> Slices:
+def find_slices(
+    plan: Plan, now: SliceCounts, before: SliceCounts | None = None, *, design: Mapping[str, float] | None = None
+) -> Slices:
     """The slices in which drift (with `before`) or error concentrates.
+
+    `design` says of a target how many rows count as one, because they are of one person or session.
 
     For a target of numbers the mean rank and the mean distance from the middle rank in the baseline are compared, for
     texts the share of each frequent value; error is compared within the window. What is tested is whether the change
@@ -68,7 +70,10 @@ def find_slices(plan: Plan, now: SliceCounts, before: SliceCounts | None = None)
     Source: Benjamini & Hochberg, JRSS B 57, 1995, for the selection; Benjamini & Yekutieli, JASA 100, 2005, for
     intervals of what was selected; Anscombe, Biometrika 35, 1948, for the transformation of shares.
     """
-    compared = [one for place in now.tables for one in _compare(place, plan, now, before)]
+    alike = design or {}
+    compared = [
+        _thinned(one, alike.get(place[2], 1.0)) for place in now.tables for one in _compare(place, plan, now, before)
+    ]
     z = np.concatenate([one.z for one in compared]) if compared else np.zeros(0)
     adjusted = np.array(benjamini_hochberg([two_sided_normal(float(value)) for value in np.abs(z)]))
     chosen = int((adjusted <= FALSE_SHARE).sum())
@@ -122,6 +127,13 @@ def _compare(place: Place, plan: Plan, now: SliceCounts, before: SliceCounts | N
         variance = np.maximum(sum(one.variance[parts] / one.rows[parts] for one in four), 1e-12)
         z = _steady(moments, parts) if score.is_share else _normal((change - rest) / np.sqrt(variance), four, parts)
         yield _Compared(place, score.what, parts, z, change, rest, np.sqrt(variance))
+
+
+def _thinned(one: _Compared, design: float) -> _Compared:
+    """What it says when so many rows count as one: Rao and Scott's first-order correction."""
+    if design <= 1.0:
+        return one
+    return replace(one, z=one.z / design**0.5, error=one.error * design**0.5)
 
 
 def _change(sides: Sequence[_Moments], parts: NDArray[np.intp]) -> Floats:

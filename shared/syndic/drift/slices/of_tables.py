@@ -19,9 +19,9 @@ from syndic.models import ColumnRole
 from syndic.windows import Categories, Column, Window
 from syndic.windows.cells.vocabulary import spelled
 
-_OUTPUTS: Final = frozenset({ColumnRole.PREDICTION, ColumnRole.SCORE})
-_CLASSES: Final = 50
-_MOVED: Final = 0.05
+OUTPUTS: Final = frozenset({ColumnRole.PREDICTION, ColumnRole.SCORE})
+CLASSES: Final = 50
+MOVED: Final = 0.05
 
 
 def slices_of(
@@ -32,9 +32,9 @@ def slices_of(
     `never` are neither conditions nor targets, such as the label.
     """
     features = {name: one for name, one in report.features.items() if name not in never}
-    outputs = [name for name, one in features.items() if one.role in _OUTPUTS]
+    outputs = [name for name, one in features.items() if one.role in OUTPUTS]
     others = sorted(features, key=lambda name: (_p(features[name]), -(features[name].psi or 0.0), name))
-    moved = {name for name, one in features.items() if _p(one) <= _MOVED}
+    moved = {name for name, one in features.items() if _p(one) <= MOVED}
     targets = list(dict.fromkeys([*outputs, *others]))[:MOST_TARGETS]
     plan = plan_slices(baseline, targets, first=others, moved=moved, never=never)
     counted = (count_slices(side.columns, side.rows, plan) for side in (now, before))
@@ -43,12 +43,21 @@ def slices_of(
 
 def error_slices_of(baseline: Baseline, now: Window, prediction: str, label: str) -> Slices:
     """Where predictions of classes are wrong more often. Raises `InvalidInputError` when they are none of classes."""
-    predicted, true = now.column(prediction), now.column(label)
-    known = np.flatnonzero(_known(predicted) & _known(true))
+    known, wrong = wrong_rows(now, prediction, label)
     plan = plan_slices(baseline, (), never={prediction, label})
     some = now.take(known)
+    return find_slices(plan, count_slices(some.columns, some.rows, plan, wrong=wrong))
+
+
+def wrong_rows(now: Window, prediction: str, label: str) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """The rows that have a prediction and a label, and which of them are wrong.
+
+    Raises `InvalidInputError` when predictions or labels are none of classes.
+    """
+    known = np.flatnonzero(_known(now.column(prediction)) & _known(now.column(label)))
+    some = now.take(known)
     wrong = _texts(some.column(prediction), prediction) != _texts(some.column(label), label)
-    return find_slices(plan, count_slices(some.columns, some.rows, plan, wrong=np.asarray(wrong)))
+    return known, np.asarray(wrong, np.bool_)
 
 
 def _p(feature: FeatureDrift) -> float:
@@ -66,6 +75,6 @@ def _texts(column: Column, name: str) -> NDArray[np.str_]:
     else:
         values, codes = np.unique(column, return_inverse=True)
         levels = [f"{value:.17g}" for value in values.tolist()]
-    if len(levels) > _CLASSES:
+    if len(levels) > CLASSES:
         raise InvalidInputError(f"{len(levels)} different values are no classes", column=repr(name))
     return np.array([spelled(level) for level in levels])[codes]

@@ -75,6 +75,7 @@ def judge(
         found = answer(name, column, rules[name], policy, corrected, limits=limits[name])
         tests = [(name, test) for test in (*column.tests, *column.signs) if (name, test) in family]
         strict = min((corrected.strict[test] for test in tests), default=None)
+        needed, why = rows_needed(column, rules[name], limits[name])
         pages = found.verdict is Verdict.DRIFT and strict is not None and strict <= policy.paging_significance
         features[name] = FeatureDrift(
             kind=column.kind,
@@ -106,7 +107,8 @@ def judge(
             decided_by=tuple(found.decided),
             effect=max(found.decided.values(), default=None),
             undefined=column.undefined,
-            rows_needed=rows_needed(column, rules[name], limits[name]),
+            rows_needed=needed,
+            rows_reason=why,
             p_holm=strict,
             pages=pages,
             share=column.psi_excess / total if total > 0 and column.not_comparable is None else None,

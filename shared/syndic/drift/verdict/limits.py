@@ -51,29 +51,29 @@ def psi_limit(name: str, rule: FeatureRule, limits: ColumnLimits, usual: Usual |
     )
 
 
-def rows_needed(column: Measured, rule: FeatureRule, limits: ColumnLimits) -> int | None:
-    """Rows of a window until a column can be judged, if it then looks as it does now; None when it is judged.
+def rows_needed(column: Measured, rule: FeatureRule, limits: ColumnLimits) -> tuple[int | None, str | None]:
+    """Rows of a window until a column can be judged, if it then looks as it does now; else why no number would do.
 
     A window must have the policy's minimum, and so many rows that PSI is not over its threshold by chance alone: the
-    null point falls as ``1 / N + 1 / M``. None, too, where only a larger baseline helps.
+    null point falls as ``1 / N + 1 / M``. Both are None when it is judged.
     """
     least, psi, null = rule.min_samples or 1, column.psi, column.psi_null_point
-    if column.not_comparable is not None or column.baseline_rows < least or not column.current_rows:
-        return None
+    if column.not_comparable is not None:
+        return None, "this is no matter of rows"
+    if column.baseline_rows < least:
+        return None, f"the baseline has too few rows of it: set one with {least} or more"
     few = column.current_rows < least
     threshold = max(rule.psi_threshold or 0.0, limits.psi or 0.0)
     if psi is None or not null or not threshold:
-        return least if few else None
+        return (least if few else None), None
+    if not few and not threshold < psi <= null:
+        return None, None
     unit = null / (1.0 / column.baseline_rows + 1.0 / column.current_rows)
-
-    def until(value: float) -> int | None:
-        part = value / unit - 1.0 / column.baseline_rows
-        return math.ceil(1.0 / part) if part > 0.0 else None
-
-    if few:
-        enough = until(threshold)
-        return None if enough is None else max(least, enough)
-    return until(psi) if threshold < psi <= null else None
+    part = (threshold if few else psi) / unit - 1.0 / column.baseline_rows
+    if part <= 0.0:
+        return None, "chance among the rows of the baseline alone does as much: set a larger one"
+    enough = math.ceil(1.0 / part)
+    return max(least, enough) if few else enough, None
 
 
 def usual_source(usual: Usual) -> str:

@@ -17,6 +17,9 @@ MULTIVARIATE_EFFECT: Final = 0.25
 """Change of the mean reconstruction error, in its baseline standard deviations, from which it is called drift."""
 
 
+_NO_MATTER: Final = "this is no matter of rows"
+
+
 def together_verdict(
     baseline: Baseline, counts: Counts, policy: DriftPolicy, usual: Usual | None, level: float | None
 ) -> MultivariateDrift:
@@ -24,13 +27,20 @@ def together_verdict(
     reconstruction = baseline.reconstruction
     if reconstruction is None:
         reason = "the baseline has no PCA: it needs rows, and at least three numeric columns that vary"
-        return MultivariateDrift(verdict=Verdict.NOT_COMPARABLE, reason=reason)
+        return MultivariateDrift(verdict=Verdict.NOT_COMPARABLE, reason=reason, rows_reason=_NO_MATTER)
     if counts.errors is None or counts.errors.rows == 0:
         reason = "the window lacks columns of the PCA, or its rows were not available"
-        return MultivariateDrift(verdict=Verdict.NOT_COMPARABLE, reason=reason, columns=reconstruction.columns)
+        return MultivariateDrift(
+            verdict=Verdict.NOT_COMPARABLE, reason=reason, columns=reconstruction.columns, rows_reason=_NO_MATTER
+        )
     if counts.errors.rows < policy.min_samples:
         reason = f"the window has {count_of_rows(counts.errors.rows)}, {policy.min_samples} are needed"
-        return MultivariateDrift(verdict=Verdict.NOT_ENOUGH_DATA, reason=reason, columns=reconstruction.columns)
+        return MultivariateDrift(
+            verdict=Verdict.NOT_ENOUGH_DATA,
+            reason=reason,
+            columns=reconstruction.columns,
+            rows_needed=policy.min_samples,
+        )
     from syndic.drift.counts.multivariate import error_change  # noqa: PLC0415 - only where a policy asks for it
 
     mean, effect, p = error_change(reconstruction, counts.errors)

@@ -23,6 +23,8 @@ class Judged:
     duplicate_share: float | None
     warnings: tuple[str, ...]
     not_judged: tuple[str, ...]
+    rows_needed: int | None = None
+    rows_reason: str | None = None
 
 
 def judge(
@@ -75,6 +77,7 @@ def judge(
     if line:
         warnings.append(f"the baseline: {line}")
     answered = verdict in {Verdict.SOUND, Verdict.ISSUES}
+    needed, why = _rows_needed(verdict, profile, policy)
     return Judged(
         verdict=verdict,
         severity=max((issue.severity for issue in issues), key=lambda s: s.rank, default=Severity.NONE),
@@ -83,7 +86,20 @@ def judge(
         duplicate_share=duplicates / profile.rows if duplicates is not None and profile.rows else None,
         warnings=tuple(warnings),
         not_judged=_not_judged(profile, policy, frozenset(asked)) if answered else (),
+        rows_needed=needed,
+        rows_reason=why,
     )
+
+
+def _rows_needed(verdict: Verdict, profile: Profile, policy: QualityPolicy) -> tuple[int | None, str | None]:
+    """How many rows it takes until the data can be judged, or why no number of rows would do."""
+    if verdict is Verdict.NOT_COMPARABLE:
+        return None, "this is no matter of rows"
+    if verdict is not Verdict.NOT_ENOUGH_DATA:
+        return None, None
+    if profile.rows < policy.min_samples:
+        return policy.min_samples, None
+    return None, f"the baseline has too few rows: set one with {policy.min_samples} or more"
 
 
 def _too_few(profile: Profile, policy: QualityPolicy) -> str | None:

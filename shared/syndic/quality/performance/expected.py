@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.quality.models import Estimate, ExpectedPerformance, ExpectedVerdict, Metric, PerformanceVerdict
-from syndic.quality.performance.metrics import against_level
+from syndic.quality.performance.metrics import NO_MATTER, against_level
 from syndic.quality.policy.model import QualityPolicy
 from syndic.statistics.calibration import BINS, Fit, bin_of, calibrate, calibration_fit
 from syndic.statistics.expected import Expected, expected_performance, realised_performance, variance_between
@@ -27,6 +27,7 @@ LEAST_PARTS: Final = 5
 LEAST_ROWS: Final = 1000
 _FITS: Final = 0.001  # the p-value under which chances and outcomes differ beyond chance
 _ERROR: Final = 0.02  # and the mean distance between them that is too much
+_STRETCHES: Final = 10
 _REGION, _KNOWN = BINS // 20, 30  # a twentieth of the scores is known when the reference has so many rows in it
 BLIND: Final = (
     "It supposes that a score (or an input) means what it meant in the reference; a change of that, concept drift, "
@@ -60,11 +61,12 @@ def expect_classes(
     facts: dict[str, Any] = {"rows": size, "reference_rows": reference, "reference_parts": len(parts)}
     short = _too_short(size, reference, len(parts), policy)
     if short:
-        return ExpectedPerformance(verdict=ExpectedVerdict.NOT_ENOUGH_DATA, reason=short, **facts)
+        return _not_enough(short, size, policy, facts)
     whole = np.sum(parts, axis=0)
     outcomes = whole.sum(axis=1)
     if not outcomes[:, 0].any() or not outcomes[:, 1].any():
         reason = "all labels of the reference are of one class"
+        facts |= {"rows_reason": "the reference needs labels of both classes"}
         return ExpectedPerformance(verdict=ExpectedVerdict.NOT_ENOUGH_DATA, reason=reason, **facts)
     fit = _fit(parts)
     outside = _outside(outcomes.sum(axis=1), rows.sum(axis=1))
@@ -74,6 +76,7 @@ def expect_classes(
             f"the reference's scores do not tell how often the positive class is true: on every other part they are "
             f"{fit.error:.1%} off on average (p = {fit.p:.1g}), so nothing is expected from them"
         )
+        facts |= {"rows_reason": f"{NO_MATTER}: the scores of another reference may be chances, or labels will tell"}
         return ExpectedPerformance(verdict=ExpectedVerdict.NOT_CALIBRATED, reason=reason, **facts)
     calibration = calibrate(outcomes[:, 0], outcomes[:, 1])
     found = expected_performance(calibration, rows[:, 0], rows[:, 1], between=variance_between(parts), parts=len(parts))
@@ -104,9 +107,24 @@ def expect_loss(
     }
     short = _too_short(rows, reference, len(parts), policy)
     if short:
-        return ExpectedPerformance(verdict=ExpectedVerdict.NOT_ENOUGH_DATA, reason=short, **facts)
+        return _not_enough(short, rows, policy, facts)
     metrics = {Metric(name): _estimate(one, rows) for name, one in expected_loss(parts, held, rows).items()}
     return _answer(metrics, policy, facts, outside=outside, seen=seen)
+
+
+def _not_enough(reason: str, rows: int, policy: QualityPolicy, facts: Mapping[str, Any]) -> ExpectedPerformance:
+    """Of the window or of the reference there are too few rows: how many would do, or why none."""
+    few = rows < policy.min_samples
+    why = (
+        None if few else "not the window but the reference has too few rows with labels: more of its windows need them"
+    )
+    return ExpectedPerformance(
+        verdict=ExpectedVerdict.NOT_ENOUGH_DATA,
+        reason=reason,
+        rows_needed=policy.min_samples if few else None,
+        rows_reason=why,
+        **facts,
+    )
 
 
 def _too_short(rows: int, reference: int, parts: int, policy: QualityPolicy) -> str | None:
@@ -120,8 +138,10 @@ def _too_short(rows: int, reference: int, parts: int, policy: QualityPolicy) -> 
 
 
 def _fit(parts: Sequence[Counts]) -> Fit:
-    made = np.sum(parts[::2], axis=0).sum(axis=1)
-    tested = np.sum(parts[1::2], axis=0).sum(axis=1)
+    """Whether scores mean the same in every other stretch. Many short parts are put together, as they follow."""
+    stretches = [np.sum(some, axis=0) for some in np.array_split(np.array(parts), min(len(parts), _STRETCHES))]
+    made = np.sum(stretches[::2], axis=0).sum(axis=1)
+    tested = np.sum(stretches[1::2], axis=0).sum(axis=1)
     return calibration_fit(calibrate(made[:, 0], made[:, 1]), tested[:, 0], tested[:, 1])
 
 
@@ -147,7 +167,7 @@ def _answer(
     seen: Mapping[str, float] | None,
 ) -> ExpectedPerformance:
     judged = {
-        metric: against_level(metric, found, policy.levels[metric]) if metric in policy.levels else found
+        metric: _expected_level(metric, found, policy.levels[metric]) if metric in policy.levels else found
         for metric, found in metrics.items()
     }
     said = ", ".join(
@@ -156,9 +176,10 @@ def _answer(
     realised = {Metric(name): value for name, value in (seen or {}).items() if math.isfinite(value)}
     missed = [m.value for m, value in realised.items() if not _holds(judged.get(m), value)]
     below = [m.value for m, e in judged.items() if e.verdict is PerformanceVerdict.BELOW_LEVEL]
-    verdict, reason = ExpectedVerdict.EXPECTED, f"expected: {said}"
+    verdict, reason, why = ExpectedVerdict.EXPECTED, f"expected: {said}", None
     if outside > policy.range_tolerance * 5:
         verdict = ExpectedVerdict.OUTSIDE_REFERENCE
+        why = f"{NO_MATTER} of the window: labels of such rows tell, or a reference that has some"
         reason = f"{outside:.1%} of the rows are where the reference has hardly any; {reason}"
     elif missed:
         verdict = ExpectedVerdict.CONTRADICTED
@@ -166,8 +187,22 @@ def _answer(
     elif below:
         verdict, reason = ExpectedVerdict.BELOW_LEVEL, f"{', '.join(below)} is expected to miss its level; {reason}"
     return ExpectedPerformance(
-        verdict=verdict, reason=f"{reason}. {BLIND}", metrics=judged, realised=realised, **dict(facts)
+        verdict=verdict,
+        reason=f"{reason}. {BLIND}",
+        metrics=judged,
+        realised=realised,
+        rows_reason=why,
+        **dict(facts),
     )
+
+
+def _expected_level(metric: Metric, found: Estimate, level: float) -> Estimate:
+    """Against its level. Part of the interval is what windows differ by, which more rows do not narrow."""
+    judged = against_level(metric, found, level)
+    if judged.rows_needed is None:
+        return judged
+    why = "more rows alone narrow no expectation: labels of these rows tell"
+    return judged.model_copy(update={"rows_needed": None, "rows_reason": why})
 
 
 def _holds(found: Estimate | None, value: float) -> bool:

@@ -21,6 +21,7 @@ from syndic.windows.cells.vocabulary import listed
 
 Floats = NDArray[np.float64]
 ROWS = 2_000_000
+NO_MATTER = "this is no matter of rows"
 _MOST_TIMES = 1000  # times the rows there are: beyond it rows will not tell
 _WORST = (
     PerformanceVerdict.BELOW_LEVEL,
@@ -87,6 +88,7 @@ def judge_performance(outcomes: Outcomes, coverage: LabelCoverage, policy: Quali
             verdict=PerformanceVerdict.NOT_ENOUGH_DATA,
             reason=f"{coverage.labelled} of {coverage.rows} rows have a label, {policy.min_labels} are needed",
             rows_needed=math.ceil(policy.min_labels * coverage.rows / coverage.labelled) if coverage.labelled else None,
+            rows_reason=None if coverage.labelled else "no label has come, so it is not known how many rows get one",
             **shared,
         )
     if outcomes.kind is ColumnKind.CATEGORICAL:
@@ -97,7 +99,12 @@ def judge_performance(outcomes: Outcomes, coverage: LabelCoverage, policy: Quali
     judged = {metric: against_level(metric, metrics.get(metric), level) for metric, level in policy.levels.items()}
     metrics = {**metrics, **judged}
     verdict, reason = _overall(metrics, coverage)
+    telling = next((found for found in metrics.values() if found.verdict is verdict and _asks(found)), None)
+    if verdict is PerformanceVerdict.NOT_COMPARABLE:
+        telling = Estimate(rows_reason=NO_MATTER)
     return Performance(
+        rows_needed=_at_coverage(telling, coverage),
+        rows_reason=None if telling is None else telling.rows_reason,
         verdict=verdict,
         reason=f"{reason}; {note}" if note else reason,
         task=task,
@@ -215,7 +222,8 @@ def against_level(metric: Metric, found: Estimate | None, level: float) -> Estim
     """A metric against its level: below only when the whole interval is on the wrong side."""
     if found is None or found.value is None or found.low is None or found.high is None:
         reason = found.reason if found else "this metric is not measured for this kind of model"
-        return Estimate(level=level, verdict=PerformanceVerdict.NOT_ENOUGH_DATA, reason=reason)
+        no_rows = f"{NO_MATTER}: {reason}" if reason else NO_MATTER
+        return Estimate(level=level, verdict=PerformanceVerdict.NOT_ENOUGH_DATA, reason=reason, rows_reason=no_rows)
     if metric.is_error:
         wrong, surely = found.value > level, found.low > level
     else:
@@ -223,16 +231,29 @@ def against_level(metric: Metric, found: Estimate | None, level: float) -> Estim
     verdict = PerformanceVerdict.MEETS_LEVEL
     if wrong:
         verdict = PerformanceVerdict.BELOW_LEVEL if surely else PerformanceVerdict.INCONCLUSIVE
-    needed = _rows_needed(found, level) if verdict is PerformanceVerdict.INCONCLUSIVE else None
-    return found.model_copy(update={"level": level, "verdict": verdict, "rows_needed": needed})
+    needed, why = _rows_needed(found, level) if verdict is PerformanceVerdict.INCONCLUSIVE else (None, None)
+    return found.model_copy(update={"level": level, "verdict": verdict, "rows_needed": needed, "rows_reason": why})
 
 
-def _rows_needed(found: Estimate, level: float) -> int | None:
-    """Labelled rows until the whole interval is on the wrong side, in four of five cases; None where no number is."""
+def _rows_needed(found: Estimate, level: float) -> tuple[int | None, str | None]:
+    """Labelled rows until the whole interval is on the wrong side, in four of five cases, or why no number is."""
     if found.value is None or found.low is None or found.high is None:
-        return None
+        return None, NO_MATTER
     times = times_to_include(abs(found.value - level), (found.high - found.low) / 3.92)
-    return math.ceil(found.n * max(times, 1.0)) if times < _MOST_TIMES else None
+    if times >= _MOST_TIMES:
+        return None, f"more than {_MOST_TIMES} times these rows: the value is on its level"
+    return math.ceil(found.n * max(times, 1.0)), None
+
+
+def _asks(found: Estimate) -> bool:
+    return found.rows_needed is not None or found.rows_reason is not None
+
+
+def _at_coverage(found: Estimate | None, coverage: LabelCoverage) -> int | None:
+    """Rows of which so many get a label, where as many do as now."""
+    if found is None or found.rows_needed is None or not coverage.labelled:
+        return None
+    return math.ceil(found.rows_needed * coverage.rows / coverage.labelled)
 
 
 def _overall(metrics: Mapping[Metric, Estimate], coverage: LabelCoverage) -> tuple[PerformanceVerdict, str]:

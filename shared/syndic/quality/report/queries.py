@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from syndic.checks.history.older import read_back
 from syndic.errors import NotFoundError
 from syndic.models import TimeWindow
 from syndic.ports import Store
-from syndic.quality.keys import partition, report_key
+from syndic.quality.keys import STREAM, partition, report_key
 from syndic.quality.models import QualityHistory, QualityPoint, QualityReport
 from syndic.records import ASIDE
 
@@ -25,8 +26,8 @@ def get_report(model_id: str, window: TimeWindow, *, store: Store) -> QualityRep
 
 
 def history(model_id: str, *, store: Store, limit: int = 100, token: str | None = None) -> QualityHistory:
-    """The newest `limit` windows, oldest first. `token` continues with older ones."""
-    page = store.query(partition(model_id), end=ASIDE, descending=True, limit=limit, token=token)
+    """The newest `limit` windows, oldest first. `token` continues with older ones, then with days and months."""
+    page = read_back(model_id, STREAM, partition(model_id), store=store, limit=limit, token=token, end=ASIDE)
     reports = [QualityReport.model_validate(record.body["report"]) for record in reversed(page.records)]
     points = tuple(
         QualityPoint(
@@ -41,4 +42,4 @@ def history(model_id: str, *, store: Store, limit: int = 100, token: str | None 
         )
         for report in reports
     )
-    return QualityHistory(model_id=model_id, points=points, next_token=page.next_token)
+    return QualityHistory(model_id=model_id, points=points, older=page.older, next_token=page.next_token)

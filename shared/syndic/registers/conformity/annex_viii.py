@@ -1,7 +1,7 @@
-"""The data that Annex VIII has registered, by section and point: what is on record, what is given, what is missing.
+"""The data that Annex VIII and IX have registered, by section and point: what is on record, given and missing.
 
 Source: Regulation (EU) 2024/1689, Annex VIII, OJ L, 12.7.2024, with points 7 and 9 of Section B deleted by Regulation
-(EU) 2026/1744, OJ L, 24.7.2026. In short own words.
+(EU) 2026/1744, OJ L, 24.7.2026; Annex IX; Art. 49(4) and 60(4)(c). In short own words.
 """
 
 from __future__ import annotations
@@ -64,10 +64,23 @@ POINTS: Final[Mapping[DataSection, tuple[Asked, ...]]] = {
         Asked("4", "Summary of the findings of the fundamental rights impact assessment", record="fria"),
         Asked("5", "Summary of the data protection impact assessment", "where_applicable", record="dpia"),
     ),
+    DataSection.IX: (
+        Asked("1", "Union-wide unique single identification number of the test"),
+        Asked("2", "Name and contact details of the provider or prospective provider and of the deployers involved"),
+        Asked("3", "Brief description of the system, its intended purpose, and what else identifies it",
+              record="described"),
+        Asked("4", "Summary of the main characteristics of the plan for the test", record="testing_plan"),
+        Asked("5", "Suspension or termination of the test", "where_applicable"),
+    ),
 }  # fmt: skip
 
-_NOT_PUBLIC: Final = frozenset("167")
-"""Points of Annex III whose systems of law enforcement and border control go into the section that is not public."""
+APART: Final[Mapping[DataSection, frozenset[str]]] = {
+    DataSection.A: frozenset({"1", "2", "3", "4", "5", "7", "10"}),
+    DataSection.B: frozenset({"1", "2", "3", "4", "5", "8"}),
+    DataSection.C: frozenset({"1", "2", "3"}),
+    DataSection.IX: frozenset({"1", "2", "3", "5"}),
+}
+"""The points of Art. 49(4)(a)-(d), and no others. Point 9 of Section B, which (b) names too, is deleted."""
 
 
 class RegistrationPoint(Noun):
@@ -91,6 +104,9 @@ class RegistrationData(Noun):
     model_id: str
     section: DataSection
     article: str
+    short: bool | None = Field(
+        description="whether Art. 49(4) leaves it at fewer points; null: whether it does is not answered"
+    )
     database: str = Field(description="where it is registered")
     points: tuple[RegistrationPoint, ...]
     missing: tuple[str, ...] = Field(description="points that have to be there and are not")
@@ -99,7 +115,12 @@ class RegistrationData(Noun):
 
 ARTICLES: Final[Mapping[DataSection, str]] = {
     DataSection.A: "Art. 49(1)", DataSection.B: "Art. 49(2)", DataSection.C: "Art. 49(3)",
+    DataSection.IX: "Art. 60(4)(c)",
 }  # fmt: skip
+TITLES: Final[Mapping[DataSection, str]] = {
+    **{one: f"Annex VIII Section {one.value}" for one in (DataSection.A, DataSection.B, DataSection.C)},
+    DataSection.IX: "Annex IX",
+}
 
 
 def data_set(
@@ -108,7 +129,8 @@ def data_set(
     *,
     given: Mapping[str, str],
     records: Mapping[str, str | None],
-    area: str | None,
+    apart: bool | None,
+    national: bool,
 ) -> RegistrationData:
     """The data of a section, what people gave before what is on record.
 
@@ -117,19 +139,17 @@ def data_set(
         section: Which.
         given: By number of the point.
         records: By the names that the points have for them.
-        area: The point of Annex III: of 2 it is the national database, of 1, 6 and 7 it may be the one not public.
+        apart: Whether Art. 49(4) has it in the section that is not public, with fewer points; None: not known, so that
+            all are asked.
+        national: Whether it is registered nationally, as critical infrastructure is (Art. 49(5)).
     """
-    border = area is not None and area[:1] in {"6", "7"}
-    points = tuple(
-        _point(one, given, records)
-        for one in POINTS[section]
-        if not (border and section is DataSection.A and one.number == "12")
-    )
+    points = tuple(_point(one, given, records) for one in POINTS[section] if not apart or one.number in APART[section])
     return RegistrationData(
         model_id=model_id,
         section=section,
-        article=ARTICLES[section],
-        database=_database(area),
+        article=f"{ARTICLES[section]}, (4)" if apart and section is not DataSection.IX else ARTICLES[section],
+        short=apart,
+        database=_database(apart=apart, national=national),
         points=points,
         missing=tuple(f"{section.value}.{one.number}: {one.asks}" for one in points if one.is_missing),
         open=tuple(
@@ -148,13 +168,15 @@ def _point(asked: Asked, given: Mapping[str, str], records: Mapping[str, str | N
     )  # fmt: skip
 
 
-def _database(area: str | None) -> str:
-    if area == "2":
+def _database(*, apart: bool | None, national: bool) -> str:
+    if apart:
+        return "the section of the EU database that is not public, with these points only (Art. 49(4))"
+    if national:
         return "the national database (Art. 49(5))"
-    if area is not None and area[:1] in _NOT_PUBLIC:
+    if apart is None:
         return (
-            "the EU database; its section that is not public for law enforcement, migration, asylum and border control "
-            "(Art. 49(4)), where fewer points are registered"
+            "the EU database; answer whether it is for law enforcement, migration, asylum or border control: then it "
+            "is the section that is not public, with fewer points (Art. 49(4))"
         )
     return "the EU database (Art. 71)"
 
@@ -162,7 +184,7 @@ def _database(area: str | None) -> str:
 def as_markdown(found: RegistrationData, *, name: str, as_of: str) -> str:
     """The data set as a document."""
     lines = [
-        f"# Annex VIII Section {found.section.value}: {plain(name)}", "",
+        f"# {TITLES[found.section]}: {plain(name)}", "",
         f"{found.article} of Regulation (EU) 2024/1689, for {found.database}. As of {as_of}.", "",
         "| Point | Asked | Content | Taken from |", "| --- | --- | --- | --- |",
         *(

@@ -23,6 +23,7 @@ class ChecklistItem(Noun):
     rests_on: tuple[str, ...] = Field(
         description="requirements of the framework eu_ai_act, whose state is shown with it"
     )
+    by_ai_office: bool = Field(default=False, description="asked only where the AI Office is competent (Art. 75(1))")
 
 
 class Checklists(Noun):
@@ -33,10 +34,10 @@ class Checklists(Noun):
     annex_vii: tuple[ChecklistItem, ...] = Field(min_length=1)
     sector: tuple[ChecklistItem, ...] = Field(min_length=1)
 
-    def of(self, route: ConformityProcedure) -> tuple[ChecklistItem, ...]:
-        """The checklist of a procedure."""
+    def of(self, route: ConformityProcedure, *, ai_office: bool) -> tuple[ChecklistItem, ...]:
+        """The checklist of a procedure, as it is where the AI Office is competent or not."""
         found: tuple[ChecklistItem, ...] = getattr(self, route.value)
-        return found
+        return tuple(one for one in found if ai_office or not one.by_ai_office)
 
 
 @cache
@@ -47,7 +48,7 @@ def checklists() -> Checklists:
 
 
 def open_points(
-    file: ConformityFile, proposed: str | None, contradicted: frozenset[str], today: date
+    file: ConformityFile, proposed: str | None, contradicted: frozenset[str], today: date, *, ai_office: bool = False
 ) -> tuple[str, ...]:
     """What keeps an assessment from being concluded.
 
@@ -56,6 +57,7 @@ def open_points(
         proposed: The procedure that the answers to the questionnaire lead to.
         contradicted: The requirements that evidence contradicts, by id.
         today: For the end of a certificate.
+        ai_office: Whether the AI Office is competent, so that a third party assesses by way of the Commission.
     """
     if file.route is None:
         return ("route: no procedure was chosen",)
@@ -68,7 +70,7 @@ def open_points(
     if proposed == "annex_vi_or_vii" and file.route is ConformityProcedure.ANNEX_VI and not file.standards:
         found.append("standards: internal control is open to biometrics only with standards applied in full (43(1))")
     found += _of_body(file, today)
-    for item in checklists().of(file.route):
+    for item in checklists().of(file.route, ai_office=ai_office):
         checked = file.checks.get(item.id)
         against = sorted(contradicted & set(item.rests_on))
         if checked is None or not checked.done:

@@ -144,11 +144,12 @@ class HighRiskAssessment(OfVersion):
 
 
 class DataSection(StrEnum):
-    """The sections of Annex VIII."""
+    """The sections of Annex VIII, and Annex IX."""
 
     A = "A"  # providers of high-risk systems, Art. 49(1)
     B = "B"  # providers of systems that are not high-risk by Art. 6(3), Art. 49(2)
     C = "C"  # deployers that are public authorities, Art. 49(3)
+    IX = "IX"  # tests in real world conditions, Art. 60(4)(c)
 
 
 class RegistrationState(StrEnum):

@@ -110,8 +110,9 @@ def _formed(_model_id: str, forms: Sequence[HighRiskAssessment], _now: datetime)
 
 
 def _registered(model_id: str, entries: Sequence[EuRegistration], _now: datetime) -> tuple[Evidence, ...]:
-    """Of section B there is a signature to give, and no document that a framework asks for."""
-    made = [one for one in entries if one.state == RegistrationState.REGISTERED and one.section is not DataSection.B]
+    """Of section B and of tests there is a signature to give, and no document that a framework asks for."""
+    kept = {DataSection.A, DataSection.C}
+    made = [one for one in entries if one.state == RegistrationState.REGISTERED and one.section in kept]
     entry = max(made, key=lambda one: (one.registered_on or one.opened_at.date(), one.id), default=None)
     if entry is None or entry.registered_on is None:
         return ()

@@ -25,18 +25,24 @@ from syndic.registers.incidents.obligations import (
     INFORM_PROVIDER,
     PERSONS,
     REPORT,
+    RISK,
+    RISK_BODY,
+    risk_undecided,
 )
 
 REPORTING: Final = "incidents.reporting"
 INFORMING: Final = "incidents.informing"
 BREACHES: Final = "incidents.breaches"
+RISKS: Final = "incidents.risks"
 HANDLED: Final = "incidents.handled"
 LAWS: Final[dict[str, tuple[str, ...]]] = {
     REPORTING: (REPORT,),
     INFORMING: (INFORM_PROVIDER, INFORM_AUTHORITY, "ai_act_inform_importer", "ai_act_inform_distributor"),
     BREACHES: (BREACH, CONTROLLER, PERSONS),
+    RISKS: (RISK, RISK_BODY),
 }
 PERIOD: Final = timedelta(days=365)
+JUDGED_WITHIN: Final = timedelta(days=1)  # of a risk: Syndic's own measure, as of informing immediately
 VALID_FOR: Final = timedelta(days=7)
 
 
@@ -64,15 +70,26 @@ def _by_law(kind: str, names: Sequence[str], model_id: str, incidents: Sequence[
     }
     if kind == BREACHES:
         facts["persons_late"] = sum(clock.name == PERSONS for _, clock in (*late, *missed))
-    if not clocks:
+        facts["controller_late"] = sum(clock.name == CONTROLLER for _, clock in (*late, *missed))
+    waiting = [one for one in incidents if risk_undecided(one)] if kind == RISKS else []
+    overdue = [one.id for one in waiting if one.aware_at + JUDGED_WITHIN <= now]
+    if kind == RISKS:
+        facts["undecided"] = len(overdue)
+        facts["missed"] = [*sorted(f"{one} risk undecided" for one in overdue), *named][:20]
+    if overdue:
+        said = f"of {len(overdue)} incidents nobody decided within a day whether the system presents a risk"
+    elif not clocks:
         said = "no incident is on record for which this is owed, which does not show that there was none"
     else:
         said = (
             f"{facts['recorded']} incidents on record: {len(owed)} reports are owed, {len(late)} of them late; "
             f"{len(missed)} were sent late in a year"
         )
-    status = EvidenceStatus.FAILING if late or missed else EvidenceStatus.PASSING
-    return _evidence(kind, model_id, status, said, facts, now=now, until=next_due(clock for _, clock in clocks))
+    status = EvidenceStatus.FAILING if late or missed or overdue else EvidenceStatus.PASSING
+    judged = [one.aware_at + JUDGED_WITHIN for one in waiting if one.id not in overdue]
+    due = next_due(clock for _, clock in clocks)
+    until = min([*judged, *([] if due is None else [due])], default=None)
+    return _evidence(kind, model_id, status, said, facts, now=now, until=until)
 
 
 def _is_decided(kind: str, incident: Incident) -> bool:

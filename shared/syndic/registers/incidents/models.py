@@ -45,6 +45,7 @@ class IncidentRecipient(StrEnum):
     DEPLOYER = "deployer"
     IMPORTER = "importer"
     DISTRIBUTOR = "distributor"
+    NOTIFIED_BODY = "notified_body"
     CONTROLLER = "controller"
     AFFECTED_PERSONS = "affected_persons"
 
@@ -112,7 +113,13 @@ class IncidentAssessment(Noun):
     harms: tuple[SeriousHarm, ...] = Field(default=(), max_length=5)
     presents_risk: bool | None = Field(
         default=None,
-        description="though no serious incident: the use may present a risk (AI Act Art. 79(1)); null: not decided",
+        description=(
+            "the system, or a use of it that is no serious incident, may present a risk (AI Act Art. 79(1)); null: not "
+            "decided"
+        ),
+    )
+    risk_aware_at: Instant | None = Field(
+        default=None, description="when the risk became known; left out: when the incident became known"
     )
     widespread: bool = Field(default=False, description="a widespread infringement (AI Act Art. 3(61))")
     high_risk: bool | None = Field(default=None, description="a high-risk system is concerned; null: not known")
@@ -123,7 +130,12 @@ class IncidentAssessment(Noun):
     ai_office_competent: bool = Field(default=False, description="the AI Office is told instead (AI Act Art. 75(1a))")
     provider_unreachable: bool = Field(default=False, description="the deployer could not reach the provider")
     also_inform: tuple[IncidentRecipient, ...] = Field(
-        default=(), max_length=2, description="importer and distributor, where the deployer has one (Art. 26(5))"
+        default=(),
+        max_length=3,
+        description=(
+            "importer and distributor, where the deployer has one (Art. 26(5)); the notified body, where one issued a "
+            "certificate to the provider (Art. 20(2))"
+        ),
     )
     personal_data_breach: bool | None = Field(default=None, description="GDPR Art. 4(12); null: not decided")
     breach_reason: Reason = ""

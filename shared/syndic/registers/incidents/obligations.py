@@ -16,6 +16,9 @@ AI Act, Regulation (EU) 2024/1689 (the articles were not amended by Regulation (
   the provider cannot be reached, Art. 73 applies mutatis mutandis. The Act names no period.
 - Art. 26(5), first subparagraph, second sentence: also what is no serious incident is told, to provider or distributor
   and the authority, without undue delay, when the use may present a risk (Art. 79(1)); the use is suspended.
+- Art. 20(2): the provider who becomes aware that the system presents a risk (Art. 79(1)) informs the authority, and
+  the notified body that issued a certificate, immediately. The Act names no period. It is owed once somebody decided
+  that there is such a risk: before that nobody is aware of it.
 - Art. 75(1a): the AI Office in place of the authority, where it is competent.
 
 GDPR, Regulation (EU) 2016/679: Art. 33(1) 72 hours from awareness unless a risk is unlikely, later with reasons; Art.
@@ -46,6 +49,8 @@ from syndic.registers.incidents.models import (
 REPORT: Final = "ai_act_report"
 INFORM_PROVIDER: Final = "ai_act_inform_provider"
 INFORM_AUTHORITY: Final = "ai_act_inform_authority"
+RISK: Final = "ai_act_risk_authority"
+RISK_BODY: Final = "ai_act_risk_notified_body"
 BREACH: Final = "gdpr_authority"
 CONTROLLER: Final = "gdpr_controller"
 PERSONS: Final = "gdpr_persons"
@@ -64,6 +69,8 @@ ANSWERS: Final[dict[str, frozenset[IncidentRecipient]]] = {
     INFORM_AUTHORITY: frozenset({IncidentRecipient.MARKET_SURVEILLANCE_AUTHORITY, IncidentRecipient.AI_OFFICE}),
     "ai_act_inform_importer": frozenset({IncidentRecipient.IMPORTER}),
     "ai_act_inform_distributor": frozenset({IncidentRecipient.DISTRIBUTOR}),
+    RISK: frozenset({IncidentRecipient.MARKET_SURVEILLANCE_AUTHORITY, IncidentRecipient.AI_OFFICE}),
+    RISK_BODY: frozenset({IncidentRecipient.NOTIFIED_BODY}),
     BREACH: frozenset({IncidentRecipient.DATA_PROTECTION_AUTHORITY}),
     CONTROLLER: frozenset({IncidentRecipient.CONTROLLER}),
     PERSONS: frozenset({IncidentRecipient.AFFECTED_PERSONS}),
@@ -104,6 +111,8 @@ def _owed(incident: Incident) -> Iterator[tuple[Clock, str | None]]:
     unreached = IncidentRole.DEPLOYER in roles and IncidentRole.PROVIDER not in roles and decided.provider_unreachable
     if IncidentRole.PROVIDER in roles or unreached:
         yield _report(incident, "Art. 26(5) with " if unreached else ""), _no_report(incident)
+    if IncidentRole.PROVIDER in roles and decided.presents_risk:
+        yield from _risk(incident)
     if IncidentRole.DEPLOYER in roles and IncidentRole.PROVIDER not in roles:
         yield from _deployer(incident)
     if IncidentRole.CONTROLLER in roles:
@@ -156,6 +165,30 @@ def _no_report(incident: Incident) -> str | None:
     return None
 
 
+def _risk(incident: Incident) -> Iterator[tuple[Clock, str | None]]:
+    """What a provider owes on a risk under Art. 79(1), whether it is a serious incident too or not."""
+    decided = incident.assessment
+    nothing = "No high-risk system is concerned (AI Act Art. 20(2))." if decided.high_risk is False else None
+    whom = "AI Office" if decided.ai_office_competent else "market surveillance authority"
+    told, aware = [(RISK, whom)], decided.risk_aware_at or incident.aware_at
+    if IncidentRecipient.NOTIFIED_BODY in decided.also_inform:
+        told.append((RISK_BODY, "notified body that issued the certificate"))
+    for name, recipient in told:
+        title = f"Inform the {recipient} of the risk, the non-compliance and the corrective action"
+        yield _without_period(name, title, "AI Act Art. 20(2)", max(aware, incident.aware_at)), nothing
+
+
+def risk_undecided(incident: Incident) -> bool:
+    """Whether a provider has still to decide if the system presents a risk; a serious incident is reported anyway."""
+    decided = incident.assessment
+    return (
+        IncidentRole.PROVIDER in incident.roles
+        and decided.high_risk is not False
+        and decided.serious is not True
+        and decided.presents_risk is None
+    )
+
+
 def _deployer(incident: Incident) -> Iterator[tuple[Clock, str | None]]:
     decided = incident.assessment
     at_once = decided.serious is True
@@ -177,7 +210,8 @@ def _deployer(incident: Incident) -> Iterator[tuple[Clock, str | None]]:
     )
     if decided.provider_unreachable and decided.serious is not False:
         return  # the report under Art. 73 takes the place of this information
-    for recipient in (IncidentRecipient.MARKET_SURVEILLANCE_AUTHORITY, *decided.also_inform):
+    suppliers = (one for one in decided.also_inform if one is not IncidentRecipient.NOTIFIED_BODY)
+    for recipient in (IncidentRecipient.MARKET_SURVEILLANCE_AUTHORITY, *suppliers):
         authority = recipient is IncidentRecipient.MARKET_SURVEILLANCE_AUTHORITY
         name = INFORM_AUTHORITY if authority else f"ai_act_inform_{recipient.value}"
         whom = "AI Office" if authority and decided.ai_office_competent else recipient.value.replace("_", " ")

@@ -24,12 +24,14 @@ from syndic.registers.incidents.models import (
     ReportingLimit,
     ReportStage,
 )
-from syndic.registers.incidents.obligations import BREACH, LINKED, REPORT, answers, clocks_of
+from syndic.registers.incidents.obligations import BREACH, LINKED, REPORT, answers, clocks_of, risk_undecided
 from syndic.registers.models import Step
 from syndic.substance import in_a_sentence, says_something
 
 SKEW: Final = timedelta(minutes=5)
-_SUPPLIERS: Final = frozenset({IncidentRecipient.IMPORTER, IncidentRecipient.DISTRIBUTOR})
+_OTHERS: Final = frozenset({
+    IncidentRecipient.IMPORTER, IncidentRecipient.DISTRIBUTOR, IncidentRecipient.NOTIFIED_BODY,
+})  # fmt: skip
 
 
 def settled(incident: Incident, now: datetime) -> Incident:
@@ -60,11 +62,12 @@ def assessed(incident: Incident, decided: IncidentAssessment, now: datetime) -> 
     moment = decided.causal_link_at
     if decided.causal_link in LINKED and moment is None:
         raise InvalidInputError("say since when the link is suspected or established", where="causal_link_at")
-    for name, at in (("causal_link_at", moment), ("breach_aware_at", decided.breach_aware_at)):
+    moments = {name: getattr(decided, name) for name in ("causal_link_at", "breach_aware_at", "risk_aware_at")}
+    for name, at in moments.items():
         if at is not None and at > now + SKEW:
             raise InvalidInputError("is in the future", where=name)
-    if set(decided.also_inform) - _SUPPLIERS:
-        raise InvalidInputError("names importer and distributor only", where="also_inform")
+    if set(decided.also_inform) - _OTHERS:
+        raise InvalidInputError("names importer and distributor only, and the notified body", where="also_inform")
     return settled(incident.model_copy(update={"assessment": decided}), now)
 
 
@@ -147,11 +150,7 @@ def reopened(incident: Incident, now: datetime) -> Incident:
 
 def what_is_open(incident: Incident, now: datetime) -> Iterator[str]:
     """What has to be decided or done before an incident can be closed, each as a sentence's part."""
-    decided = incident.assessment
-    if decided.serious is None:
-        yield "whether it is a serious incident is not decided"
-    if _breach_undecided(incident):
-        yield "whether personal data were breached is not decided"
+    yield from _undecided(incident)
     for clock in incident.clocks:
         if state_of(clock, now) in OPEN_STATES:
             yield f"owed by {clock.due:%Y-%m-%d %H:%M} UTC: {clock.title}"
@@ -162,6 +161,15 @@ def what_is_open(incident: Incident, now: datetime) -> Iterator[str]:
     for measure in incident.measures:
         if measure.is_open:
             yield f"measure {measure.title!r} is neither done nor given up"
+
+
+def _undecided(incident: Incident) -> Iterator[str]:
+    if incident.assessment.serious is None:
+        yield "whether it is a serious incident is not decided"
+    elif risk_undecided(incident):
+        yield "whether the system presents a risk (AI Act Art. 79(1)) is not decided"
+    if _breach_undecided(incident):
+        yield "whether personal data were breached is not decided"
 
 
 def awaits_complete_report(incident: Incident) -> bool:

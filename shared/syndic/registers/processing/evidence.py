@@ -17,9 +17,14 @@ from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
 from syndic.registers.models import midnight_after
 from syndic.registers.processing.gaps import gaps_of
-from syndic.registers.processing.models import Processing, ProcessingState
+from syndic.registers.processing.models import Processing, ProcessingRole, ProcessingState
 
 KIND: Final = "document.processing_record"
+OF_PROCESSOR: Final = "document.processor_record"
+_KINDS: Final = (
+    (ProcessingRole.CONTROLLER, KIND, "record of processing activities"),
+    (ProcessingRole.PROCESSOR, OF_PROCESSOR, "record of processing as a processor"),
+)  # fmt: skip
 
 
 def processing_evidence(
@@ -27,16 +32,26 @@ def processing_evidence(
     records: Sequence[Processing],
     now: datetime,  # noqa: ARG001 - as old as its confirmation
 ) -> tuple[Evidence, ...]:
-    """One piece for a model of which an entry was ever confirmed; none for the organisation."""
-    kept = [one for one in records if one.state is not ProcessingState.RETIRED]
-    moments = [one.confirmed_at for one in kept if one.confirmed_at is not None]
-    if model_id == ORGANISATION or not moments:
+    """One piece for each role in which an entry on a model was ever confirmed; none for the organisation."""
+    if model_id == ORGANISATION:
         return ()
+    kept = [one for one in records if one.state is not ProcessingState.RETIRED]
+    return tuple(
+        shown
+        for role, kind, title in _KINDS
+        if (shown := _of_role(model_id, kind, title, [one for one in kept if one.role is role])) is not None
+    )
+
+
+def _of_role(model_id: str, kind: str, title: str, kept: Sequence[Processing]) -> Evidence | None:
+    moments = [one.confirmed_at for one in kept if one.confirmed_at is not None]
+    if not moments:
+        return None
     missing = sorted({f"{one.id} {gap.field}" for one in kept for gap in gaps_of(one)})
     open_ones = [one.id for one in kept if one.state is not ProcessingState.CONFIRMED]
     whole = not missing and not open_ones
     facts: dict[str, JsonValue] = {
-        "title": "Record of processing activities",
+        "title": title.capitalize(),
         "location": f"processing-records, of model {model_id}",
         "model_version": None,
         "entries": len(kept),
@@ -45,15 +60,13 @@ def processing_evidence(
         "unconfirmed": list(open_ones[:20]),
     }
     said = (
-        f"{len(kept)} entries of the record of processing, complete and confirmed"
+        f"{len(kept)} entries of the {title}, complete and confirmed"
         if whole
-        else f"the record of processing lacks {len(missing)} details, and {len(open_ones)} entries are not confirmed"
+        else f"the {title} lacks {len(missing)} details, and {len(open_ones)} entries are not confirmed"
     )
     ends = min((midnight_after(one.review_due) for one in kept if one.review_due is not None), default=None)
-    return (
-        Evidence(
-            kind=KIND, model_id=model_id, status=EvidenceStatus.PASSING if whole else EvidenceStatus.FAILING,
-            summary=said, facts=facts, source=f"processing/{model_id}", sha256=sha256_of(facts),
-            produced_at=min(moments) if whole else max(one.changed_at for one in kept), expires_at=ends,
-        ),
+    return Evidence(
+        kind=kind, model_id=model_id, status=EvidenceStatus.PASSING if whole else EvidenceStatus.FAILING,
+        summary=said, facts=facts, source=f"processing/{model_id}", sha256=sha256_of(facts),
+        produced_at=min(moments) if whole else max(one.changed_at for one in kept), expires_at=ends,
     )  # fmt: skip

@@ -16,7 +16,13 @@ from syndic.assessment import ORGANISATION
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
 from syndic.registers.clocks import ClockState, next_due, state_of
-from syndic.registers.requests.models import PersonRequest, PersonRequestState, PersonRight, RequestOutcome
+from syndic.registers.requests.models import (
+    PersonRequest,
+    PersonRequestState,
+    PersonRight,
+    RequestAnswer,
+    RequestOutcome,
+)
 
 PERIOD: Final = timedelta(days=365)
 VALID_FOR: Final = timedelta(days=7)
@@ -56,6 +62,8 @@ def _shown(
             for clock in one.clocks
         )
     ]
+    before = [one for one in own if one not in missed and any(_was_late(it, now) for it in one.earlier_answers)]
+    missed += before  # opened again, or taken back since: it was answered late all the same
     facts: dict[str, JsonValue] = {
         "recorded": len(own),
         "open": len(still),
@@ -63,7 +71,7 @@ def _shown(
         "answered": len(done),
         "answered_late": len(missed),
         "refused": sum(one.answer is not None and one.answer.outcome is RequestOutcome.REFUSED for one in done),
-        "missed": list[JsonValue](sorted(one.id for one in (*late, *missed))[:20]),
+        "missed": list[JsonValue](sorted({one.id for one in (*late, *missed)})[:20]),
     }
     said = (
         f"{len(own)} requests on record: {len(still)} open, {len(late)} of them late; {len(missed)} were answered late "
@@ -78,3 +86,8 @@ def _shown(
         summary=said, facts=facts, source=f"requests/{model_id}", sha256=sha256_of(facts), produced_at=now,
         expires_at=ends,
     )  # fmt: skip
+
+
+def _was_late(answer: RequestAnswer, now: datetime) -> bool:
+    """Whether an answer that another one followed came late, within the last year: a late one says why."""
+    return bool(answer.late_because) and answer.at > now - PERIOD

@@ -11,6 +11,7 @@ from syndic.models import Instant, Moment, Noun
 from syndic.registers.models import Entry
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$")]
+MOST_ANSWERS = 10
 Words = Annotated[str, StringConstraints(max_length=2000)]
 
 
@@ -115,3 +116,7 @@ class PersonRequest(Entry):
     extended_at: Instant | None = Field(default=None, description="when the person was told of it")
     note: Words = ""
     answer: RequestAnswer | None = None
+    reopened_because: Words = Field(default="", description="why it was opened again, the last time")
+    earlier_answers: tuple[RequestAnswer, ...] = Field(
+        default=(), max_length=MOST_ANSWERS, description="what was answered before it was opened again, first before"
+    )

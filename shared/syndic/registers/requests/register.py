@@ -71,7 +71,7 @@ def texts_of(one: NewRequest | PersonRequest) -> Mapping[str, str]:
     """What people wrote of a request, by field."""
     texts = {"reference": one.reference, "decision": one.decision, "note": one.note}
     if isinstance(one, PersonRequest):
-        texts["extension"] = one.extension
+        texts |= {"extension": one.extension, "reopened_because": one.reopened_because}
         if one.answer is not None:
             texts |= {"reason": one.answer.reason, "late_because": one.answer.late_because}
     return texts

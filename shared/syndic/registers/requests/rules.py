@@ -20,6 +20,7 @@ from syndic.errors import ConflictError, InvalidInputError
 from syndic.registers.clocks import Clock, Period, end_of, extended, met, moved, start_clock, stopped
 from syndic.registers.models import Step
 from syndic.registers.requests.models import (
+    MOST_ANSWERS,
     IdentityCheck,
     PersonRequest,
     PersonRequestState,
@@ -96,7 +97,7 @@ def respond(request: PersonRequest, answer: RequestAnswer, *, now: datetime) -> 
         same = request.answer.model_copy(update={"recorded_by": answer.recorded_by, "at": answer.at})
         if same == answer and (answer.at == request.answer.at or now - request.changed_at < AGAIN):
             return request
-        raise ConflictError("the request was answered; what was sent stays as it is")
+        raise ConflictError("the request was answered; what was sent stays as it is. Open it again to answer anew")
     _require_open(request)
     _check_answer(request, answer, now)
     clocks = request.clocks
@@ -123,10 +124,36 @@ def withdraw(request: PersonRequest, reason: str, *, now: datetime) -> PersonReq
     return request.model_copy(update={"state": PersonRequestState.WITHDRAWN, "clocks": clocks, "closed_at": now})
 
 
+def reopen(request: PersonRequest, reason: str) -> PersonRequest:
+    """Open again what was answered or taken back. What was sent stays on record; the clock runs on from receipt.
+
+    Art. 12(3) is about the request, not about a first answer to it: what is still owed is owed since then.
+    """
+    if request.state in OPEN:
+        return request
+    if len(request.earlier_answers) >= MOST_ANSWERS:
+        raise ConflictError(f"{MOST_ANSWERS} answers are on record: record what else is asked for as a new request")
+    clock = clock_of(request.right, request.received_at)
+    told = request.extended_at
+    clocks = (clock if told is None else extended(clock, TWO_MORE, because=request.extension, now=told),)
+    kept = request.earlier_answers if request.answer is None else (*request.earlier_answers, request.answer)
+    state = PersonRequestState.IN_PROGRESS
+    return request.model_copy(
+        update={
+            "state": state,
+            "answer": None,
+            "earlier_answers": kept,
+            "clocks": clocks,
+            "closed_at": None,
+            "reopened_because": reason,
+        }
+    )
+
+
 def steps(request: PersonRequest, now: datetime) -> tuple[Step, ...]:
     """What may be done next."""
     if request.state not in OPEN:
-        return ()
+        return (Step(name="reopen", title="Open it again", asks=("reason",)),)
     due = request.clocks[0].due if request.clocks else None
     found = [Step(name="answer", title="Record the answer", asks=("outcome", "at"), due=due)]
     if request.identity in {IdentityCheck.NOT_CHECKED, IdentityCheck.ASKED}:

@@ -86,6 +86,7 @@ def trace_prediction(
     at: datetime,
     version: str | None = None,
     request_id: str | None = None,
+    doubts: tuple[str, ...] = (),
 ) -> Lineage:
     """The lineage of a prediction that was found in the captured traffic: of the version in production at its time.
 
@@ -96,6 +97,7 @@ def trace_prediction(
         at: When it was made, as its record says.
         version: That answered, as its record says; None: it does not say.
         request_id: The gateway's request, as its record says.
+        doubts: What was unclear when it was found; among the gaps.
 
     Raises:
         NotFoundError: No version is on record as being in production at that time.
@@ -105,7 +107,7 @@ def trace_prediction(
     if name is None:
         raise NotFoundError(f"no version of {model_id} is on record as in production at {at:%Y-%m-%d %H:%M:%S} UTC")
     lineage = _lineage(model, get_version(store, model_id, name))
-    gaps = (*lineage.gaps, *(() if version else _shared_traffic(store, model_id, at)))
+    gaps = (*lineage.gaps, *doubts, *(() if version else _shared_traffic(store, model_id, at)))
     return lineage.model_copy(
         update={
             "prediction_id": prediction_id, "predicted_at": at, "request_id": request_id, "gaps": gaps,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -24,11 +24,15 @@ MOST_BYTES: Final = 128_000_000  # of captured files searched for one prediction
 
 @dataclass(frozen=True, slots=True)
 class FoundPrediction:
-    """A prediction that is in the captured traffic: when it was made, and what its line says of what answered."""
+    """A prediction that is in the captured traffic: when it was made, and what its line says of what answered.
+
+    `doubts` say, in words, that other lines have the same id.
+    """
 
     at: datetime
     version: str | None = None
     request_id: str | None = None
+    doubts: tuple[str, ...] = ()
 
 
 def find_prediction(
@@ -38,7 +42,7 @@ def find_prediction(
 
     The files of the hour that `at` names and of the hours beside it are searched for the id of a row: its value in the
     row-id column, its inference id, or its event id where it has none. Of a call with several rows the call's id is
-    enough.
+    enough. Of several predictions with one id it is the one whose time is the nearest to `at`, and that is said.
 
     Raises:
         NotFoundError: It is not there, or the traffic is not captured, not described or not readable; the message says.
@@ -67,48 +71,91 @@ def find_prediction(
         return read_objects(items, columns, capture.format, captures=captures, root=capture.uri)
 
     try:
-        found = _search(pieces, schema, prediction_id)
+        found = _search(pieces, schema, prediction_id, at)
     except (InvalidInputError, TooLargeError) as error:
         raise NotFoundError(f"{name} cannot be looked up: {error}") from error
     if found is None:
         raise NotFoundError(f"{name} is not in {_searched(items, span)}{_sampled(capture.sampling_percent)}")
-    made_at = at if np.isnat(found) else found.astype("datetime64[us]").item().replace(tzinfo=UTC)
-    said = _said_by_gateway(items, prediction_id, captures) if model.endpoint.told else {}
-    return FoundPrediction(made_at, version=said.get("model_version"), request_id=said.get("request_id"))
+    said = _said_by_gateway(items, prediction_id, captures) if model.endpoint.told else []
+    if not said:
+        return FoundPrediction(at if np.isnat(found) else _moment(found))
+    chosen = min(said, key=lambda one: _apart(one.at, at))
+    return FoundPrediction(chosen.at or at, version=chosen.version, request_id=chosen.request_id, doubts=_doubts(said))
 
 
-def _said_by_gateway(items: tuple[ObjectInfo, ...], wanted: str, captures: CaptureReader) -> dict[str, str]:
-    """What the gateway wrote beside a prediction, which no column holds."""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a line of the gateway's log says of itself."""
+
+    at: datetime | None
+    version: str | None
+    request_id: str | None
+
+
+def _said_by_gateway(items: tuple[ObjectInfo, ...], wanted: str, captures: CaptureReader) -> list[_Said]:
+    """What the gateway wrote beside the predictions of an id, which no column holds."""
+    found: list[_Said] = []
+    escaped = json.dumps(wanted, ensure_ascii=False)[1:-1].encode()  # as a line has it
     for item in items:
         data = b"".join(captures.open(item))
-        if wanted.encode() not in data:
+        if escaped not in data:
             continue
-        for line in data.splitlines():
-            if b'"syndic"' not in line or wanted.encode() not in line:
+        for line in data.split(b"\n"):
+            if b'"syndic"' not in line or escaped not in line:
                 continue
             try:
                 record = json.loads(line)
                 row_id = str(record["eventMetadata"]["inferenceId"])
-                said = record["syndic"]
+                said = dict(record["syndic"])
             except (ValueError, KeyError, TypeError):
                 continue
-            if isinstance(said, dict) and (row_id == wanted or said.get("request_id") == wanted):
-                return {name: str(value) for name, value in said.items()}
-    return {}
+            if wanted in {row_id, said.get("request_id")}:
+                texts = {name: str(said[name]) if name in said else None for name in ("model_version", "request_id")}
+                found.append(_Said(_time_of(record), texts["model_version"], texts["request_id"]))
+    return found
+
+
+def _doubts(said: list[_Said]) -> tuple[str, ...]:
+    """That an id is not of one prediction only; the same line twice is no doubt."""
+    if len({(one.version, one.request_id, one.at) for one in said}) == 1:
+        return ()
+    versions = ", ".join(sorted({one.version or "unknown" for one in said}))
+    nearest = "the one nearest to the time that was asked for"
+    return (f"several predictions around this time have this id, of version {versions}: this is {nearest}",)
+
+
+def _time_of(record: dict[str, Any]) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(str(record["eventMetadata"]["inferenceTime"]))
+    except (KeyError, ValueError):
+        return None
+    return found.astimezone(UTC)
+
+
+def _moment(found: np.datetime64) -> datetime:
+    made: datetime = found.astype("datetime64[us]").item().replace(tzinfo=UTC)
+    return made
+
+
+def _apart(one: datetime | None, at: datetime) -> timedelta:
+    return timedelta.max if one is None else abs(one - at)
 
 
 def _search(
-    pieces: Callable[[CaptureSchema], Iterator[Window]], schema: CaptureSchema, wanted: str
+    pieces: Callable[[CaptureSchema], Iterator[Window]], schema: CaptureSchema, wanted: str, at: datetime
 ) -> np.datetime64 | None:
-    """The time of the row, NaT when it has none; None: no such row."""
+    """The time of the row that is nearest to `at`, NaT when no such row has one; None: no such row."""
     own = schema.role(ColumnRole.ROW_ID)
     names = {wanted, level_text(wanted)}  # the row-id column is read as a category's text: 1.0 is 1
     every = chain(pieces(schema), pieces(_without_row_id(schema)) if own else ())
+    found: list[np.datetime64] = []
     for piece in every:
         for place, row_id in enumerate(piece.ids):
             if row_id is not None and (row_id in names or row_id.startswith(f"{wanted}#")):
-                return np.datetime64("NaT") if piece.times is None else np.datetime64(piece.times[place])
-    return None
+                found.append(np.datetime64("NaT") if piece.times is None else np.datetime64(piece.times[place]))
+    if not found:
+        return None
+    return min(found, key=lambda one: _apart(None if np.isnat(one) else _moment(one), at))
 
 
 def _without_row_id(schema: CaptureSchema) -> CaptureSchema:

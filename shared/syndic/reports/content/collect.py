@@ -13,8 +13,10 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from syndic.assessment import ORGANISATION, Attestation, Deadline, FrameworkStatus, Remediation, State
+from syndic.checks.history.older import OLDER, Stood, older_periods, read_standing, stands_aside
+from syndic.checks.history.summary import PeriodSummary
 from syndic.errors import NotFoundError
-from syndic.models import Evidence, RegisteredModel, TimeWindow
+from syndic.models import Evidence, RegisteredModel, Severity, TimeWindow
 from syndic.ports import Store
 from syndic.records import get_model, iterate, list_evidence, list_models, list_statuses
 from syndic.reports.models import (
@@ -154,7 +156,12 @@ def _checkpoint(store: Store, as_of: datetime) -> Checkpoint | None:
 
 
 def _drift(model_id: str, store: Store) -> Iterator[DriftPoint]:
+    """The trend, oldest first: months and days where windows are gone, then windows."""
+    stood = read_standing(store, model_id).streams.get("drift", Stood())
+    yield from _summed_drift(model_id, stood, store)
     for record in iterate(store, f"drift.{model_id}", prefix="point."):
+        if stands_aside(record, stood):
+            continue
         point = record.body.get("point", {})
         known = {name: point.get(name) for name in DriftPoint.model_fields}
         known["psi"] = {name: column.get("psi") for name, column in sorted(point.get("columns", {}).items())}
@@ -163,6 +170,27 @@ def _drift(model_id: str, store: Store) -> Iterator[DriftPoint]:
             yield DriftPoint.model_validate(known)
         except ValidationError:
             continue  # an older form of the record: the trend shows what can be read
+
+
+def _summed_drift(model_id: str, stood: Stood, store: Store) -> Iterator[DriftPoint]:
+    token: str | None = OLDER
+    newest_first: list[DriftPoint] = []
+    while token is not None:
+        older, token = older_periods(model_id, "drift", stood, store=store, limit=1000, token=token)
+        newest_first += [_summed_point(period) for period in reversed(older.periods)]
+    yield from reversed(newest_first)
+
+
+def _summed_point(period: PeriodSummary) -> DriftPoint:
+    """A day or month beside windows: the mean of each column's PSI, and in how many windows anything drifted."""
+    measured = {name: one.measures.get("psi") for name, one in sorted(period.series.items())}
+    return DriftPoint(
+        window=period.period,
+        verdict=f"drift in {period.verdicts.get('drift', 0)} of {period.windows} windows",
+        severity=(period.severity or Severity.NONE).value,
+        rows=period.rows,
+        psi={name: None if psi is None else psi.mean for name, psi in measured.items()},
+    )
 
 
 def _in_period(points: Iterable[DriftPoint], request: ReportRequest) -> Iterator[DriftPoint]:

@@ -204,7 +204,8 @@ def _data_protection(section: ModelSection) -> Field:
 
 
 def _fria(section: ModelSection) -> list[tuple[str, list[Field]]]:
-    area = _fact(section, "classification.ai_act", "area")
+    points = _fact(section, "classification.ai_act", "points") or _fact(section, "classification.ai_act", "area")
+    area = ", ".join(map(str, points)) if isinstance(points, list) else points
     groups = sorted({f"{it.attribute}: {it.group}" for it in section.fairness})
     harmed = [
         f"{it.attribute} {it.group} against {it.reference or 'the rest'}: ratio {it.value:.3f} "

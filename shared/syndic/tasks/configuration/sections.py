@@ -7,10 +7,13 @@ from functools import partial
 from typing import Any, Final
 
 import yaml
+from pydantic import ValidationError
 
 from syndic.bias.policy import kept as bias
 from syndic.bias.policy.file import ROOT as BIAS
 from syndic.bias.policy.file import parse_policy
+from syndic.checks.history.keys import POLICY as RETENTION
+from syndic.checks.history.retention import DEFAULT, RetentionPolicy, days, read_retention, set_retention
 from syndic.compliance.catalogue import active_frameworks, get_framework, upload_framework
 from syndic.compliance.definitions.load import load_framework
 from syndic.compliance.keys import version_key
@@ -24,6 +27,7 @@ from syndic.registry.approvals.requests import find_policy
 from syndic.registry.keys import policy_key as approval_key
 from syndic.registry.models import ApprovalPolicy
 from syndic.registry.promotion.policies import read_policy, save_policy
+from syndic.spelling import refuse_unknown
 from syndic.tasks.configuration.alerting import alert_rules, alerting
 from syndic.tasks.configuration.governance import policy_of_governance
 from syndic.tasks.configuration.models import PlannedSetting, Reading
@@ -126,6 +130,25 @@ def approval_policies(given: Any, reading: Reading) -> None:
         governance(one, reading)
 
 
+def retention(given: Any, reading: Reading) -> None:
+    """For how long results of checks are kept, for all models."""
+    refuse_unknown(_mapping(given), {*FIELDS_OF_RETENTION}, where=reading.where, shown=reading.section)
+    present = read_retention(reading.store)
+    try:
+        policy = RetentionPolicy.model_validate({**days(present), **_mapping(given)})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, (reading.section, *first["loc"])))
+        raise InvalidInputError(first["msg"], where=f"{reading.where}: {where}") from error
+    _plan(
+        reading, "retention", partial(set_retention, policy), about=RETENTION, present=days(present),
+        wanted=days(policy),
+    )  # fmt: skip
+
+
+FIELDS_OF_RETENTION: Final = tuple(days(DEFAULT))
+
+
 def framework(given: Any, reading: Reading) -> None:
     """A framework file: kept as a draft until somebody activates it."""
     text = str(given)
@@ -160,6 +183,7 @@ SECTIONS: Final[Mapping[str, Callable[[Any, Reading], None]]] = {
     "approval_policies": approval_policies,
     "alerting": alerting,
     "alert_rules": alert_rules,
+    "retention": retention,
     "compliance": without_meaning(
         "nothing: every framework in force judges every model, and every change is on record"
     ),

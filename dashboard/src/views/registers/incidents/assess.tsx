@@ -8,7 +8,8 @@ import { incidents as text } from "../../../strings/incidents";
 import { chosen, decided, ManyField, options, UndecidedField } from "../fields";
 import { type Assessment, HARMS, type IncidentView } from "./types";
 
-const INFORMED = ["importer", "distributor"] as const;
+const SUPPLIERS = ["importer", "distributor"] as const;
+const INFORMED = [...SUPPLIERS, "notified_body"] as const;
 const YES_NO = [
   ["no", "no"],
   ["yes", "yes"],
@@ -17,11 +18,12 @@ const YES_NO = [
 export function AssessFields({ view }: { view: IncidentView }): ReactNode {
   const found = view.assessment ?? {};
   const deploys = view.roles.includes("deployer");
+  const provides = view.roles.includes("provider");
   return (
     <>
       <UndecidedField name="serious" label={text.serious} hint={text.seriousHint} value={found.serious} />
       <LongField name="serious_reason" label={text.seriousReason} value={found.serious_reason ?? ""} />
-      {deploys && (
+      {(deploys || provides) && (
         <UndecidedField
           name="presents_risk"
           label={text.presentsRisk}
@@ -29,6 +31,7 @@ export function AssessFields({ view }: { view: IncidentView }): ReactNode {
           value={found.presents_risk}
         />
       )}
+      {provides && <MomentField name="risk_aware_at" label={text.riskAware} value={found.risk_aware_at} />}
       <ManyField name="harms" legend={text.harms} options={options(HARMS, text.harmNames)} held={found.harms ?? []} />
       <ChoiceField
         name="causal_link"
@@ -67,18 +70,23 @@ export function AssessFields({ view }: { view: IncidentView }): ReactNode {
       <LongField name="limit_reason" label={text.limitReason} value={found.limit_reason ?? ""} />
       <Said name="ai_office_competent" label={text.aiOffice} value={found.ai_office_competent} />
       {deploys ? (
-        <>
-          <Said name="provider_unreachable" label={text.unreachable} value={found.provider_unreachable} />
-          <ManyField
-            name="also_inform"
-            legend={text.inform}
-            options={options(INFORMED, text.recipients)}
-            held={found.also_inform ?? []}
-          />
-        </>
+        <Said name="provider_unreachable" label={text.unreachable} value={found.provider_unreachable} />
       ) : null}
+      <Informed view={view} />
     </>
   );
+}
+
+function Informed({ view }: { view: IncidentView }): ReactNode {
+  const whom = INFORMED.filter((one) => view.roles.includes(one === "notified_body" ? "provider" : "deployer"));
+  return whom.length ? (
+    <ManyField
+      name="also_inform"
+      legend={text.inform}
+      options={options(whom, text.recipients)}
+      held={view.assessment?.also_inform ?? []}
+    />
+  ) : null;
 }
 
 interface SaidProps {
@@ -101,6 +109,7 @@ export function assessmentOf(before: Assessment, values: Values): Assessment {
     serious: decided(values["serious"]),
     serious_reason: written("serious_reason"),
     ...("presents_risk" in values ? { presents_risk: decided(values["presents_risk"]) } : {}),
+    ...("risk_aware_at" in values ? { risk_aware_at: moment(values["risk_aware_at"]) } : {}),
     harms: chosen(values, "harms", HARMS),
     widespread: said("widespread"),
     high_risk: decided(values["high_risk"]),

@@ -37,6 +37,8 @@ export function recipientOf(view: IncidentView, title: string): Recipient | unde
     ai_act_inform_authority: "market_surveillance_authority",
     ai_act_inform_importer: "importer",
     ai_act_inform_distributor: "distributor",
+    ai_act_risk_authority: view.assessment?.ai_office_competent ? "ai_office" : "market_surveillance_authority",
+    ai_act_risk_notified_body: "notified_body",
     gdpr_authority: "data_protection_authority",
     gdpr_controller: "controller",
     gdpr_persons: "affected_persons",

@@ -29,6 +29,7 @@ export const RECIPIENTS: readonly Recipient[] = [
   "deployer",
   "importer",
   "distributor",
+  "notified_body",
   "controller",
   "affected_persons",
 ];

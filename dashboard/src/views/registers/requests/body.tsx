@@ -11,6 +11,7 @@ import type { RequestView } from "./types";
 
 export function RequestBody({ view }: BodyProps<RequestView>): ReactNode {
   const { answer } = view;
+  const earlier = view.earlier_answers ?? [];
   return (
     <div className="stack">
       <Warnings of={(view.warnings ?? []).map((warning) => `${text.warnings}: ${warning}`)} />
@@ -33,23 +34,24 @@ export function RequestBody({ view }: BodyProps<RequestView>): ReactNode {
             ) : null,
           ],
           [text.erasures, list(view.erasures ?? [], 8)],
-          [
-            text.answer,
-            answer ? (
-              <span key="answer">
-                {`${text.outcomes[answer.outcome]}, `}
-                <Time at={answer.at} />
-                {` · ${answer.recorded_by}`}
-                {answer.ground ? ` · ${text.grounds[answer.ground]}` : ""}
-                {answer.reason ? ` · ${answer.reason}` : ""}
-                {answer.late_because ? ` · ${text.late}: ${answer.late_because}` : ""}
-              </span>
-            ) : (
-              text.noAnswer
-            ),
-          ],
+          [text.answer, answer ? <Answered key="answer" of={answer} /> : text.noAnswer],
+          ...(view.reopened_because ? [[text.reopenedBecause, view.reopened_because] as const] : []),
+          ...earlier.map((one) => [text.earlier, <Answered key={one.at} of={one} />] as const),
         ]}
       />
     </div>
+  );
+}
+
+function Answered({ of: answer }: { of: NonNullable<RequestView["answer"]> }): ReactNode {
+  return (
+    <span>
+      {`${text.outcomes[answer.outcome]}, `}
+      <Time at={answer.at} />
+      {` · ${answer.recorded_by}`}
+      {answer.ground ? ` · ${text.grounds[answer.ground]}` : ""}
+      {answer.reason ? ` · ${answer.reason}` : ""}
+      {answer.late_because ? ` · ${text.late}: ${answer.late_because}` : ""}
+    </span>
   );
 }

@@ -139,6 +139,19 @@ const withdraw: Form = {
     }),
 };
 
+const reopen: Form = {
+  route: "POST /api/v1/requests/{person_request_id}/reopen",
+  about: () => text.reopenAbout,
+  told: text.reopened,
+  fields: () => <LongField name="reason" label={text.reopenReason} required />,
+  send: (api, taken) =>
+    api.POST("/api/v1/requests/{person_request_id}/reopen", {
+      params: at(taken),
+      headers: taken.headers,
+      body: { reason: taken.values["reason"] ?? "" },
+    }),
+};
+
 const change: Form = {
   route: "PATCH /api/v1/requests/{person_request_id}",
   told: text.changed,
@@ -163,4 +176,12 @@ const change: Form = {
     }),
 };
 
-export const REQUEST_STEPS: Readonly<Record<string, Form>> = { identity, extend, answer, refuse, withdraw, change };
+export const REQUEST_STEPS: Readonly<Record<string, Form>> = {
+  identity,
+  extend,
+  answer,
+  refuse,
+  withdraw,
+  reopen,
+  change,
+};

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from syndic.alerting.episodes import derive_episode
 from syndic.alerting.keys import ALL, alert_id
 from syndic.alerting.models import Alert, Receiver, SubjectRecord
 from syndic.alerting.models.routing import (
@@ -29,10 +28,11 @@ from syndic.alerting.routing.phases import Phase, phases_of
 from syndic.alerting.routing.tree import compile_routing, named_in
 from syndic.alerting.rules import judge
 from syndic.alerting.rules.replay import Past, kinds_read, reads_alerts, replay
-from syndic.alerting.standing import derive
 from syndic.alerting.store import read_alert, subjects_of
-from syndic.alerting.subjects import take
-from syndic.alerting.telling import standing_alerts, takes, with_labels
+from syndic.alerting.telling.run import standing_alerts, takes, with_labels
+from syndic.alerting.troubles.episodes import derive_episode
+from syndic.alerting.troubles.standing import derive
+from syndic.alerting.troubles.subjects import take
 from syndic.models import Concern, RegisteredModel, Severity
 from syndic.ports import Channels, Store
 from syndic.records import get_model, iterate, list_models

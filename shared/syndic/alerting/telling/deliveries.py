@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from syndic.alerting.chat.messages import message_write
-from syndic.alerting.digests import PATIENCE
 from syndic.alerting.keys import DELIVERIES_OPEN, delivery_key
 from syndic.alerting.models import Alert, AlertState, Delivery, DeliveryReport, Receiver, Said
 from syndic.alerting.notification import compose
@@ -23,6 +22,7 @@ from syndic.alerting.routing.dispatch import Group
 from syndic.alerting.routing.schedule import News, due_at, news_of
 from syndic.alerting.routing.tree import Node
 from syndic.alerting.store import ACTOR
+from syndic.alerting.telling.digests import PATIENCE
 from syndic.canonical import sha256_of
 from syndic.changes import Change, commit
 from syndic.errors import InvalidInputError, NotSentError, StaleWriteError, SyndicError

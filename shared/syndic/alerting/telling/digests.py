@@ -24,8 +24,8 @@ from syndic.alerting.keys import HELD, PENDING, recipient_word, slot_key
 from syndic.alerting.models import AlertRecord, DigestReport, Notice, Slot, SlotState, Told
 from syndic.alerting.notification import compose
 from syndic.alerting.recipients import Route, route
-from syndic.alerting.standing import derive, is_pending
 from syndic.alerting.store import ACTOR, change, read_alert
+from syndic.alerting.troubles.standing import derive, is_pending
 from syndic.canonical import sha256_of
 from syndic.changes import Change, commit
 from syndic.errors import InvalidInputError, NotSentError, StaleWriteError

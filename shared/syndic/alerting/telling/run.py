@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndic.alerting.chat.messages import update_all
-from syndic.alerting.deliveries import Post
-from syndic.alerting.digests import send_digests
 from syndic.alerting.keys import recipient_word, state_partition
 from syndic.alerting.models import Alert, AlertState, DeliveryReport, DigestReport, Receiver
 from syndic.alerting.receivers import list_receivers
@@ -16,8 +14,10 @@ from syndic.alerting.routing.dispatch import Dispatch, dispatch, labels_of
 from syndic.alerting.routing.kept import get_routing, list_silences
 from syndic.alerting.routing.matchers import Labels
 from syndic.alerting.routing.tree import Node, compile_routing
-from syndic.alerting.standing import derive
 from syndic.alerting.store import read_alert
+from syndic.alerting.telling.deliveries import Post
+from syndic.alerting.telling.digests import send_digests
+from syndic.alerting.troubles.standing import derive
 from syndic.models import RegisteredModel
 from syndic.ports import AuditTrail, Channels, Notifier, Store
 from syndic.records import iterate, model_key

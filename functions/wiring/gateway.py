@@ -23,7 +23,7 @@ from syndic.ports import Backends, Secrets
 from syndic.settings import listed
 
 if TYPE_CHECKING:
-    from functions.wiring import AwsWiring
+    from functions.wiring.predictions import Predictions
     from syndic.adapters.inference.protocols import SageMakerRuntime
 
 # Less than the gateway's own time limit, and no second try: a prediction that is late is no use.
@@ -31,7 +31,7 @@ ONCE = Config(connect_timeout=3, read_timeout=25, retries={"mode": "standard", "
 QUEUE = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
 
 
-def gateway_of(wiring: AwsWiring) -> Gateway:
+def gateway_of(wiring: Predictions) -> Gateway:
     """The gateway of this process. Raises `UnavailableError` where no queue is configured."""
     queue = wiring.settings.prediction_queue
     if queue is None:
@@ -45,7 +45,7 @@ def gateway_of(wiring: AwsWiring) -> Gateway:
     )
 
 
-def backends_of(wiring: AwsWiring) -> Backends:
+def backends_of(wiring: Predictions) -> Backends:
     """Every service that can answer."""
     hosts = listed(wiring.settings.backend_hosts)
     http = HttpBackends(hosts=hosts, secrets=_secrets(), public=PublicHttps())
@@ -61,7 +61,7 @@ def backends_of(wiring: AwsWiring) -> Backends:
     )
 
 
-def pseudonyms_of(wiring: AwsWiring) -> Callable[[], bytes | None]:
+def pseudonyms_of(wiring: Predictions) -> Callable[[], bytes | None]:
     """The key of pseudonyms, read once. Without one what is to be a pseudonym is withheld."""
     name = wiring.settings.pseudonym_secret
 
