@@ -24,6 +24,8 @@ from tests.e2e.recording.world import governed
 from tests.edges.sign_ins import signed_in
 
 RECORDING = Path(__file__).parents[3] / "dashboard/tests/fixtures/demo.json"
+OLDER = "older.day."
+"""From here on days stand for results."""
 PREVIEWED = 3
 """Of so many signatures that are due it is recorded what they would settle."""
 TWO = 2
@@ -82,6 +84,7 @@ def everything() -> Iterator[tuple[str, dict[str, Any]]]:
         yield ask("/compliance/status", framework=framework, limit="100")
     for standing in models["body"]["models"]:
         yield from of_model(standing)
+        yield from older(standing)
 
 
 def of_model(standing: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -138,6 +141,17 @@ def of_model(standing: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         for point in history["body"]["points"]:
             window = "-".join(point["window"][end].replace("-", "").replace(":", "") for end in ("start", "end"))
             yield ask(f"/models/{identity}/drift", window=window)
+
+
+def older(standing: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Days in the place of older results: the page asks for them when they are opened."""
+    identity = standing["model"]["id"]
+    for check in ("drift", "quality"):
+        if f"{check}.run" in standing["evidence"]:
+            yield ask(f"/models/{identity}/{check}/history", limit="100", token=OLDER)
+    if "bias.run" in standing["evidence"]:
+        for report in ask(f"/models/{identity}/bias")[1]["body"]["reports"]:
+            yield ask(f"/models/{identity}/bias/history", outcome=report["outcome"], limit="100", token=OLDER)
 
 
 def alerting() -> Iterator[tuple[str, dict[str, Any]]]:
