@@ -26,8 +26,6 @@ MOST = 1.5  # times the calls of be4e8ea, of anything that changes something
 SWEEP = 2  # calls more that a schedule may make: it looks for what others left untold
 # What does more today than that commit did, with the most calls that it may make in these worlds, and why.
 _DAILY = "verifies the trail, renews what 14 registers show, follows retention, counts and indexes what changed"
-    "verifies the trail, renews what 14 registers show, follows retention, and counts and indexes what changed by it"
-)
 _DIGEST = "watches 14 registers, the rules, silences, deliveries and itself, and holds its slot"
 _EPISODE = "an alert of a model and concern is kept beside its subjects; one new looks for subjects of an older release"
 _OVERVIEW = "counts models, alerts and standings once, so that no page has to"
