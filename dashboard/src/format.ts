@@ -6,7 +6,7 @@ const trimmed = new Intl.NumberFormat("en", { maximumFractionDigits: 3 });
 const counted = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 export function count(value: number): string {
-  return counted.format(value);
+  return Number.isFinite(value) ? counted.format(value) : NONE;
 }
 
 /** "1 window", "5 windows". */
@@ -25,11 +25,13 @@ export function measure(value: number | null | undefined): string {
 
 /** A threshold as it was set: 0.25, not 0.250. */
 export function setting(value: number | null | undefined): string {
-  return value === null || value === undefined ? NONE : minus(trimmed.format(value));
+  if (isMissing(value) || !Number.isFinite(value)) return NONE;
+  return minus(value !== 0 && Math.abs(value) < 0.0005 ? String(value) : trimmed.format(value));
 }
 
 /** A limit of an interval: two decimals are all an interval supports, unless that would round to nothing. */
 function limit(value: number): string {
+  if (value !== 0 && Math.abs(value) < 0.0005) return value > 0 ? "<0.001" : ">−0.001";
   return minus(Math.abs(value) < 0.095 && value !== 0 ? value.toFixed(3) : value.toFixed(2));
 }
 
@@ -58,13 +60,16 @@ export function isMissing(value: number | null | undefined): value is null | und
 export function percent(value: number | null | undefined, decimals = 1): string {
   if (isMissing(value) || !Number.isFinite(value)) return NONE;
   const shown = value * 100;
-  if (shown !== 0 && Math.abs(shown) < 0.05) return "<0.1%";
+  // Neither a false nothing nor a false all.
+  const least = 10 ** -decimals;
+  if (shown !== 0 && Math.abs(shown) < least / 2) return `${shown > 0 ? "<" : ">−"}${least}%`;
+  if (shown < 100 && shown >= 100 - least / 2) return `>${(100 - least).toFixed(decimals)}%`;
   return `${minus(shown.toFixed(decimals))}%`;
 }
 
 /** A p-value; below one in a million only its size matters. */
 export function probability(value: number | null | undefined): string {
-  if (isMissing(value)) return NONE;
+  if (isMissing(value) || !Number.isFinite(value)) return NONE;
   if (value < 1e-6) return "<0.000001";
   if (value < 0.001) return value.toPrecision(1).includes("e") ? value.toFixed(6) : value.toPrecision(1);
   return value < 0.1 ? value.toFixed(3) : value.toFixed(2);
@@ -80,7 +85,11 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** A time that is missing or none is no time, and not the year 1970. */
+const isTime = (iso: string): boolean => !Number.isNaN(Date.parse(iso));
+
 export function moment(iso: string, zone?: string): string {
+  if (!isTime(iso)) return NONE;
   return formatter(
     { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" },
     zone,
@@ -88,12 +97,14 @@ export function moment(iso: string, zone?: string): string {
 }
 
 export function utc(iso: string): string {
-  return `${new Date(iso).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return !isTime(iso) ? NONE : `${new Date(iso).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 /** A calendar day: dates of the law and due dates have no time and no zone. */
 export function day(iso: string): string {
-  return formatter({ day: "numeric", month: "short", year: "numeric" }, "UTC").format(new Date(iso));
+  return isTime(iso)
+    ? formatter({ day: "numeric", month: "short", year: "numeric" }, "UTC").format(new Date(iso))
+    : NONE;
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
@@ -110,6 +121,7 @@ function formatter(options: Intl.DateTimeFormatOptions, zone?: string): Intl.Dat
 /** "3 minutes ago", "6 years ago". */
 export function ago(iso: string, now: number): string {
   const span = now - Date.parse(iso);
+  if (Number.isNaN(span)) return NONE;
   if (span < -MINUTE) return "in the future";
   if (span < MINUTE) return "just now";
   return `${duration(span)} ago`;
@@ -132,6 +144,7 @@ export interface Span {
 export function span(window: Span, zone?: string): string {
   const start = new Date(window.start);
   const end = new Date(window.end);
+  if (!isTime(window.start) || !isTime(window.end)) return NONE;
   if (atMidnight(start) && atMidnight(end)) {
     if (isWholeMonth(start, end)) return formatter({ month: "short", year: "numeric" }, "UTC").format(start);
     const day = formatter({ day: "numeric", month: "short", year: "numeric" }, "UTC");
@@ -174,6 +187,20 @@ const ABBREVIATED: Readonly<Record<string, string>> = { aims: "AI management sys
 export function words(name: string): string {
   const spaced = name.replace(/[_.]/g, " ");
   return spaced.replace(/\b(aims|ai|dpia|fria|gdpr|eu)\b/g, (short) => ABBREVIATED[short] ?? short.toUpperCase());
+}
+
+/** A place of the API, such as `body.contacts.0.email`, for somebody who sees none of it: its last name, as words. */
+export function inWords(where: string): string {
+  const parts = where.split(".").filter((part) => /^[a-z_]\w*$/i.test(part) && !PLACES.has(part));
+  return sentenceCase(words(parts.at(-1) ?? where));
+}
+
+/** Where something was sent, not what. */
+const PLACES = new Set(["body", "query", "path", "header", "str"]);
+
+/** The API's own names within a sentence, as words: `the questionnaire ai_act` -> "the questionnaire AI act"; files keep theirs. */
+export function plain(said: string): string {
+  return sentenceCase(said.replace(/(?<![\w./"=])[a-z]+(?:_[a-z0-9]+)+(?![\w/"=]|\.\w)/g, words));
 }
 
 /** "a", "a and b", "a, b and c"; beyond `most`, "a, b and 4 more". */

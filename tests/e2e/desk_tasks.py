@@ -119,6 +119,7 @@ def regulators_pdf(desk: Desk) -> None:
 def approve_a_version(desk: Desk) -> None:
     desk.press(button(desk, "Approve or reject").first)
     dialog = desk.page.get_by_role("dialog")
+    dialog.get_by_label("Decision").select_option("approve")
     dialog.get_by_label("Comment").fill("The gate was looked at")
     desk.press(dialog.get_by_role("button", name="Approve or reject"))
     desk.told("You approved.")

@@ -381,9 +381,11 @@ def test_hostile_stored_text_is_shown_as_text(
     with served(hostile, tmp_path) as url:
         visitor.sign_in(url, "demo", "any")
         shown = ""
-        for address in pages(recording).values():
+        for name, address in pages(recording).items():
             visitor.visit(address)
             shown += visitor.page.locator("main").text_content() or ""
+            # One word of hundreds of letters breaks where it stands alone; a column of a table keeps words whole.
+            assert name not in {"model", "incident", "vendor", "system"} or visitor.sideways() == 0, name
             alien = "main :is(script, img, iframe, object, embed, style, link, base, meta, template, video, math, body)"
             assert visitor.page.locator(alien).count() == 0
             scripted = (

@@ -158,6 +158,8 @@ def test_one_signature_says_before_what_it_settles_and_where(desk: Desk) -> None
     dialog = desk.page.get_by_role("dialog")
     expect(dialog.locator("blockquote")).to_have_count(2)
     expect(dialog).to_contain_text(re.compile("Signing settles"))
+    expect(dialog.get_by_label("Decision")).to_have_value("")  # nobody affirms by leaving a form as it is
+    dialog.get_by_label("Decision").select_option("affirmed")
     dialog.get_by_role("button", name="Sign").click()
     expect(dialog).to_have_count(0)
     ((call, sent),) = desk.sent

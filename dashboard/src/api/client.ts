@@ -21,6 +21,15 @@ export class ApiError extends Error {
   }
 }
 
+/** That there is no such thing: the API has none, or nothing can have such an id. */
+export function isMissing(error: unknown): error is ApiError {
+  if (!(error instanceof ApiError)) return false;
+  const { status, fields } = error;
+  return (
+    status === 404 || (status === 422 && fields.length > 0 && fields.every(({ where }) => where.startsWith("path.")))
+  );
+}
+
 /** The session is over; the person has to sign in again. */
 export class SessionOverError extends Error {}
 

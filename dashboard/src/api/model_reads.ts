@@ -2,9 +2,9 @@
 
 import { infiniteQueryOptions, queryOptions, skipToken } from "@tanstack/react-query";
 import { type Api, answer, edition } from "./client";
-import { alertsOf, at, PAGE } from "./paging";
+import { alertsOf, at, listed, PAGE, pages } from "./paging";
 import { standing } from "./standing";
-import type { ModelPage, TimeWindow } from "./types";
+import type { ModelPage, TimeWindow, Versions } from "./types";
 
 /** Who did it, and from when to when. */
 export interface Happened {
@@ -36,7 +36,7 @@ export function modelReads(api: Api, id: string, now: () => number) {
             answer(api.GET("/api/v1/dashboard/models/{model_id}", { params: { path } })),
             alertsOf(api, id),
           ]);
-          return { ...standing(found, now()), alerts };
+          return { ...standing(found, now()), alerts: alerts.all };
         },
       }),
     /** The record itself with its edition, for changing it. */
@@ -149,15 +149,31 @@ export function modelReads(api: Api, id: string, now: () => number) {
     versions: () =>
       queryOptions({
         queryKey: about("versions"),
-        queryFn: () =>
-          answer(api.GET("/api/v1/models/{model_id}/versions", { params: { path, query: { limit: PAGE } } })),
+        queryFn: async (): Promise<Versions> => {
+          const found = await pages((token) =>
+            answer(
+              api.GET("/api/v1/models/{model_id}/versions", {
+                params: { path, query: { limit: PAGE, order: "descending", ...at(token) } },
+              }),
+            ),
+          );
+          // Each page has the stages of all.
+          return { ...(found.at(-1) as Versions), versions: found.flatMap((page) => page.versions) };
+        },
       }),
     approvals: () =>
       queryOptions({
         queryKey: about("approvals"),
-        queryFn: async () =>
-          (await answer(api.GET("/api/v1/models/{model_id}/approvals", { params: { path, query: { limit: 50 } } })))
-            .requests,
+        queryFn: () =>
+          listed(
+            (token) =>
+              answer(
+                api.GET("/api/v1/models/{model_id}/approvals", {
+                  params: { path, query: { limit: 50, ...at(token) } },
+                }),
+              ),
+            (page) => page.requests,
+          ),
       }),
     approvalPolicy: () =>
       queryOptions({
@@ -211,9 +227,12 @@ export function modelReads(api: Api, id: string, now: () => number) {
     deployments: () =>
       queryOptions({
         queryKey: about("deployments"),
-        queryFn: async () =>
-          (await answer(api.GET("/api/v1/models/{model_id}/deployments", { params: { path, query: { limit: 20 } } })))
-            .deployments,
+        queryFn: async () => {
+          const { deployments, next_token } = await answer(
+            api.GET("/api/v1/models/{model_id}/deployments", { params: { path, query: { limit: 20 } } }),
+          );
+          return { all: deployments, more: Boolean(next_token) };
+        },
       }),
     driftPolicy: () =>
       queryOptions({

@@ -3,7 +3,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { type Api, answer } from "./client";
 import { modelReads } from "./model_reads";
-import { alertsOf, at, PAGE, pages } from "./paging";
+import { alertsOf, at, listed, PAGE, pages } from "./paging";
 import type { paths } from "./schema";
 import { standing } from "./standing";
 import type { DueSignature, Overview } from "./types";
@@ -45,9 +45,12 @@ export function createReads(api: Api, now: () => number = Date.now) {
     remediations: () =>
       queryOptions({
         queryKey: ["remediations"],
-        queryFn: async () =>
-          (await answer(api.GET("/api/v1/compliance/remediations", { params: { query: { limit: PAGE } } })))
-            .remediations,
+        queryFn: () =>
+          listed(
+            (token) =>
+              answer(api.GET("/api/v1/compliance/remediations", { params: { query: { limit: PAGE, ...at(token) } } })),
+            (page) => page.remediations,
+          ),
       }),
     frameworks: () =>
       queryOptions({
@@ -84,8 +87,12 @@ export function createReads(api: Api, now: () => number = Date.now) {
     reports: (soon: boolean) =>
       queryOptions({
         queryKey: ["reports"],
-        queryFn: async () =>
-          (await answer(api.GET("/api/v1/compliance/reports", { params: { query: { limit: 50 } } }))).jobs,
+        queryFn: async () => {
+          const { jobs, next_token } = await answer(
+            api.GET("/api/v1/compliance/reports", { params: { query: { limit: 50 } } }),
+          );
+          return { all: jobs, more: Boolean(next_token) };
+        },
         ...(soon ? { refetchInterval: SOON_MS } : {}),
       }),
     /** The trail, newest first. A page may be short, or empty, and yet not be the last one. */
@@ -119,7 +126,11 @@ export function createReads(api: Api, now: () => number = Date.now) {
     waiting: () =>
       queryOptions({
         queryKey: ["waiting"],
-        queryFn: () => answer(api.GET("/api/v1/approvals", { params: { query: { limit: 50 } } })),
+        queryFn: () =>
+          listed(
+            (token) => answer(api.GET("/api/v1/approvals", { params: { query: { limit: 50, ...at(token) } } })),
+            (page) => page.requests,
+          ),
       }),
     /** What is to be signed, over all models: what one signs oneself, or what anybody does. */
     signatures: (whose: "mine" | "all") =>

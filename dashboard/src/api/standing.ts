@@ -1,5 +1,6 @@
 /** Where a model stands, as its row and the top of its page show it. */
 
+import { word } from "../words";
 import type { Checked, ConcernState, ModelStanding, Standing } from "./types";
 
 /** A verdict on data says nothing of how bad it is, nor of the model's own level: the evidence's status does. */
@@ -31,4 +32,14 @@ export function standing(found: ModelStanding, now: number): Standing {
     newest: windows.at(-1) ?? null,
     mirroredAt: found.mirrored_at ?? null,
   };
+}
+
+const CHECKED: readonly Checked[] = ["drift", "quality", "bias"];
+
+/** What was looked at and could not be told, or was told so long ago that it counts no more: no reason to call all well. */
+export function untold({ checks }: Pick<Standing, "checks">): Checked[] {
+  return CHECKED.filter((name) => {
+    const one = checks[name];
+    return one !== null && (one.expired || word(one.state).tone === "unsure");
+  });
 }

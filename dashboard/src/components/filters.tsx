@@ -3,6 +3,7 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { Options } from "../forms/fields";
 import type { Choose, Query } from "../router";
+import { strings } from "../strings";
 
 interface SelectProps {
   readonly label: string;
@@ -30,6 +31,10 @@ export function Select({ label, value, options, choose }: SelectProps): ReactNod
 
 const TYPED_MS = 250;
 
+/** A shorter address is still being typed; asking would only be refused. */
+export const isAddress = (text: string): boolean => text.length >= 3;
+export const isModelId = (text: string): boolean => /^[a-z0-9][a-z0-9._-]{0,127}$/.test(text);
+
 interface TypedProps {
   readonly label: string;
   /** Under which the choice stands in the address. */
@@ -39,10 +44,12 @@ interface TypedProps {
   /** What may be meant, offered while one types. */
   readonly known?: readonly string[];
   readonly hint?: string;
+  /** Whether it is whole: what is not yet is not asked for, and that is said. */
+  fits?(text: string): boolean;
 }
 
 /** A field whose text is asked for once the person stops typing for a moment. */
-export function Typed({ label, name, choices, choose, known, hint }: TypedProps): ReactNode {
+export function Typed({ label, name, choices, choose, known, hint, fits }: TypedProps): ReactNode {
   const chosen = choices[name] ?? "";
   const [typed, setTyped] = useState(chosen);
   const own = useRef(chosen);
@@ -73,6 +80,7 @@ export function Typed({ label, name, choices, choose, known, hint }: TypedProps)
         list={known ? offered : undefined}
         onChange={(event) => setTyped(event.target.value)}
       />
+      {fits && chosen && !fits(chosen) ? <small className="quiet">{strings.forms.notWhole}</small> : null}
       {known ? (
         <datalist id={offered}>
           {known.map((one) => (

@@ -2,7 +2,9 @@
 
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { SessionOverError } from "../api/client";
+import { ApiError, SessionOverError } from "../api/client";
+import type { Listed } from "../api/paging";
+import { inWords } from "../format";
 import { useOutage } from "../outage";
 import { strings } from "../strings";
 import { Time } from "./time";
@@ -26,12 +28,18 @@ export function Waiting({ what, lines = 3 }: { what: string; lines?: number }): 
   );
 }
 
+/** What of an address the API does not take: a choice of a link that is old or mistyped. */
+const fieldsOf = (error: unknown): string[] =>
+  error instanceof ApiError && error.status === 422
+    ? [...new Set(error.fields.map(({ where }) => inWords(where)))]
+    : [];
+
 function Failure({ what, error, again }: { what: string; error: unknown; again: () => void }): ReactNode {
   return (
     <div className="notice bad" role="alert">
       <p>
         <b>{text.failed(what)}</b>
-        {reasonOf(error)}
+        {fieldsOf(error).length ? text.unfit(fieldsOf(error)) : reasonOf(error)}
       </p>
       <button type="button" onClick={again}>
         {strings.again}
@@ -65,6 +73,11 @@ export function Empty({ what, hint, children }: { what: string; hint?: ReactNode
       {children}
     </div>
   );
+}
+
+/** Below a list of which not all was read. */
+export function OnlyFirst({ of: { all, more } }: { of: Listed<unknown> }): ReactNode {
+  return more ? <p className="quiet">{text.onlyFirst(all.length)}</p> : null;
 }
 
 export function Warnings({ of }: { of: readonly string[] | undefined }): ReactNode {

@@ -2,21 +2,23 @@
 
 import { Dialog } from "@base-ui/react/dialog";
 import { Form } from "@base-ui/react/form";
-import { useMutation } from "@tanstack/react-query";
-import { type ReactNode, useId, useMemo, useRef, useState } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Fragment, type ReactNode, useId, useMemo, useRef, useState } from "react";
 import { ApiError, type FieldProblem, SessionOverError } from "../api/client";
-import { type ChangeRoute, onlyFor, useMay } from "../app";
+import { type ChangeRoute, onlyFor, useApp, useMay } from "../app";
 import { reasonOf } from "../components/panel";
-import { sentenceCase, words } from "../format";
+import { inWords } from "../format";
 import { strings } from "../strings";
 import { type ChangeOptions, useChange } from "./change";
-import { DraftContext, dropDraft, keepDraft, readDraft } from "./draft";
+import { DraftContext, draftOf, dropDraft, keepDraft, readDraft, typedIn } from "./draft";
 import { FieldErrors } from "./fields";
 
 export type Values = Readonly<Record<string, string>>;
 
 export interface ActionProps extends ChangeOptions<Values> {
   readonly route: ChangeRoute;
+  /** Whose form it is, where a page has several under the same title: what is typed of one must not be sent of another. */
+  readonly record?: string;
   /** On the button; `title` of the dialog when that says more. */
   readonly label: string;
   readonly title?: string;
@@ -44,6 +46,8 @@ export function Action(props: ActionProps): ReactNode {
   const may = useMay();
   const [open, setOpen] = useState(false);
   const reason = useId();
+  // A record whose edition is still being read, or could not be: sent without it, somebody else's change would be lost.
+  const unread = "etag" in props && props.etag === undefined;
   const trigger = useRef<HTMLButtonElement>(null);
   if (!may(props.route)) {
     if (props.otherwise !== "explain") return null;
@@ -60,7 +64,7 @@ export function Action(props: ActionProps): ReactNode {
   }
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>
-      <Dialog.Trigger className={props.tone ?? ""} ref={trigger}>
+      <Dialog.Trigger className={props.tone ?? ""} ref={trigger} disabled={unread}>
         {props.label}
       </Dialog.Trigger>
       <Dialog.Portal>
@@ -92,10 +96,13 @@ function focusAfter(trigger: HTMLElement | null): HTMLElement | true {
 }
 
 function ActionForm(props: ActionProps & { close: () => void }): ReactNode {
-  // The edition that was seen when the form was opened: a refresh behind it must not hide somebody else's change.
-  const [etag] = useState(props.etag);
-  const form = `${props.route} ${props.title ?? props.label}`;
-  const [draft] = useState(() => readDraft(form));
+  const { person } = useApp().session;
+  const client = useQueryClient();
+  const [form] = useState(() => draftOf(person.name, `${props.route} ${props.title ?? props.label}`, props.record));
+  const [draft, setDraft] = useState(() => readDraft(form));
+  // The edition that was seen when it was begun: neither a refresh behind it nor a reload hides somebody else's change.
+  const [etag, setEtag] = useState(draft.edition ?? props.etag);
+  const begun = useRef<Readonly<Record<string, string>> | null>(null);
   const change = useChange<Values>({ ...props, etag });
   const close = (): void => {
     dropDraft(form);
@@ -106,26 +113,47 @@ function ActionForm(props: ActionProps & { close: () => void }): ReactNode {
   const error = change.error ?? trial.error;
   const [fields, setFields] = useState<readonly string[]>([]);
   const { inFields, rest } = useMemo(() => apart(error, fields, place), [error, fields, place]);
+  const readAnew = (refused: Error): void => {
+    if (!isOvertaken(refused)) return;
+    for (const queryKey of props.touches) void client.invalidateQueries({ queryKey });
+  };
+  /** Below what was typed here stands what is on record by now. */
+  const look = (): void => {
+    begun.current = null;
+    setDraft(readDraft(form));
+    setEtag(props.etag);
+    change.reset();
+  };
   return (
     <Form
       className="stack"
       errors={inFields}
-      onInput={(event) => keepDraft(form, event.currentTarget)}
+      ref={(element) => {
+        if (element) begun.current ??= typedIn(element);
+      }}
+      onInput={(event) => keepDraft(form, event.currentTarget, begun.current ?? {}, etag)}
       onFormSubmit={(values: Record<string, unknown>) => {
         trial.reset();
         setFields(Object.keys(values));
-        change.mutate(trimmed(values), { onSuccess: close });
+        change.mutate(trimmed(values), { onSuccess: close, onError: readAnew });
       }}
     >
-      <DraftContext.Provider value={draft}>
-        <FieldErrors.Provider value={inFields}>{props.children}</FieldErrors.Provider>
-      </DraftContext.Provider>
+      <Fragment key={etag}>
+        <DraftContext.Provider value={draft.typed}>
+          <FieldErrors.Provider value={inFields}>{props.children}</FieldErrors.Provider>
+        </DraftContext.Provider>
+      </Fragment>
       <Refusal
         error={error}
         why={change.error ? strings.forms.refused : strings.forms.untried}
         rest={rest}
         placed={Object.keys(inFields).length > 0}
       />
+      {isOvertaken(change.error) ? (
+        <button type="button" onClick={look} disabled={props.etag === etag}>
+          {strings.forms.look}
+        </button>
+      ) : null}
       {props.trial ? (
         <div role="status" className="tried">
           {trial.isSuccess ? trial.data : null}
@@ -155,6 +183,8 @@ function ActionForm(props: ActionProps & { close: () => void }): ReactNode {
     </Form>
   );
 }
+
+const isOvertaken = (error: Error | null): boolean => error instanceof ApiError && error.status === 412;
 
 interface RefusalProps {
   readonly error: Error | null;
@@ -220,22 +250,13 @@ function fieldOf(name: string | undefined, fields: readonly string[]): string | 
   return [name, name.replace(/\.\d+$/, "")].find(has);
 }
 
-const ofBody = (where: string): string => where.replace(/^body\./, "");
+const ofBody = (where: string): string => where.replace(/^(body|query|path)\./, "");
 
 /** The reason without the names that its places have in the API. */
 const withoutPlaces = (error: Error): string =>
   (error instanceof ApiError ? error.fields : []).reduce(
-    (said, { where }) => said.replace(`${where}: `, "").replace(`${ofBody(where)}: `, ""),
+    // With what is said of it: the name alone may be a word of the sentence.
+    (said, { where, problem }) =>
+      said.replace(`${where}: ${problem}`, problem).replace(`${ofBody(where)}: ${problem}`, problem),
     reasonOf(error),
-  );
-
-/** A place of the API for somebody who sees none of it: its last name, as words. */
-const inWords = (where: string): string =>
-  sentenceCase(
-    words(
-      where
-        .split(".")
-        .filter((part) => !/^\d+$/.test(part))
-        .at(-1) ?? where,
-    ),
   );

@@ -14,7 +14,7 @@ export interface ChangeOptions<Sent> {
   done?(answer: unknown): void;
   /** Beginnings of the keys of what has to be read again. */
   readonly touches: readonly QueryKey[];
-  /** The edition of the record that was seen; null: it has none. */
+  /** The edition of the record that was seen; null: it has none; undefined, where it is given: it is not read yet. */
   readonly etag?: string | null | undefined;
 }
 

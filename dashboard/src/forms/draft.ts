@@ -4,26 +4,46 @@ import { createContext } from "react";
 
 const PREFIX = "syndic.draft.";
 
-export type Draft = Readonly<Record<string, string>>;
+type Texts = Readonly<Record<string, string>>;
+
+/** What a person changed in a form, and the edition of the record on which it was changed; what was left alone is the record's. */
+export interface Draft {
+  readonly typed: Texts;
+  readonly edition?: string;
+}
+
+const NOTHING: Draft = { typed: {} };
 
 /** What was typed before, for the fields of the form that is open. */
-export const DraftContext = createContext<Draft>({});
+export const DraftContext = createContext<Texts>({});
+
+/**
+ * Under which name a form's draft is kept: never that of another person, another page or another record, for what was
+ * written of one model would be sent of the next.
+ */
+export function draftOf(person: string, form: string, record = ""): string {
+  const [page = ""] = location.hash.split("?");
+  return [person, page, form, record].join(" ");
+}
 
 export function readDraft(form: string): Draft {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(PREFIX + form) ?? "{}");
-    if (typeof kept !== "object" || kept === null) return {};
-    return Object.fromEntries(
-      Object.entries(kept).filter((one): one is [string, string] => typeof one[1] === "string"),
-    );
+    const kept = JSON.parse(sessionStorage.getItem(PREFIX + form) ?? "null") as Partial<Draft> | null;
+    if (typeof kept?.typed !== "object" || kept.typed === null) return NOTHING;
+    return { typed: texts(Object.entries(kept.typed)), ...(kept.edition ? { edition: String(kept.edition) } : {}) };
   } catch {
-    return {};
+    return NOTHING;
   }
 }
 
-export function keepDraft(form: string, element: HTMLFormElement): void {
-  const typed = [...new FormData(element)].filter((one): one is [string, string] => typeof one[1] === "string");
-  sessionStorage.setItem(PREFIX + form, JSON.stringify(Object.fromEntries(typed)));
+export const typedIn = (element: HTMLFormElement): Texts => texts([...new FormData(element)]);
+
+/** `begun` is what stood there before anything was typed. */
+export function keepDraft(form: string, element: HTMLFormElement, begun: Texts, edition?: string | null): void {
+  const before = readDraft(form).typed;
+  const changed = Object.entries(typedIn(element)).filter(([name, value]) => name in before || value !== begun[name]);
+  const draft: Draft = { typed: Object.fromEntries(changed), ...(edition ? { edition } : {}) };
+  sessionStorage.setItem(PREFIX + form, JSON.stringify(draft));
 }
 
 export function dropDraft(form: string): void {
@@ -33,4 +53,8 @@ export function dropDraft(form: string): void {
 /** Whoever signs in next at this tab must not find what somebody else began. */
 export function dropDrafts(): void {
   for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
+}
+
+function texts(entries: readonly (readonly [string, unknown])[]): Texts {
+  return Object.fromEntries(entries.filter((one): one is [string, string] => typeof one[1] === "string"));
 }

@@ -2,6 +2,7 @@
 
 import { Field } from "@base-ui/react/field";
 import { createContext, type ReactNode, useContext, useState } from "react";
+import { words } from "../format";
 import { strings } from "../strings";
 import { DraftContext } from "./draft";
 
@@ -115,9 +116,12 @@ export function LongField(props: FieldProps & { rows?: number }): ReactNode {
 
 export type Options = readonly (readonly [value: string, text: string])[];
 
-/** Where nothing is on record and nothing may be left out, nothing is chosen either: a preset answer is nobody's. */
+/** Where nothing is on record and nothing may be left out, nothing is chosen either: a preset answer is nobody's.
+ *
+ * What is on record stays chosen although it is none of the options any more, or none yet. */
 export function ChoiceField(props: FieldProps & { options: Options }): ReactNode {
   const start = useStart(props);
+  const known = !start || props.options.some(([value]) => value === start);
   return (
     <Framed {...props}>
       <Field.Control
@@ -126,6 +130,7 @@ export function ChoiceField(props: FieldProps & { options: Options }): ReactNode
         render={
           <select>
             {props.required && start === undefined ? <option value="">{strings.forms.choose}</option> : null}
+            {known ? null : <option value={start}>{words(start ?? "")}</option>}
             {props.options.map(([value, shown]) => (
               <option value={value} key={value}>
                 {shown}

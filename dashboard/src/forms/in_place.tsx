@@ -4,13 +4,13 @@ import { Form } from "@base-ui/react/form";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
 import { ApiError, SessionOverError } from "../api/client";
-import { type ChangeRoute, useMay } from "../app";
+import { type ChangeRoute, useApp, useMay } from "../app";
 import { reasonOf } from "../components/panel";
 import { strings } from "../strings";
 import { home as text } from "../strings/home";
 import { apart } from "./action";
 import { type ChangeOptions, useChange } from "./change";
-import { DraftContext, dropDraft, keepDraft, readDraft } from "./draft";
+import { DraftContext, draftOf, dropDraft, keepDraft, readDraft } from "./draft";
 import { FieldErrors, LongField, TextField } from "./fields";
 
 interface InPlaceProps extends Omit<ChangeOptions<string>, "told"> {
@@ -28,8 +28,9 @@ interface InPlaceProps extends Omit<ChangeOptions<string>, "told"> {
 
 export function InPlace(props: InPlaceProps): ReactNode {
   const may = useMay();
-  const form = `${props.record} ${props.name}`;
-  const [open, setOpen] = useState(() => Object.keys(readDraft(form)).length > 0);
+  const { person } = useApp().session;
+  const [form] = useState(() => draftOf(person.name, props.name, props.record));
+  const [open, setOpen] = useState(() => Object.keys(readDraft(form).typed).length > 0);
   const trigger = useRef<HTMLButtonElement>(null);
   const closed = useRef(false);
   useEffect(() => {
@@ -50,10 +51,10 @@ export function InPlace(props: InPlaceProps): ReactNode {
 
 function Editor(props: InPlaceProps & { form: string; close: () => void }): ReactNode {
   const { form, name, label, value, etag: present } = props;
-  // The edition that was seen when it was opened; after a refusal the one that is shown then.
-  const [etag, setEtag] = useState(present);
-  const [seen] = useState(value);
   const [draft] = useState(() => readDraft(form));
+  // The edition that was seen when it was opened, before a reload too; after a refusal the one that is shown then.
+  const [etag, setEtag] = useState(draft.edition ?? present);
+  const [seen] = useState(value);
   const client = useQueryClient();
   const box = useRef<HTMLFormElement>(null);
   const id = useId();
@@ -81,7 +82,7 @@ function Editor(props: InPlaceProps & { form: string; close: () => void }): Reac
       ref={box}
       className="stack in-place-form"
       errors={inFields}
-      onInput={(event) => keepDraft(form, event.currentTarget)}
+      onInput={(event) => keepDraft(form, event.currentTarget, { [name]: seen }, etag)}
       onKeyDown={(event) => {
         if (event.key === "Escape") close();
       }}
@@ -89,7 +90,7 @@ function Editor(props: InPlaceProps & { form: string; close: () => void }): Reac
         change.mutate(String(values[name] ?? "").trim(), { onSuccess: close, onError: readAnew })
       }
     >
-      <DraftContext.Provider value={draft}>
+      <DraftContext.Provider value={draft.typed}>
         <FieldErrors.Provider value={inFields}>
           <Field name={name} label={label} value={seen} says {...(props.hint ? { hint: props.hint } : {})} />
         </FieldErrors.Provider>

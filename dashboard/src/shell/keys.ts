@@ -53,9 +53,12 @@ export function takeEarly(): Early {
   return { text, entered };
 }
 
+const inDialog = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest("[role=dialog]") !== null;
+
 /** Whether a key was kept for the field that is still to come; one that never comes swallows none. */
 function isKept(event: KeyboardEvent): boolean {
-  if (!early || typing(event.target)) return false;
+  if (!early || event.ctrlKey || event.metaKey || inDialog(event.target)) return false;
   if (event.timeStamp - early.since > PATIENCE_MS) early = null;
   else if (event.key === "Enter") early = { ...early, entered: true };
   else if (event.key === "Backspace") early = { ...early, text: early.text.slice(0, -1) };

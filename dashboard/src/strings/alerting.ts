@@ -1,6 +1,7 @@
 /** Alerts, and what is done about one. */
 
 export const alerts = {
+  onlyWorst: (count: string): string => `There are more: only the ${count} worst were read.`,
   acknowledge: "Acknowledge",
   title: (what: string): string => `Acknowledge: ${what}`,
   about: "It stays quiet until it gets worse or is resolved. The trouble itself stays until the data are well again.",

@@ -63,6 +63,7 @@ export const audit = {
   root: "Root of the checkpoint",
   download: "Download the proof",
   verify: "Verify the trail",
+  notVerified: (reason: string): string => `Whether the trail is intact is not known. ${reason}`,
   verifying: "Verifying …",
   intact: (size: string): string => `The trail is intact: ${size} entries, each with the hash of the one before.`,
   broken: (count: number): string => `The trail is not intact: ${count} problems.`,

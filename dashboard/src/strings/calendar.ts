@@ -14,7 +14,8 @@ export const calendar = {
   kind: "Kind",
   all: "All",
   kinds: { signature: "signature", document: "document", remediation: "remedy", register: "register" },
-  none: "Nothing is due.",
+  none: "Nothing is due within this time.",
+  noMatch: "Nothing of what is chosen is due within this time.",
   noneHint: "Choose a longer time, or nobody in particular.",
   counted: (all: number, overdue: number): string =>
     `${all === 1 ? "1 date" : `${all} dates`}${overdue ? `, ${overdue} overdue` : ""}`,

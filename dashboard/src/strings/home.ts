@@ -5,6 +5,7 @@ export const home = {
   models: "Models",
   toDo: "What to do: ",
   quiet: "No check has an open finding on this model.",
+  unsure: (of: string): string => `Nothing is known to be wrong, but ${of} could not be judged: the tabs say why.`,
   unchecked: (because: string): string => `This model has not been checked yet: ${because}.`,
   number: (measure: string, value: string): string => ` (${measure} ${value}`,
   threshold: (value: string): string => `, threshold ${value}`,

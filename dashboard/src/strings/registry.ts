@@ -31,6 +31,7 @@ export const models = {
   save: "Save",
   savedHere: "Kept on this device.",
   forget: (name: string): string => `Forget ${name}`,
+  none: "No model is registered yet.",
   noMatch: "No model matches.",
   noMatchHint: "Choose other filters to see the others.",
   noneHint: "Discovery registers what it finds in your clouds; a model that no cloud lists can be registered by hand.",

@@ -25,6 +25,9 @@ export const shell = {
   missing: "There is no such page",
   toToday: "Go to Today",
   failed: "This page failed",
+  broke:
+    "A part of it could not be fetched, or not show what the API answered. Nothing was changed. Reload the page: there may be a newer one. What you were writing stays.",
+  reload: "Reload the page",
   cannotStart: "Syndic cannot start",
 } as const;
 

@@ -16,7 +16,7 @@ export const desk = {
   noneMine: "No request waits for your vote.",
   version: (name: string, version: string, stage: string): string => `${name} ${version} for ${stage}`,
   dates: "Next legal dates",
-  noDates: "No requirement begins to apply within two years.",
+  noDates: "No requirement begins to apply to any model within two years.",
   begin: (count: number, models: number): string =>
     `${count === 1 ? "1 requirement begins" : `${count} requirements begin`} to apply to ${models === 1 ? "1 model" : `${models} models`}`,
   all: "All dates and deadlines",

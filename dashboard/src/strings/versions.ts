@@ -1,6 +1,9 @@
 /** Versions, approvals, rollouts and lineage. */
 
 export const versions = {
+  notRead: "not read",
+  noVersion: (asked: string, shown: string): string =>
+    `There is no version ${asked} among those that were read. What follows is about ${shown}.`,
   title: "Versions",
   none: "No version is on record.",
   noneHint:

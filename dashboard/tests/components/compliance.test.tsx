@@ -62,6 +62,8 @@ describe("a signature that is due", () => {
     await opened.user.click(screen.getByRole("button", { name: "Sign" }));
     const form = within(dialog());
     for (const { text } of due.statements) expect(form.getByText(text)).toBeDefined();
+    expect(form.getByLabelText<HTMLSelectElement>("Decision").value).toBe("");
+    await opened.user.selectOptions(form.getByLabelText("Decision"), "affirmed");
     await opened.user.type(form.getByLabelText(/^Comment/), "Read it");
     await opened.user.click(form.getByRole("button", { name: "Sign" }));
     await screen.findByText(/^Signed: /);
@@ -131,6 +133,8 @@ describe("a signature that is due", () => {
     await settled();
     await opened.user.click(screen.getByRole("button", { name: "Sign" }));
     const form = within(dialog());
+    expect(form.getByLabelText<HTMLSelectElement>("Decision").value).toBe("");
+    await opened.user.selectOptions(form.getByLabelText("Decision"), "affirmed");
     await opened.user.type(form.getByLabelText(/^Comment/), "Read it");
     await opened.user.click(form.getByRole("button", { name: "Sign" }));
     expect((await form.findByRole("alert")).textContent).toContain(detail);

@@ -37,12 +37,14 @@ describe("the home of a model", () => {
       endpoint: { ...endpoint, cloud: "azure", scope: "subscription/group/workspace", variants: [] },
     };
     const other = { ...twin, id: "german-credit-two-000002", name: "german-credit-two" };
-    const versions = body<{ stages: { of: Record<string, string> } }>(`GET /models/${CREDIT}/versions?limit=100`);
+    const versions = body<{ stages: { of: Record<string, string> } }>(
+      `GET /models/${CREDIT}/versions?limit=100&order=descending`,
+    );
     open(ADDRESS, {
       answers: {
         [STANDING]: { status: 200, body: { ...standing, model } },
         [NAMESAKES]: { status: 200, body: { models: [standing.model, twin, other] } },
-        [`GET /models/${CREDIT}/versions?limit=100`]: {
+        [`GET /models/${CREDIT}/versions?limit=100&order=descending`]: {
           status: 200,
           body: { ...versions, stages: { ...versions.stages, of: { "1.1.0": "production" } } },
         },

@@ -195,7 +195,7 @@ describe("the form of Art. 6(4)", () => {
     const held = body<{ forms: object[]; missing: string[] }>(READ);
     const answers = { [CALL]: { status: 201, body: held.forms[0] } };
     const opened = open(ADDRESS, { groups: ["admin"], answers });
-    await screen.findByText(/influence: why it does not/);
+    await screen.findByText(/^Influence: why it does not/);
     expect(screen.queryByRole("button", { name: "Sign the form" })).toBeNull();
     await opened.user.click(screen.getByRole("button", { name: "Fill the form" }));
     const form = within(dialog());

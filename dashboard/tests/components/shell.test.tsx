@@ -1,5 +1,5 @@
 import { cleanup, screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { CREDIT, dialog, open, settled, violations } from "./open";
 
 const model = { ...{ id: "fraud-9", name: "fraud-check", cloud: "azure", owner: null } };
@@ -75,6 +75,16 @@ describe("the shell", () => {
     open("#/alerts", { answers: { "GET /alerts?limit=100": { status: 401, body: { message: "expired" } } } });
     await screen.findByText(/^Your session has ended/);
     expect(screen.getByRole("button", { name: "Sign in" })).toBeDefined();
+  });
+
+  it("names no error of a program when a view breaks", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    open("#/alerts", { answers: { "GET /alerts?limit=100": { status: 200, body: { alerts: [{ id: "a" }] } } } });
+    const told = await screen.findByRole("alert");
+    expect(told.textContent).toContain("Nothing was changed.");
+    expect(told.textContent).not.toMatch(/TypeError|undefined|Cannot/);
+    expect(screen.getByRole("button", { name: "Reload the page" })).toBeDefined();
+    expect(screen.getByRole("navigation", { name: "Main" })).toBeDefined();
   });
 
   it("knows an address that leads nowhere", async () => {

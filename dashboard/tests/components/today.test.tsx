@@ -29,6 +29,8 @@ describe("today", () => {
     await opened.user.click(approvals.getByRole("button", { name: "Approve or reject" }));
     const form = within(dialog());
     expect(form.getByRole("heading").textContent).toBe("Vote on german-credit 1.1.0 for production");
+    expect(form.getByLabelText<HTMLSelectElement>("Decision").value).toBe("");
+    await opened.user.selectOptions(form.getByLabelText("Decision"), "approve");
     await opened.user.type(form.getByLabelText("Comment"), "Looked at the gate");
     await opened.user.click(form.getByRole("button", { name: "Approve or reject" }));
     await screen.findByText("You approved.");

@@ -29,9 +29,9 @@ describe("the versions of a model", () => {
   });
 
   it("show how the only one was made, without another to compare with", async () => {
-    const call = `GET /models/${CREDIT}/versions?limit=100`;
+    const call = `GET /models/${CREDIT}/versions?limit=100&order=descending`;
     const all = body<{ versions: unknown[] }>(call);
-    open(ADDRESS, { answers: { [call]: { status: 200, body: { ...all, versions: all.versions.slice(-1) } } } });
+    open(ADDRESS, { answers: { [call]: { status: 200, body: { ...all, versions: all.versions.slice(0, 1) } } } });
     await settled();
     const table = await screen.findByRole("table", { name: "Hyperparameters and run" });
     expect(within(table).getByRole("row", { name: /^penalty/ }).textContent).toBe("penaltyl2");
@@ -87,7 +87,7 @@ describe("the versions of a model", () => {
   });
 
   it("have intervals where rows that were tested are on record, and say why others have none", async () => {
-    const call = `GET /models/${CREDIT}/versions?limit=100`;
+    const call = `GET /models/${CREDIT}/versions?limit=100&order=descending`;
     const all = body<{ versions: object[] }>(call);
     const versions = all.versions.map((one) => ({ ...one, metadata: { evaluation_rows: 1000 } }));
     open(ADDRESS, { answers: { [call]: { status: 200, body: { ...all, versions } } } });

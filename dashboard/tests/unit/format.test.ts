@@ -2,15 +2,18 @@ import { describe, expect, it } from "vitest";
 import {
   ago,
   count,
+  day,
   duration,
   interval,
   list,
   measure,
   moment,
   percent,
+  plain,
   probability,
   setting,
   span,
+  utc,
 } from "../../src/format";
 
 describe("a measure", () => {
@@ -115,4 +118,47 @@ it("lists names and counts the rest", () => {
     "a and b",
     "a, b and 3 more",
   ]);
+});
+
+describe("what is nearly nothing or nearly all", () => {
+  it.each([
+    [percent(0.0003), "<0.1%"],
+    [percent(-0.0003), ">−0.1%"],
+    [percent(0.004, 0), "<1%"],
+    [percent(0.9998), ">99.9%"],
+    [percent(0.997, 0), ">99%"],
+    [percent(1), "100.0%"],
+    [setting(0.0002), "0.0002"],
+    [interval({ value: 0.001, low: 0.0001, high: 0.01 }), "0.001 (<0.001–0.010)"],
+  ])("is shown as %s", (shown, wanted) => {
+    expect(shown).toBe(wanted);
+  });
+});
+
+describe("what is missing or none", () => {
+  const none = null as unknown as string;
+  it.each([
+    count(Number.NaN),
+    probability(Number.NaN),
+    setting(Number.NaN),
+    moment("soon"),
+    moment(none),
+    day(none),
+    utc(""),
+    ago("", 0),
+    span({ start: "", end: none }),
+  ])("is a dash, and neither 1970 nor NaN", (shown) => {
+    expect(shown).toBe("–");
+  });
+});
+
+describe("what the API says", () => {
+  it.each([
+    ["data_categories: what kinds of data go in", "Data categories: what kinds of data go in"],
+    ["the questionnaire ai_act is not answered", "The questionnaire AI act is not answered"],
+    ["missing: eval_results.json or confusion_matrix.png.", "Missing: eval_results.json or confusion_matrix.png."],
+    ["needed (ml_engineer, product_owner)", "Needed (ml engineer, product owner)"],
+  ])("has its names as words, and files as they are: %s", (said, wanted) => {
+    expect(plain(said)).toBe(wanted);
+  });
 });

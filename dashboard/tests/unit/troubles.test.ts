@@ -5,7 +5,7 @@ import { parseWindowKey } from "../../src/format";
 import { alertAddress, byUrgency, outcomeName } from "../../src/views/alerting/trouble";
 import { headline as modelHeadline } from "../../src/views/model/header";
 import { unchecked } from "../../src/views/model/unchecked";
-import { headline } from "../../src/views/today/today";
+import { headline } from "../../src/views/today/headline";
 import recording from "../fixtures/demo.json?raw";
 
 const recorded = JSON.parse(recording);
@@ -58,18 +58,49 @@ describe("the outcome of a fairness alert", () => {
 });
 
 describe("the headline", () => {
+  type Read = Parameters<typeof headline>[0];
+  const nothing = { drift: null, quality: null, bias: null };
+  const checked = { checkedAt: "2026-10-06T06:16:00Z", checks: nothing, model: { id: "m" } };
+  const never = { checkedAt: null, checks: nothing };
+  const unsure = { ...checked, checks: { ...nothing, drift: { state: "not_enough_data", expired: false } } };
+  const old = { ...checked, checks: { ...nothing, drift: { state: "no_drift", expired: true } } };
+  const of = (rows: readonly object[], more = false): Read => ({ rows, more }) as unknown as Read;
+
   it("counts models, not findings", () => {
-    const row = { checkedAt: "2026-10-06T06:16:00Z" };
-    const overview = { rows: [row, row, row] } as unknown as Parameters<typeof headline>[0];
-    expect(headline(overview, alerts)).toBe("2 of 3 models need attention");
-    expect(headline(overview, [])).toBe("None of your 3 models needs attention now");
-    const withNew = { rows: [row, row, { checkedAt: null }] } as unknown as typeof overview;
-    expect(headline(withNew, alerts)).toBe("2 of 3 models need attention; 1 not checked yet");
+    expect(headline(of([checked, checked, checked]), alerts)).toBe("2 of 3 models need attention");
+    expect(headline(of([checked, checked, checked]), [])).toBe("None of your 3 models needs attention now");
+    expect(headline(of([checked, checked, never]), alerts)).toBe("2 of 3 models need attention; 1 not checked yet");
+  });
+
+  it("calls no entry of a register a model", () => {
+    const entry = alert({ model_id: "incident-0d40b327993a6369" });
+    expect(headline(of([checked]), [entry])).toBe("1 entry of the registers needs attention");
+    expect(headline(of([checked, checked]), [...alerts, entry])).toBe(
+      "2 of 2 models need attention; 1 entry of the registers too",
+    );
+    expect(headline(of([]), [entry])).toBe(
+      "No model is under governance yet; 1 entry of the registers needs attention",
+    );
+  });
+
+  it("never says that all is well of what could not be judged, is too old or was not read", () => {
+    expect(headline(of([checked, unsure, old]), [])).toBe(
+      "Nothing known needs attention; of 3 models 2 not judged in full",
+    );
+    expect(headline(of([checked, unsure, never]), [])).toBe(
+      "Nothing known needs attention; of 3 models 1 not checked yet and 1 not judged in full",
+    );
+    expect(headline(of([checked, checked], true), [])).toBe(
+      "None of the first 2 models needs attention now; there are more models",
+    );
+    expect(headline(of([checked, checked], true), alerts)).toBe("2 models need attention; there are more models");
+    expect(modelHeadline([], checked.checkedAt, model({}), ["drift"])).toBe(
+      "Nothing is known to be wrong, but drift could not be judged: the tabs say why.",
+    );
   });
 
   it("never says that all is well when nothing was checked", () => {
-    const never = { rows: [{ checkedAt: null }, { checkedAt: null }] } as unknown as Parameters<typeof headline>[0];
-    expect(headline(never, [])).toBe("Your models have not been checked yet");
+    expect(headline(of([never, never]), [])).toBe("Your models have not been checked yet");
     const silent = model({ capture: { enabled: false } });
     expect(modelHeadline([], null, silent)).toBe(
       "This model has not been checked yet: its endpoint captures no traffic.",

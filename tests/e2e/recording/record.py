@@ -109,7 +109,7 @@ def of_model(standing: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield ask(f"/models/{identity}/deployments", limit="20")
     yield ask(f"/models/{identity}/approvals", limit="50")
     yield ask(f"/models/{identity}/approval-policy")
-    key, versions = ask(f"/models/{identity}/versions", limit="100")
+    key, versions = ask(f"/models/{identity}/versions", limit="100", order="descending")
     yield key, versions
     for version in versions["body"]["versions"]:
         path = f"/models/{identity}/versions/{version['version']}"

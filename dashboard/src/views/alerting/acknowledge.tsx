@@ -19,6 +19,7 @@ function Acknowledge({ alert }: { alert: Alert }): ReactNode {
   return (
     <Action
       route={ROUTE}
+      record={alert.id}
       label={text.acknowledge}
       title={text.title(alert.title)}
       about={text.about}

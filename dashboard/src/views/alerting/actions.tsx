@@ -44,6 +44,7 @@ function Act({ alert, verb, about, change, children }: ActProps): ReactNode {
   return (
     <Action
       route={ROUTE}
+      record={alert.id}
       label={verb}
       title={text.done(verb, alert.title)}
       about={about}

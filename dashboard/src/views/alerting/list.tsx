@@ -6,9 +6,10 @@ import type { Alert } from "../../api/types";
 import { useApp } from "../../app";
 import { Select } from "../../components/filters";
 import { Empty, Panel } from "../../components/panel";
-import { counts, sentenceCase } from "../../format";
+import { count, counts, sentenceCase } from "../../format";
 import { type Choose, type Query, useChoices } from "../../router";
 import { isFree } from "../../shell/keys";
+import { strings } from "../../strings";
 import { concern, word } from "../../words";
 import { actions } from "./actions";
 import { byUrgency, SEVERITIES, Trouble } from "./trouble";
@@ -39,8 +40,9 @@ export function Alerts(): ReactNode {
     <Panel what="the alerts" of={alerts} lines={6}>
       {(found) => (
         <>
-          <Filters alerts={found} filter={filter} choose={choose} />
-          <List alerts={found} filter={filter} />
+          <Filters alerts={found.all} filter={filter} choose={choose} />
+          {found.more ? <p className="quiet">{strings.alerts.onlyWorst(count(found.all.length))}</p> : null}
+          <List alerts={found.all} filter={filter} />
         </>
       )}
     </Panel>
@@ -118,7 +120,7 @@ function List({ alerts, filter }: { alerts: readonly Alert[]; filter: Filter }):
       <p className="quiet" role="status">{`${counts(shown.length, "alert")} of ${alerts.length}`}</p>
       {shown.length === 0 ? (
         <Empty
-          what="No alert matches."
+          what={alerts.length ? "No alert matches." : "There is no alert."}
           hint={
             alerts.length
               ? "Choose other filters to see the others."

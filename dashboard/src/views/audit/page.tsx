@@ -190,8 +190,19 @@ function Verify(): ReactNode {
     );
   }
   return (
-    <button type="button" disabled={found.isFetching} onClick={() => (wanted ? void found.refetch() : setWanted(true))}>
-      {found.isFetching ? text.verifying : text.verify}
-    </button>
+    <>
+      <button
+        type="button"
+        disabled={found.isFetching}
+        onClick={() => (wanted ? void found.refetch() : setWanted(true))}
+      >
+        {found.isFetching ? text.verifying : text.verify}
+      </button>
+      {found.error && !found.isFetching ? (
+        <p className="notice bad" role="alert">
+          {text.notVerified(reasonOf(found.error))}
+        </p>
+      ) : null}
+    </>
   );
 }

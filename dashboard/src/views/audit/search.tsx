@@ -61,15 +61,24 @@ export function Search({ read, query, choose }: SearchProps): ReactNode {
         choose={choose}
         known={subjects}
         hint={text.subjectHint}
+        fits={(typed) => SUBJECT.test(typed)}
       />
       <Typed label={text.actor} name="actor" choices={query} choose={choose} known={people} hint={text.actorHint} />
-      <Typed label={text.action} name="action" choices={query} choose={choose} known={actions} hint={text.actionHint} />
+      <Typed
+        label={text.action}
+        name="action"
+        choices={query}
+        choose={choose}
+        known={actions}
+        hint={text.actionHint}
+        fits={(typed) => ACTION.test(typed)}
+      />
       {(["since", "until"] as const).map((name) => (
         <label key={name}>
           {text[name]}
           <input
             type="date"
-            value={query[name] ?? ""}
+            value={DAY.test(query[name] ?? "") ? query[name] : ""}
             onChange={(event) => choose({ [name]: event.target.value || null })}
           />
         </label>

@@ -75,7 +75,7 @@ function Listed({ found }: { found: readonly LegalDate[] }): ReactNode {
         </div>
       </form>
       {shown.length === 0 ? (
-        <Empty what={text.noDates} />
+        <Empty what={found.length ? text.noDatesMatch : text.noDates} />
       ) : (
         <table className="cards">
           <Heads names={[text.on, text.kind, text.framework, text.requirements, text.models]} />

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import type { Remediation, Requirement } from "../../api/types";
 import { useApp } from "../../app";
 import { Heads } from "../../components/heads";
-import { Empty, Panel } from "../../components/panel";
+import { Empty, OnlyFirst, Panel } from "../../components/panel";
 import { StateBadge } from "../../components/state";
 import { useNow } from "../../components/time";
 import { day } from "../../format";
@@ -23,39 +23,42 @@ export function Remedies(): ReactNode {
   return (
     <Panel what="the remedies" of={remediations} lines={5}>
       {(found) =>
-        found.length === 0 ? (
+        found.all.length === 0 ? (
           <Empty what={text.noRemedies} hint={text.noRemediesHint} />
         ) : (
-          <table className="cards">
-            <Heads names={[text.remedy, text.status, text.due, text.owner, text.framework]} actions />
-            <tbody>
-              {found.map((one) => (
-                <tr key={`${one.model_id} ${one.id}`}>
-                  <th scope="row">
-                    <a href={address(["models", one.model_id], { section: "compliance" })}>{one.title}</a>
-                    <span className="reason">{one.note}</span>
-                  </th>
-                  <td data-label={text.status}>
-                    <StateBadge name={one.status ?? "open"} />
-                  </td>
-                  <td data-label={text.due} className="nowrap">
-                    {one.status !== "closed" && one.due < today ? (
-                      <b className="late">{strings.desk.overdue(day(one.due))}</b>
-                    ) : (
-                      day(one.due)
-                    )}
-                  </td>
-                  <td data-label={text.owner}>
-                    <span>{one.owner}</span>
-                  </td>
-                  <td data-label={text.framework}>
-                    <span>{`${frameworkName(one.framework_id)} ${one.requirement_id}`}</span>
-                  </td>
-                  <td>{one.status === "closed" ? null : <ChangeRemedy one={one} />}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <>
+            <OnlyFirst of={found} />
+            <table className="cards">
+              <Heads names={[text.remedy, text.status, text.due, text.owner, text.framework]} actions />
+              <tbody>
+                {found.all.map((one) => (
+                  <tr key={`${one.model_id} ${one.id}`}>
+                    <th scope="row">
+                      <a href={address(["models", one.model_id], { section: "compliance" })}>{one.title}</a>
+                      <span className="reason">{one.note}</span>
+                    </th>
+                    <td data-label={text.status}>
+                      <StateBadge name={one.status ?? "open"} />
+                    </td>
+                    <td data-label={text.due} className="nowrap">
+                      {one.status !== "closed" && one.due < today ? (
+                        <b className="late">{strings.desk.overdue(day(one.due))}</b>
+                      ) : (
+                        day(one.due)
+                      )}
+                    </td>
+                    <td data-label={text.owner}>
+                      <span>{one.owner}</span>
+                    </td>
+                    <td data-label={text.framework}>
+                      <span>{`${frameworkName(one.framework_id)} ${one.requirement_id}`}</span>
+                    </td>
+                    <td>{one.status === "closed" ? null : <ChangeRemedy one={one} />}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </>
         )
       }
     </Panel>
@@ -67,6 +70,7 @@ function ChangeRemedy({ one }: { one: Remediation }): ReactNode {
   return (
     <Action
       route="PATCH /api/v1/models/{model_id}/remediations/{remediation_id}"
+      record={one.id}
       label={text.begin}
       title={text.changeTitle(one.title)}
       told={text.changed}
@@ -111,6 +115,7 @@ export function PromiseRemedy({ id, requirement, owner, present }: PromiseProps)
     <div className="toolbar">
       <Action
         route="POST /api/v1/models/{model_id}/remediations"
+        record={requirement.framework_id}
         label={text.promise}
         title={text.promiseTitle(requirement.requirement_id)}
         about={text.promiseAbout}

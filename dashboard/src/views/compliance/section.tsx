@@ -94,7 +94,13 @@ function WhatNow({ id, frameworks }: ComplianceProps): ReactNode {
         </ul>
       ) : null}
       <Panel what="the signatures that are due" of={all} lines={2}>
-        {(everybodys) => (everybodys.length ? <Due mine={mine.data ?? []} all={everybodys} /> : null)}
+        {(everybodys) =>
+          everybodys.length ? (
+            <Panel what="your signatures" of={mine} lines={2}>
+              {(own) => <Due mine={own} all={everybodys} />}
+            </Panel>
+          ) : null
+        }
       </Panel>
     </div>
   );

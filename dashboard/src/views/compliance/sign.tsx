@@ -24,6 +24,7 @@ export function Sign({ due }: { due: DueSignature }): ReactNode {
   return (
     <Action
       route={whole ? WHOLE : MODEL}
+      record={`${due.model_id} ${due.role}`}
       label={text.sign}
       title={text.title(nameOf(due))}
       about={<Statements due={due} />}
@@ -60,7 +61,6 @@ export function Sign({ due }: { due: DueSignature }): ReactNode {
         name="decision"
         label={text.decision}
         required
-        value="affirmed"
         options={[
           ["affirmed", text.affirm],
           ["declined", text.decline],

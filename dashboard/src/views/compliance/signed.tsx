@@ -24,7 +24,11 @@ export function Signatures(): ReactNode {
       <h2>{signing.due}</h2>
       <p className="quiet">{text.statementRead}</p>
       <Panel what="the signatures that are due" of={all} lines={5}>
-        {(everybodys) => <Due mine={mine.data ?? []} all={everybodys} />}
+        {(everybodys) => (
+          <Panel what="your signatures" of={mine} lines={2}>
+            {(own) => <Due mine={own} all={everybodys} />}
+          </Panel>
+        )}
       </Panel>
       <h2>{text.signedHead}</h2>
       <Signed />

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { ModelChanges, ModelPage } from "../../api/types";
-import { useApp, useMay } from "../../app";
+import { type ChangeRoute, useApp, useMay } from "../../app";
 import { setting, words } from "../../format";
 import { Action, Coming } from "../../forms/action";
 import { ChoiceField, LongField, NumberField, TextField } from "../../forms/fields";
@@ -96,9 +96,9 @@ function ChooseChecks({ page: { model } }: Given): ReactNode {
 }
 
 /** A change of the record, sent with the edition that was read: what somebody else wrote meanwhile is not lost. */
-export function useRecordChange(id: string) {
+export function useRecordChange(id: string, route: ChangeRoute = CHANGE) {
   const { api, reads } = useApp();
-  const record = useQuery({ ...reads.model(id).record(), enabled: useMay()(CHANGE) });
+  const record = useQuery({ ...reads.model(id).record(), enabled: useMay()(route) });
   return {
     etag: record.data?.etag,
     touches: [["model", id], ["models"], ["standings"]],
@@ -236,7 +236,7 @@ export function dayAfter(day: string): string {
 
 function DecideRisk({ page: { model } }: Given): ReactNode {
   const { api } = useApp();
-  const { etag } = useRecordChange(model.id);
+  const { etag } = useRecordChange(model.id, "PUT /api/v1/models/{model_id}/risk-profile");
   return (
     <Action
       route="PUT /api/v1/models/{model_id}/risk-profile"
@@ -257,7 +257,7 @@ function DecideRisk({ page: { model } }: Given): ReactNode {
         name="level"
         label={text.riskLevel}
         required
-        value={model.risk?.level ?? "high"}
+        value={model.risk?.level}
         options={["minimal", "limited", "high", "unacceptable"].map((level) => [level, level] as const)}
       />
       <LongField name="reason" label={text.reason} hint={text.reasonHint} required />
@@ -267,7 +267,7 @@ function DecideRisk({ page: { model } }: Given): ReactNode {
 
 function MoveStatus({ page: { model } }: Given): ReactNode {
   const { api } = useApp();
-  const { etag } = useRecordChange(model.id);
+  const { etag } = useRecordChange(model.id, "PATCH /api/v1/models/{model_id}/compliance-status");
   return (
     <Action
       route="PATCH /api/v1/models/{model_id}/compliance-status"
@@ -288,7 +288,6 @@ function MoveStatus({ page: { model } }: Given): ReactNode {
         name="status"
         label={text.lifeStatus}
         required
-        value="under_review"
         options={["draft", "under_review", "approved", "retired"].map((status) => [status, words(status)] as const)}
       />
       <LongField name="reason" label={text.reason} hint={text.reasonHint} required />

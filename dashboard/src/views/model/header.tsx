@@ -1,14 +1,15 @@
 /** The top of a model's page: one sentence on what is wrong, what to do, and the facts about the model. */
 
 import type { ReactNode } from "react";
-import type { Alert, Model, ModelPage } from "../../api/types";
+import { untold } from "../../api/standing";
+import type { Alert, Checked, Model, ModelPage } from "../../api/types";
 import { Late, Mirrored } from "../../components/mirrored";
 import { Badge, StateBadge } from "../../components/state";
 import { Since, WindowName } from "../../components/time";
-import { count, measure, percent, setting, span, words } from "../../format";
+import { count, list, measure, percent, setting, span, words } from "../../format";
 import { useTitle } from "../../shell/title";
 import { home as text } from "../../strings/home";
-import { cloud, measureName, word } from "../../words";
+import { cloud, concern, measureName, type Tone, word } from "../../words";
 import { byUrgency, outcomeName } from "../alerting/trouble";
 import { shares } from "./places";
 import { unchecked } from "./unchecked";
@@ -32,9 +33,7 @@ export function Header({ page }: { page: ModelPage }): ReactNode {
           </ol>
         </nav>
         <h1>{model.name}</h1>
-        <p className={`headline ${open.length ? word(open[0]?.severity).tone : page.checkedAt ? "good" : "off"}`}>
-          {headline(open, page.checkedAt, model)}
-        </p>
+        <p className={`headline ${toneOf(page, open)}`}>{headline(open, page.checkedAt, model, untold(page))}</p>
         {todo(open[0]?.remedy ?? (page.checkedAt ? null : unchecked(model).remedy))}
       </div>
     </>
@@ -50,10 +49,23 @@ function todo(remedy: string | null): ReactNode {
   ) : null;
 }
 
-export function headline(open: readonly Alert[], checkedAt: string | null, model: Model): string {
+function toneOf(page: ModelPage, open: readonly Alert[]): Tone {
+  if (open.length) return word(open[0]?.severity).tone;
+  if (!page.checkedAt) return "off";
+  return untold(page).length ? "unsure" : "good";
+}
+
+/** `unsure`: the checks that could not tell. */
+export function headline(
+  open: readonly Alert[],
+  checkedAt: string | null,
+  model: Model,
+  unsure: readonly Checked[] = [],
+): string {
   const [worst, ...others] = open;
   if (!worst) {
-    return checkedAt ? text.quiet : text.unchecked(unchecked(model).because);
+    if (!checkedAt) return text.unchecked(unchecked(model).because);
+    return unsure.length ? text.unsure(list(unsure.map((one) => concern(one).toLowerCase()))) : text.quiet;
   }
   const number =
     worst.value === null

@@ -4,7 +4,7 @@ import { Tabs } from "@base-ui/react/tabs";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense } from "react";
-import { ApiError } from "../../api/client";
+import { isMissing } from "../../api/client";
 import type { ModelPage } from "../../api/types";
 import { useApp } from "../../app";
 import { Empty, Panel, Waiting } from "../../components/panel";
@@ -49,8 +49,7 @@ export function ModelHome(): ReactNode {
   const { id } = useParams({ strict: false }) as { id: string };
   const { reads } = useApp();
   const standing = useQuery(reads.model(id).standing());
-  if (standing.error instanceof ApiError && standing.error.status === 404)
-    return <Missing reason={standing.error.message} />;
+  if (isMissing(standing.error)) return <Missing reason={standing.error.message} />;
   return (
     <Panel what="this model" of={standing} lines={8}>
       {(page) => <Home key={id} page={page} />}

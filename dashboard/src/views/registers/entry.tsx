@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { ApiError } from "../../api/client";
+import { isMissing } from "../../api/client";
 import { useApp } from "../../app";
 import { Panel } from "../../components/panel";
 import { Badge } from "../../components/state";
@@ -21,11 +21,11 @@ import { stateWord } from "./words";
 export function EntryPage<V extends Kept>({ register, id }: { register: Register<V>; id: string }): ReactNode {
   const { api } = useApp();
   const found = useQuery(entryOf(api, register, id));
-  if (found.error instanceof ApiError && found.error.status === 404)
+  if (isMissing(found.error))
     return (
       <div className="lead">
         <h1>{text.missing}</h1>
-        <p>{found.error.message}</p>
+        <p>{found.error.status === 404 ? found.error.message : null}</p>
         <Back register={register} />
       </div>
     );

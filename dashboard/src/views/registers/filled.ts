@@ -24,9 +24,9 @@ export const named = (names: Readonly<Record<string, string>>): Options => Objec
 export const namesOf = <T extends string>(options: readonly (readonly [T, string])[]): T[] =>
   options.map(([name]) => name);
 
-/** A place such as `body.settles.0` is about the field `settles`. */
+/** A place such as `body.settles.0` is about the field `settles`, and so is one that the API gives without `body`. */
 export function toField(where: string): string | undefined {
-  return where.startsWith("body.") ? where.slice("body.".length).replace(/[.[]\d+.*$/, "") : undefined;
+  return where.replace(/^body\./, "").replace(/[.[]\d+.*$/, "");
 }
 
 export const NO_COUNTS = { by_state: {}, by_urgency: {}, whole: true };

@@ -3,7 +3,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useApp } from "../../app";
-import { Select, Typed } from "../../components/filters";
+import { isAddress, isModelId, Select, Typed } from "../../components/filters";
 import { Heads } from "../../components/heads";
 import { Empty, Panel } from "../../components/panel";
 import { Badge } from "../../components/state";
@@ -15,18 +15,14 @@ import { Counted, Urgency } from "./clocks";
 import { countsOf, entriesOf, type Kept, type Register, type Wanted } from "./register";
 import { stateWord } from "./words";
 
-/** A shorter address is still being typed; asking would only be refused. */
-const SHORTEST = 3;
-const MODEL = /^[a-z0-9][a-z0-9._-]{0,127}$/;
-
 function wantedOf<V extends Kept>(register: Register<V>, query: Query): Wanted {
   const names = ["state", "order", ...(register.filters ?? []).map(({ name }) => name)];
   const chosen = Object.fromEntries(names.flatMap((name) => (query[name] ? [[name, query[name]]] : [])));
   const { owner = "", model_id = "" } = query;
   return {
     ...chosen,
-    ...(owner.length >= SHORTEST ? { owner } : {}),
-    ...(MODEL.test(model_id) ? { model_id } : {}),
+    ...(isAddress(owner) ? { owner } : {}),
+    ...(isModelId(model_id) ? { model_id } : {}),
   };
 }
 
@@ -71,7 +67,9 @@ export function RegisterList<V extends Kept>({ register }: { register: Register<
 }
 
 function Nothing<V extends Kept>({ register, wanted }: { register: Register<V>; wanted: Wanted }): ReactNode {
-  const [what, hint] = Object.keys(wanted).length ? [text.noMatch, text.noMatchHint] : register.none;
+  const [what, hint] = Object.keys(wanted).some((name) => name !== "order")
+    ? [text.noMatch, text.noMatchHint]
+    : register.none;
   return <Empty what={what} hint={hint} />;
 }
 
@@ -106,13 +104,14 @@ function Filters<V extends Kept>({ register, query, choose }: FiltersProps<V>): 
           options={[all, ...one.options]}
         />
       ))}
-      <Typed label={text.owner} name="owner" choices={query} choose={choose} hint={text.ownerHint} />
+      <Typed label={text.owner} name="owner" choices={query} choose={choose} hint={text.ownerHint} fits={isAddress} />
       <Typed
         label={text.model}
         name="model_id"
         choices={query}
         choose={choose}
         hint={text.modelHint}
+        fits={isModelId}
         known={(known.data?.models ?? []).map((one) => one.id)}
       />
       <Select

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { Icon } from "../../components/state";
+import { plain } from "../../format";
 import { TextField } from "../../forms/fields";
 import { kept as text } from "../../strings/kept";
 
@@ -22,7 +23,7 @@ export function Missing({
           <li key={`${what} ${law}`}>
             <Icon tone="unsure" />
             <p>
-              {what}
+              {plain(what)}
               {law ? <span className="reason">{law}</span> : null}
             </p>
           </li>

@@ -58,6 +58,7 @@ function Taken<V>({ form, entry, view, etag, step }: TakenProps<V>): ReactNode {
   return (
     <Action
       route={form.route}
+      record={step.name}
       label={form.label?.(view, step) ?? step.title}
       title={`${step.title}: ${entry.title}`}
       about={form.about?.(view, step)}

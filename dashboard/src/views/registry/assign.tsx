@@ -36,6 +36,7 @@ export function AssignMany({ models, done }: { models: readonly ShownModel[]; do
   return (
     <Action
       route="PATCH /api/v1/models/{model_id}"
+      record={models.map((model) => model.id).join(" ")}
       label={strings.model.assign}
       title={text.assignMany(models.length)}
       told={({ owner = "" }) => text.assignedMany(models.length, owner)}

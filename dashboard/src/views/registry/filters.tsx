@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useApp } from "../../app";
-import { Select, Typed } from "../../components/filters";
+import { isAddress, Select, Typed } from "../../components/filters";
 import { address, type Choose, type Query } from "../../router";
 import { strings } from "../../strings";
 import { cloud, frameworkName, word } from "../../words";
@@ -50,7 +50,7 @@ export function Filters({ choices, choose }: FiltersProps): ReactNode {
   return (
     <form className="filters" aria-label={text.filter} onSubmit={(event) => event.preventDefault()}>
       <Typed label={text.search} name="name" choices={choices} choose={choose} />
-      <Typed label={text.owner} name="owner" choices={choices} choose={choose} />
+      <Typed label={text.owner} name="owner" choices={choices} choose={choose} fits={isAddress} />
       {select(text.risk, "risk", named(["unacceptable", "high", "limited", "minimal", "undecided"], "risk_"))}
       {select(text.stage, "stage", named(["production", "staging", "development", "archived"]))}
       {select(text.status, "status", named(["draft", "under_review", "approved", "retired"]))}
@@ -90,10 +90,15 @@ const KEY = "syndic.views";
 
 type Saved = Readonly<Record<string, Query>>;
 
+const isQuery = (found: unknown): boolean =>
+  typeof found === "object" && found !== null && Object.values(found).every((one) => typeof one === "string");
+
+/** What another version of this page, or somebody by hand, left there is passed over. */
 export function readSaved(stored: string | null): Saved {
   try {
     const found: unknown = JSON.parse(stored ?? "{}");
-    return typeof found === "object" && found !== null && !Array.isArray(found) ? (found as Saved) : {};
+    if (typeof found !== "object" || found === null || Array.isArray(found)) return {};
+    return Object.fromEntries(Object.entries(found).filter((one): one is [string, Query] => isQuery(one[1])));
   } catch {
     return {};
   }

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import type { ModelQuery } from "../../api/reads";
 import type { ShownModel } from "../../api/types";
 import { useApp } from "../../app";
+import { isAddress } from "../../components/filters";
 import { Empty, Panel } from "../../components/panel";
 import { count, counts } from "../../format";
 import { type Query, useChoices } from "../../router";
@@ -36,7 +37,10 @@ const FILTERS = [
 ] as const;
 
 export function queryOf(choices: Query): ModelQuery {
-  const found = FILTERS.flatMap((name) => (choices[name] ? [[name, choices[name]]] : []));
+  const found = FILTERS.flatMap((name) => {
+    const wanted = choices[name];
+    return wanted && (name !== "owner" || isAddress(wanted)) ? [[name, wanted]] : [];
+  });
   return Object.fromEntries(found) as ModelQuery;
 }
 
@@ -57,7 +61,7 @@ export function Models(): ReactNode {
         <div>
           <h1>{text.title}</h1>
           <p className="quiet" role="status">
-            {said(models.length, pages.hasNextPage, total.data?.models, Object.keys(query).length > 0)}
+            {pages.data ? said(models.length, pages.hasNextPage, total.data?.models, isNarrowed(query)) : null}
           </p>
         </div>
         <div className="toolbar">
@@ -78,7 +82,10 @@ export function Models(): ReactNode {
       <Panel what="the models" of={pages} lines={10}>
         {() =>
           models.length === 0 && !pages.hasNextPage ? (
-            <Empty what={text.noMatch} hint={Object.keys(query).length ? text.noMatchHint : text.noneHint} />
+            <Empty
+              what={isNarrowed(query) ? text.noMatch : text.none}
+              hint={isNarrowed(query) ? text.noMatchHint : text.noneHint}
+            />
           ) : (
             <ModelTable
               models={models}
@@ -94,6 +101,9 @@ export function Models(): ReactNode {
     </>
   );
 }
+
+/** An order leaves nothing out. */
+const isNarrowed = ({ sort, order, ...filters }: ModelQuery): boolean => Object.keys(filters).length > 0;
 
 const NO_MODELS: readonly ShownModel[] = [];
 

@@ -6,7 +6,7 @@ import { answer } from "../../api/client";
 import type { ReportJob } from "../../api/types";
 import { useApp } from "../../app";
 import { Heads } from "../../components/heads";
-import { Empty, Panel, reasonOf } from "../../components/panel";
+import { Empty, OnlyFirst, Panel, reasonOf } from "../../components/panel";
 import { StateBadge } from "../../components/state";
 import { Since } from "../../components/time";
 import { bytes, list, percent } from "../../format";
@@ -28,12 +28,12 @@ export function Reports(): ReactNode {
   useTitle(text.title);
   // Read often only while one is being made.
   const last = useQuery(reads.reports(false));
-  const making = (last.data ?? []).some(({ state }) => state === "queued" || state === "running");
+  const making = (last.data?.all ?? []).some(({ state }) => state === "queued" || state === "running");
   const reports = useQuery(reads.reports(making));
   // One that was asked for elsewhere, such as the card of a version, stands in the address until it is taken.
   const [query, choose] = useChoices();
   const [awaited, setAwaited] = useState<string | null>(query["take"] ?? null);
-  useTaking(awaited, reports.data ?? [], () => {
+  useTaking(awaited, reports.data?.all ?? [], () => {
     setAwaited(null);
     if (query["take"]) choose({ take: null });
   });
@@ -46,7 +46,16 @@ export function Reports(): ReactNode {
       <section className="card" aria-labelledby="title-reports">
         <h2 id="title-reports">{text.list}</h2>
         <Panel what="the reports" of={reports} lines={5}>
-          {(jobs) => (jobs.length === 0 ? <Empty what={text.none} /> : <Jobs jobs={jobs} />)}
+          {(found) =>
+            found.all.length === 0 ? (
+              <Empty what={text.none} />
+            ) : (
+              <>
+                <Jobs jobs={found.all} />
+                <OnlyFirst of={found} />
+              </>
+            )
+          }
         </Panel>
         <p className="quiet">{text.linkHint}</p>
       </section>

@@ -130,6 +130,7 @@ function End({ one, how }: { one: FrameworkSummary; how: "switch-off" | "remove"
           ? "POST /api/v1/compliance/frameworks/{framework_id}/switch-off"
           : "DELETE /api/v1/compliance/frameworks/{framework_id}"
       }
+      record={one.version}
       label={off ? text.switchOff : text.remove}
       title={`${off ? text.switchOff : text.remove}: ${one.title}`}
       about={off ? text.switchOffAbout : text.removeAbout}

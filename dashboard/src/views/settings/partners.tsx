@@ -133,7 +133,7 @@ function SetIssuer({ of }: { of?: Issuer }): ReactNode {
       label={of ? text.change : text.add}
       title={of ? `${text.change}: ${of.name}` : text.add}
       about={text.partnersAbout}
-      etag={record.data?.etag}
+      etag={of ? record.data?.etag : null}
       told={({ name }) => text.set(of?.name ?? name ?? "")}
       touches={[["issuers"]]}
       send={(values, headers) =>

@@ -104,8 +104,8 @@ function Row({ user }: { user: User }): ReactNode {
           <span className="quiet">{text.self}</span>
         ) : (
           <div className="toolbar">
-            {roles ? <GiveRoles user={user} roles={roles} etag={found.data?.etag ?? null} /> : null}
-            <Access user={user} etag={found.data?.etag ?? null} />
+            {roles ? <GiveRoles user={user} roles={roles} etag={found.data?.etag} /> : null}
+            <Access user={user} etag={found.data?.etag} />
           </div>
         )}
       </td>
@@ -163,7 +163,7 @@ function Invite(): ReactNode {
 
 interface Given {
   readonly user: User;
-  readonly etag: string | null;
+  readonly etag: string | null | undefined;
 }
 
 function GiveRoles({ user, roles, etag }: Given & { roles: readonly string[] }): ReactNode {

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { LegalDate, Remediation, Standing, WaitingRequest } from "../../api/types";
 import { useApp } from "../../app";
-import { Panel } from "../../components/panel";
+import { OnlyFirst, Panel } from "../../components/panel";
 import { Time, useNow } from "../../components/time";
 import { day, list } from "../../format";
 import { address } from "../../router";
@@ -59,7 +59,8 @@ function Approvals(): ReactNode {
   const waiting = useQuery(useApp().reads.waiting());
   return (
     <Panel what="the requests" of={waiting} lines={2}>
-      {({ requests }) => {
+      {(found) => {
+        const requests = found.all;
         const mine = requests.filter((one) => one.vote_as.length > 0);
         const others = requests.filter((one) => one.vote_as.length === 0);
         if (requests.length === 0) return <p className="quiet">{text.noApprovals}</p>;
@@ -71,6 +72,7 @@ function Approvals(): ReactNode {
               <p className="quiet">{text.noneMine}</p>
             )}
             {mine.length > SHOWN ? <p className="quiet">{text.more(mine.length - SHOWN)}</p> : null}
+            <OnlyFirst of={found} />
             {others.length ? (
               <details>
                 <summary>{text.others(others.length)}</summary>
@@ -194,7 +196,12 @@ function Remedies({ rows }: Given): ReactNode {
   const remediations = useQuery(useApp().reads.remediations());
   return (
     <Panel what="the remedies" of={remediations} lines={2}>
-      {(found) => <Promised remediations={found.filter((one) => one.status !== "closed")} rows={rows} />}
+      {(found) => (
+        <>
+          <Promised remediations={found.all.filter((one) => one.status !== "closed")} rows={rows} />
+          <OnlyFirst of={found} />
+        </>
+      )}
     </Panel>
   );
 }

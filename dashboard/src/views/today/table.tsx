@@ -9,7 +9,14 @@ import { address } from "../../router";
 import { cloud, urgency, word } from "../../words";
 import { STATES } from "../compliance/states";
 
-export function StandingTable({ overview, alerts }: { overview: Overview; alerts: readonly Alert[] }): ReactNode {
+interface StandingProps {
+  readonly overview: Overview;
+  readonly alerts: readonly Alert[];
+  /** There are other alerts: that a model has none is not known. */
+  readonly more: boolean;
+}
+
+export function StandingTable({ overview, alerts, more }: StandingProps): ReactNode {
   const open = new Map<string, number>();
   for (const alert of alerts) {
     if (alert.state !== "resolved") open.set(alert.model_id, (open.get(alert.model_id) ?? 0) + 1);
@@ -34,7 +41,7 @@ export function StandingTable({ overview, alerts }: { overview: Overview; alerts
               )}
             </tr>
           </thead>
-          <tbody>{rows.map((row) => modelRow(row, open.get(row.model.id) ?? 0))}</tbody>
+          <tbody>{rows.map((row) => modelRow(row, open.get(row.model.id) ?? (more ? null : 0)))}</tbody>
         </table>
       </div>
     </section>
@@ -47,7 +54,7 @@ function rank(row: Standing): number {
   );
 }
 
-function modelRow(row: Standing, alerts: number): ReactNode {
+function modelRow(row: Standing, alerts: number | null): ReactNode {
   const { model } = row;
   return (
     <tr key={model.id}>
@@ -64,6 +71,8 @@ function modelRow(row: Standing, alerts: number): ReactNode {
       <td data-label="Alerts">
         {alerts === 0 ? (
           <span className="quiet">none</span>
+        ) : alerts === null ? (
+          <span className="quiet">not read</span>
         ) : (
           <a href={address(["models", model.id], { section: "alerts" })}>
             <span className="nowrap">{`${alerts} open`}</span>

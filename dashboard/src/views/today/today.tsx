@@ -8,7 +8,7 @@ import { Unreached } from "../../components/mirrored";
 import { Empty, Panel } from "../../components/panel";
 import { Tally } from "../../components/state";
 import { Since } from "../../components/time";
-import { counts } from "../../format";
+import { count, counts } from "../../format";
 import { address } from "../../router";
 import { useTitle } from "../../shell/title";
 import { strings } from "../../strings";
@@ -18,6 +18,7 @@ import { byUrgency, Trouble } from "../alerting/trouble";
 import { STATES as REQUIREMENT_STATES } from "../compliance/states";
 import { unchecked } from "../model/unchecked";
 import { Desk } from "./desk";
+import { headline } from "./headline";
 import { StandingTable } from "./table";
 
 const TROUBLES_SHOWN = 6;
@@ -34,7 +35,7 @@ export function Today(): ReactNode {
           {unavailable(overview)}
           <Unreached mirror={overview.mirror} />
           <Panel what="the alerts" of={alerts}>
-            {(raised) => <Governed overview={overview} alerts={raised} />}
+            {({ all, more }) => <Governed overview={overview} alerts={all} more={more} />}
           </Panel>
         </>
       )}
@@ -42,7 +43,14 @@ export function Today(): ReactNode {
   );
 }
 
-function Governed({ overview, alerts }: { overview: Overview; alerts: readonly Alert[] }): ReactNode {
+interface GovernedProps {
+  readonly overview: Overview;
+  readonly alerts: readonly Alert[];
+  /** There are others than these, which are the worst. */
+  readonly more: boolean;
+}
+
+function Governed({ overview, alerts, more }: GovernedProps): ReactNode {
   const open = alerts.filter((alert) => alert.state !== "resolved");
   return (
     <>
@@ -50,14 +58,19 @@ function Governed({ overview, alerts }: { overview: Overview; alerts: readonly A
         <h1>{headline(overview, open)}</h1>
         {meta(overview)}
       </div>
+      {more ? <p className="quiet">{strings.alerts.onlyWorst(count(alerts.length))}</p> : null}
       {overview.rows.length === 0 ? (
-        noModels()
+        <>
+          {noModels()}
+          {open.length ? attention(open, []) : null}
+          <Desk rows={[]} />
+        </>
       ) : (
         <>
           {attention(open, overview.rows)}
           <Desk rows={overview.rows} />
           {states(overview)}
-          <StandingTable overview={overview} alerts={alerts} />
+          <StandingTable overview={overview} alerts={alerts} more={more} />
         </>
       )}
       {overview.more ? (
@@ -68,21 +81,6 @@ function Governed({ overview, alerts }: { overview: Overview; alerts: readonly A
       ) : null}
     </>
   );
-}
-
-export function headline(overview: Pick<Overview, "rows">, open: readonly Alert[]): string {
-  const models = overview.rows.length;
-  if (models === 0) return "No model is under governance yet";
-  const troubled = new Set(open.map((alert) => alert.model_id)).size;
-  const never = overview.rows.filter((row) => row.checkedAt === null).length;
-  if (troubled > 0) {
-    const rest = never > 0 ? `; ${never} not checked yet` : "";
-    return `${troubled} of ${counts(models, "model")} ${troubled === 1 ? "needs" : "need"} attention${rest}`;
-  }
-  if (never === models)
-    return models === 1 ? "Your model has not been checked yet" : "Your models have not been checked yet";
-  if (never > 0) return `Nothing known needs attention; ${counts(never, "model")} of ${models} not checked yet`;
-  return models === 1 ? "Your model needs no attention now" : `None of your ${models} models needs attention now`;
 }
 
 function meta(overview: Overview): ReactNode {

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import type { FormEvent, ReactNode } from "react";
-import { ApiError } from "../../api/client";
+import { isMissing } from "../../api/client";
 import type { Lineage } from "../../api/types";
 import { useApp } from "../../app";
 import { Empty, Panel } from "../../components/panel";
@@ -77,8 +77,7 @@ function Asked({ prediction, at }: { prediction: string; at: string | null }): R
 
 function Found({ id, prediction, at }: { id: string; prediction: string; at: string }): ReactNode {
   const traced = useQuery(useApp().reads.model(id).trace(prediction, at));
-  if (traced.error instanceof ApiError && traced.error.status === 404)
-    return <Empty what={text.nothing} hint={traced.error.message} />;
+  if (isMissing(traced.error)) return <Empty what={text.nothing} hint={traced.error.message} />;
   return (
     <Panel what="the trace" of={traced} lines={8}>
       {(found) => <Told id={id} found={found} />}

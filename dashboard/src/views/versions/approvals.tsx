@@ -2,9 +2,10 @@
 
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import type { Listed } from "../../api/paging";
 import type { ApprovalRequest } from "../../api/types";
 import { useApp } from "../../app";
-import { Empty, Panel } from "../../components/panel";
+import { Empty, OnlyFirst, Panel } from "../../components/panel";
 import { StateBadge } from "../../components/state";
 import { Since, Time } from "../../components/time";
 import { list, words } from "../../format";
@@ -16,7 +17,7 @@ import { askedRoles, Vote } from "./vote";
 const text = strings.versions;
 
 interface ApprovalsProps {
-  readonly of: UseQueryResult<readonly ApprovalRequest[]>;
+  readonly of: UseQueryResult<Listed<ApprovalRequest>>;
 }
 
 export function Approvals({ of }: ApprovalsProps): ReactNode {
@@ -25,14 +26,17 @@ export function Approvals({ of }: ApprovalsProps): ReactNode {
       <h2 id="title-requests">{text.requests}</h2>
       <Panel what="the approval requests" of={of}>
         {(requests) =>
-          requests.length === 0 ? (
+          requests.all.length === 0 ? (
             <Empty what={text.noRequests} />
           ) : (
-            <ul className="requests">
-              {requests.map((request) => (
-                <Request key={request.id} request={request} />
-              ))}
-            </ul>
+            <>
+              <ul className="requests">
+                {requests.all.map((request) => (
+                  <Request key={request.id} request={request} />
+                ))}
+              </ul>
+              <OnlyFirst of={requests} />
+            </>
           )
         }
       </Panel>

@@ -7,7 +7,7 @@ import { useApp } from "../../app";
 import { Panel } from "../../components/panel";
 import { Badge, Icon } from "../../components/state";
 import { Since } from "../../components/time";
-import { sentenceCase, words } from "../../format";
+import { plain, sentenceCase, words } from "../../format";
 import { Action } from "../../forms/action";
 import { LongField } from "../../forms/fields";
 import { strings } from "../../strings";
@@ -65,7 +65,7 @@ function ConditionRow({ one, id, version }: { one: Condition; id: string; versio
           <span className="visually-hidden">{` ${one.met ? text.met : text.notMet}`}</span>
           {one.waived_by ? <span className="quiet">{` · ${text.waived(one.waived_by)}`}</span> : null}
         </p>
-        <p className="quiet">{sentenceCase(one.reason)}</p>
+        <p className="quiet">{isOfData(one.name) ? sentenceCase(one.reason) : plain(one.reason)}</p>
         {one.met || !one.remedy ? null : (
           <p className="todo">
             <b>{text.whatToDo}</b>
@@ -78,11 +78,15 @@ function ConditionRow({ one, id, version }: { one: Condition; id: string; versio
   );
 }
 
+/** What evidence says names columns, which are called as the data call them. */
+const isOfData = (condition: string): boolean => condition.startsWith("evidence:");
+
 function Waive({ id, version, condition }: { id: string; version: string; condition: string }): ReactNode {
   const { api } = useApp();
   return (
     <Action
       route="POST /api/v1/models/{model_id}/versions/{version}/waivers"
+      record={`${version} ${condition}`}
       label={text.waive}
       title={text.waiveTitle(words(condition))}
       about={text.waiveAbout}

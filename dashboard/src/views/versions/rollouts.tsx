@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Deployment, Model, ModelVersion } from "../../api/types";
 import { useApp } from "../../app";
-import { Empty, Panel } from "../../components/panel";
+import { Empty, OnlyFirst, Panel } from "../../components/panel";
 import { StateBadge } from "../../components/state";
 import { Since, Time } from "../../components/time";
 import { sentenceCase, words } from "../../format";
@@ -29,14 +29,17 @@ export function Rollouts({ model, versions }: { model: Model; versions: readonly
       </div>
       <Panel what="the rollouts" of={deployments}>
         {(found) =>
-          found.length === 0 ? (
+          found.all.length === 0 ? (
             <Empty what={text.noRollouts} />
           ) : (
-            <ul className="requests">
-              {found.map((one) => (
-                <Rollout key={one.id} one={one} />
-              ))}
-            </ul>
+            <>
+              <ul className="requests">
+                {found.all.map((one) => (
+                  <Rollout key={one.id} one={one} />
+                ))}
+              </ul>
+              <OnlyFirst of={found} />
+            </>
           )
         }
       </Panel>
@@ -109,6 +112,7 @@ function StopIt({ one, how }: { one: Deployment; how: "cancel" | "rollback" }): 
           ? "POST /api/v1/deployments/{deployment_id}/cancel"
           : "POST /api/v1/deployments/{deployment_id}/rollback"
       }
+      record={one.id}
       label={cancels ? text.cancel : text.giveBack}
       about={cancels ? text.cancelAbout : text.giveBackAbout}
       tone="danger"
@@ -144,7 +148,7 @@ function Deploy({ model, versions }: { model: Model; versions: readonly ModelVer
         name="version"
         label={text.version}
         required
-        value={versions.at(-1)?.version ?? ""}
+        value={versions[0]?.version ?? ""}
         options={versions.map((one) => [one.version, one.version] as const)}
       />
       <LongField name="reason" label={why.reason} hint={why.reasonHint} required />

@@ -21,6 +21,7 @@ export function Promote({ id, version, stage }: PromoteProps): ReactNode {
   return (
     <Action
       route="POST /api/v1/models/{model_id}/versions/{version}/promote"
+      record={version}
       label={`${text.promote} to ${stage}`}
       about={text.promoteAbout(version)}
       told={text.promoted(version, stage)}

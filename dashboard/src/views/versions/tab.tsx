@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import type { ApprovalRequest, ModelPage, ModelVersion, Versions } from "../../api/types";
 import { useApp } from "../../app";
 import { Select } from "../../components/filters";
-import { Empty, Panel } from "../../components/panel";
+import { Empty, OnlyFirst, Panel } from "../../components/panel";
 import { StateBadge } from "../../components/state";
 import { Since } from "../../components/time";
 import { useChoices } from "../../router";
@@ -36,10 +36,10 @@ export function VersionsTab({ page }: { page: ModelPage }): ReactNode {
           </section>
         ) : (
           <>
-            <Listed found={found} requests={requests.data ?? []} />
+            <Listed found={found} requests={requests.data?.all} />
             <Approvals of={requests} />
             <One page={page} found={found} />
-            <Rollouts model={page.model} versions={found.versions} />
+            <Rollouts model={page.model} versions={newestFirst(found.versions)} />
           </>
         )
       }
@@ -52,11 +52,18 @@ export function newestFirst(versions: readonly ModelVersion[]): ModelVersion[] {
   return [...versions].sort((one, other) => other.created_at.localeCompare(one.created_at));
 }
 
-function Listed({ found, requests }: { found: Versions; requests: readonly ApprovalRequest[] }): ReactNode {
-  const approval = (version: string): ApprovalRequest | undefined => requests.find((one) => one.version === version);
+interface ListedProps {
+  readonly found: Versions;
+  /** None: they are not read, or could not be. */
+  readonly requests: readonly ApprovalRequest[] | undefined;
+}
+
+function Listed({ found, requests }: ListedProps): ReactNode {
+  const approval = (version: string): ApprovalRequest | undefined => requests?.find((one) => one.version === version);
   return (
     <section className="card" aria-labelledby="title-versions">
       <h2 id="title-versions">{text.title}</h2>
+      <OnlyFirst of={{ all: found.versions, more: Boolean(found.next_token) }} />
       <table className="cards">
         <thead>
           <tr>
@@ -85,7 +92,7 @@ function Listed({ found, requests }: { found: Versions; requests: readonly Appro
                 {approval(version.version) ? (
                   <StateBadge name={approval(version.version)?.state} />
                 ) : (
-                  <span className="quiet">{strings.none}</span>
+                  <span className="quiet">{requests ? strings.none : text.notRead}</span>
                 )}
               </td>
               <td data-label={text.metrics}>
@@ -111,6 +118,7 @@ function One({ page, found }: { page: ModelPage; found: Versions }): ReactNode {
   const sorted = newestFirst(found.versions);
   const version = sorted.find((one) => one.version === query["version"]) ?? sorted[0];
   if (!version) return null;
+  const asked = query["version"];
   const stage = query["stage"] === "staging" ? "staging" : "production";
   const id = page.model.id;
   return (
@@ -124,6 +132,11 @@ function One({ page, found }: { page: ModelPage; found: Versions }): ReactNode {
           <RollBack id={id} stages={found.stages} />
         </div>
       </div>
+      {asked && asked !== version.version ? (
+        <div className="notice warn">
+          <p>{text.noVersion(asked, version.version)}</p>
+        </div>
+      ) : null}
       <form className="filters" onSubmit={(event) => event.preventDefault()}>
         <Select
           label={text.choose}

@@ -30,6 +30,7 @@ export function Vote({ request, roles, name }: VoteProps): ReactNode {
   return (
     <Action
       route={ROUTE}
+      record={`${request.model_id} ${request.id}`}
       label={text.vote}
       title={text.voteTitle(name ? `${name} ${what}` : what)}
       tone="primary"
@@ -48,7 +49,6 @@ export function Vote({ request, roles, name }: VoteProps): ReactNode {
         name="decision"
         label={text.decision}
         required
-        value="approve"
         options={[
           ["approve", text.approve],
           ["reject", text.reject],

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from syndic.drift.baseline.model import Floats, Ints
 from syndic.drift.models.slices import Slice, Slices
 from syndic.drift.slices.count import Place, SliceCounts
-from syndic.drift.slices.plan import ERROR, Cut, Plan
+from syndic.drift.slices.plan import ERROR, Plan
+from syndic.drift.slices.scores import RANK, SPREAD, Score, scores_of
 from syndic.statistics.multiplicity import benjamini_hochberg
 from syndic.statistics.special import normal_quantile, two_sided_normal
 
 MOST: Final = 10
-FALSE_SHARE: Final = 0.02
+FALSE_SHARE: Final = 0.01
 """False discovery rate of the slices that are listed."""
 
 FEWEST_ROWS: Final = 50
@@ -27,8 +28,6 @@ SMALLEST: Final = 0.05
 _FEWEST_OF_A_KIND: Final = 10.0  # rows that a share is expected of, or without it, on each side
 _CONCENTRATED: Final = 2.0  # times the change of the other rows: of a change of all, ranks at the ends show less
 _LARGEST: Final = 0.5  # of the rows: what most rows do is no slice
-_RANK: Final = "rank in the baseline"
-_SPREAD: Final = "distance from the middle rank in the baseline"
 _OUTSIDE: Final = 0.05  # of the intervals of what was selected
 _SURE: Final = 4.0  # standard errors
 _CLEARER: Final = 1.5  # standard errors that a second condition must make a slice clearer by
@@ -46,13 +45,6 @@ class _Compared:
     outside: Floats
     error: Floats
     adjusted: Floats = field(default_factory=lambda: np.ones(0))
-
-
-@dataclass(frozen=True, slots=True)
-class _Score:
-    what: str
-    values: Floats  # by part of the target; NaN: such rows do not count
-    is_share: bool
 
 
 def find_slices(
@@ -75,7 +67,7 @@ def find_slices(
         _thinned(one, alike.get(place[2], 1.0)) for place in now.tables for one in _compare(place, plan, now, before)
     ]
     z = np.concatenate([one.z for one in compared]) if compared else np.zeros(0)
-    adjusted = np.array(benjamini_hochberg([two_sided_normal(float(value)) for value in np.abs(z)]))
+    adjusted = _adjusted(compared, z)
     chosen = int((adjusted <= FALSE_SHARE).sum())
     reach = normal_quantile(1.0 - _OUTSIDE * max(1, chosen) / max(1, len(z)))
     candidates: list[tuple[float, Slice]] = []
@@ -105,11 +97,11 @@ def _compare(place: Place, plan: Plan, now: SliceCounts, before: SliceCounts | N
     rows = sides[0].sum(axis=1)
     usable &= rows <= _LARGEST * rows.sum()
     moved = False
-    for score in _scores(place[2], plan):
+    for score in scores_of(place[2], plan):
         moments = [_moments(side, score) for side in sides]
-        if score.what == _RANK:
+        if score.what == RANK:
             moved = _all_moved(moments)
-        if score.what == _SPREAD and moved:
+        if score.what == SPREAD and moved:
             continue
         enough = usable.copy()
         for inside, outside in moments:
@@ -127,6 +119,21 @@ def _compare(place: Place, plan: Plan, now: SliceCounts, before: SliceCounts | N
         variance = np.maximum(sum(one.variance[parts] / one.rows[parts] for one in four), 1e-12)
         z = _steady(moments, parts) if score.is_share else _normal((change - rest) / np.sqrt(variance), four, parts)
         yield _Compared(place, score.what, parts, z, change, rest, np.sqrt(variance))
+
+
+def _adjusted(compared: Sequence[_Compared], z: Floats) -> Floats:
+    """Adjusted within each target, and for their number: a target that moved in all slices loosens no other's."""
+    p = np.array([two_sided_normal(float(value)) for value in np.abs(z)])
+    of = (
+        np.repeat([one.place[2] for one in compared], [len(one.z) for one in compared])
+        if compared
+        else np.zeros(0, str)
+    )
+    found, targets = np.ones(len(p)), set(of.tolist())
+    for target in targets:
+        some = of == target
+        found[some] = np.minimum(1.0, len(targets) * np.array(benjamini_hochberg(p[some].tolist())))
+    return found
 
 
 def _thinned(one: _Compared, design: float) -> _Compared:
@@ -168,7 +175,7 @@ class _Moments:
     variance: Floats
 
 
-def _moments(table: Ints, score: _Score) -> tuple[_Moments, _Moments]:
+def _moments(table: Ints, score: Score) -> tuple[_Moments, _Moments]:
     """Of each part, and of all rows that are not in it."""
     counted = np.isfinite(score.values)
     values, rows = score.values[counted], table[:, counted].astype(np.float64)
@@ -202,31 +209,6 @@ def _steady(moments: Sequence[tuple[_Moments, _Moments]], parts: NDArray[np.intp
             variance += 0.25 / (rows + 0.5)
     z: Floats = total / np.sqrt(variance)
     return z
-
-
-def _scores(target: str, plan: Plan) -> list[_Score]:
-    if target == ERROR:
-        return [_Score("share of wrong predictions", np.array([0.0, 1.0]), is_share=True)]
-    cut = next(one for one in plan.targets if one.name == target)
-    if not cut.numeric:
-        return [_Score(f"share of {word}", _only(place, cut), is_share=True) for place, word in enumerate(cut.words)]
-    present = cut.size - 1
-    missing = _Score(f"share of {cut.words[-1]}", _only(cut.size - 1, cut), is_share=True)
-    if present == 2:
-        return [_Score(f"share of {cut.words[1]}", _only(1, cut), is_share=True), missing]
-    if present < 2:
-        return [missing]
-    ranks = np.append(np.arange(present) / (present - 1), [np.nan, np.nan])
-    return [
-        _Score(_RANK, ranks, is_share=False),
-        _Score(_SPREAD, np.abs(2.0 * ranks - 1.0), is_share=False),
-        missing,
-    ]
-
-
-def _only(place: int, cut: Cut) -> Floats:
-    alone: Floats = np.eye(cut.size + 1)[place]
-    return alone
 
 
 def _named(place: Place, plan: Plan) -> NDArray[np.bool_]:

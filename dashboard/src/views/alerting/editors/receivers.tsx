@@ -70,7 +70,7 @@ function List(): ReactNode {
     <section className="card" aria-labelledby="title-receivers">
       <div className="card-head">
         <h2 id="title-receivers">{routing.receivers}</h2>
-        <Edit label={text.add} taken={(found.data ?? []).map(({ name }) => name)} />
+        <Edit label={text.add} etag={null} taken={(found.data ?? []).map(({ name }) => name)} />
       </div>
       <Panel what="the receivers" of={found} lines={4}>
         {(list) =>
@@ -99,7 +99,7 @@ function Row({ one, told }: { one: Receiver; told: readonly DeliveryState[] }): 
     .flatMap(({ told_at }) => told_at ?? [])
     .sort()
     .at(-1);
-  const etag = kept.data?.etag ?? null;
+  const etag = kept.data?.etag;
   const where = [one.secret, ...Object.values(one.options ?? {}), ...one.owners].filter(Boolean).join(", ");
   return (
     <tr>
@@ -195,7 +195,7 @@ interface EditProps {
   readonly label: string;
   /** The one to change; else a new one, under a name that is not taken. */
   readonly one?: Receiver;
-  readonly etag?: string | null;
+  readonly etag: string | null | undefined;
   readonly taken?: readonly string[];
 }
 
@@ -212,7 +212,7 @@ function Edit({ label, one, etag, taken = [] }: EditProps): ReactNode {
       confirm={routing.save}
       told={(values) => routing.saved(nameOf(values))}
       touches={TOUCHES}
-      etag={etag ?? null}
+      etag={etag}
       place={PLACE}
       trial={{
         label: routing.tryIt,

@@ -140,6 +140,7 @@ function Changes({ kept, node, path, receiver }: NodeProps & { receiver: string 
     <div className="toolbar">
       <Action
         {...change((values) => at((one) => nodeOf(values, one, path.length === 0)))}
+        record={path.join(".")}
         label={routing.edit}
         title={text.edit(receiver)}
         place={PLACE}
@@ -148,6 +149,7 @@ function Changes({ kept, node, path, receiver }: NodeProps & { receiver: string 
       </Action>
       <Action
         {...change((values) => at((one) => ({ ...one, routes: [...one.routes, nodeOf(values, undefined, false)] })))}
+        record={path.join(".")}
         label={text.add}
         title={text.addTitle(receiver)}
         place={PLACE}

@@ -113,7 +113,7 @@ function Change({ rule }: { rule: AlertRule }): ReactNode {
   const { api } = useApp();
   const kept = useQuery({ ...alertRule(api, rule.name), enabled: useMay()(SET) });
   const given = { params: { path: { rule: rule.name } } };
-  const common = { touches: [["alert-rules"]], etag: kept.data?.etag ?? null };
+  const common = { touches: [["alert-rules"]], etag: kept.data?.etag };
   return (
     <div className="toolbar">
       <Action

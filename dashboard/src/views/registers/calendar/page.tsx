@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { type Api, answer } from "../../../api/client";
 import type { components } from "../../../api/schema";
 import { useApp } from "../../../app";
-import { Select, Typed } from "../../../components/filters";
+import { isAddress, isModelId, Select, Typed } from "../../../components/filters";
 import { Heads } from "../../../components/heads";
 import { Empty, Panel } from "../../../components/panel";
 import { save } from "../../../files";
@@ -53,18 +53,18 @@ const dueOf = (api: Api, query: Asked) =>
   });
 
 const DAYS = "90";
-/** A shorter name is still being typed. */
-const SHORTEST = 3;
+/** As long as the address says, where that is one of those offered. */
+const spanOf = ({ days = DAYS }: Query): string => (Object.hasOwn(text.spans, days) ? days : DAYS);
 
 export function CalendarPage(): ReactNode {
   const { api } = useApp();
   const [query, choose] = useChoices();
-  const { days = DAYS, owner = "", model_id = "" } = query;
+  const { owner = "", model_id = "" } = query;
   const found = useQuery(
     dueOf(api, {
-      days: days in text.spans ? Number(days) : Number(DAYS),
-      ...(owner.length >= SHORTEST ? { owner } : {}),
-      ...(model_id ? { model_id } : {}),
+      days: Number(spanOf(query)),
+      ...(isAddress(owner) ? { owner } : {}),
+      ...(isModelId(model_id) ? { model_id } : {}),
     }),
   );
   return (
@@ -72,7 +72,7 @@ export function CalendarPage(): ReactNode {
       <p className="quiet">{text.about}</p>
       <Filters query={query} choose={choose} />
       <Panel what="the calendar" of={found} lines={6}>
-        {(calendar) => <Shown of={calendar} kind={query["kind"]} />}
+        {(calendar) => <Shown of={calendar} kind={query["kind"]} narrowed={Boolean(owner || model_id)} />}
       </Panel>
     </section>
   );
@@ -84,7 +84,7 @@ function Filters({ query, choose }: { query: Query; choose: Choose }): ReactNode
     <form className="filters" onSubmit={(event) => event.preventDefault()}>
       <Select
         label={text.days}
-        value={query["days"] ?? DAYS}
+        value={spanOf(query)}
         choose={(days) => choose({ days: days === DAYS ? null : days })}
         options={named(text.spans)}
       />
@@ -94,8 +94,15 @@ function Filters({ query, choose }: { query: Query; choose: Choose }): ReactNode
         choose={(kind) => choose({ kind: kind || null })}
         options={[["", text.all], ...named(text.kinds)]}
       />
-      <Typed label={text.owner} name="owner" choices={query} choose={choose} hint={text.ownerHint} />
-      <Typed label={text.model} name="model_id" choices={query} choose={choose} hint={text.modelHint} />
+      <Typed label={text.owner} name="owner" choices={query} choose={choose} hint={text.ownerHint} fits={isAddress} />
+      <Typed
+        label={text.model}
+        name="model_id"
+        choices={query}
+        choose={choose}
+        hint={text.modelHint}
+        fits={isModelId}
+      />
       <div className="toolbar">
         <button
           type="button"
@@ -109,7 +116,7 @@ function Filters({ query, choose }: { query: Query; choose: Choose }): ReactNode
   );
 }
 
-function Shown({ of, kind }: { of: Calendar; kind: string | undefined }): ReactNode {
+function Shown({ of, kind, narrowed }: { of: Calendar; kind: string | undefined; narrowed: boolean }): ReactNode {
   const tell = useTell();
   const due = kind ? of.due.filter((one) => one.kind === kind) : of.due;
   const keep = async (): Promise<void> => {
@@ -129,7 +136,11 @@ function Shown({ of, kind }: { of: Calendar; kind: string | undefined }): ReactN
           {text.download}
         </button>
       </div>
-      {due.length ? <Dates due={due} /> : <Empty what={text.none} hint={text.noneHint} />}
+      {due.length ? (
+        <Dates due={due} />
+      ) : (
+        <Empty what={kind || narrowed ? text.noMatch : text.none} hint={text.noneHint} />
+      )}
     </>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { ApiError } from "../../../api/client";
+import { isMissing } from "../../../api/client";
 import { useApp } from "../../../app";
 import { Heads } from "../../../components/heads";
 import { Panel } from "../../../components/panel";
@@ -21,7 +21,7 @@ import { type Erasure, erasureOf, erasuresOf, objectsOf } from "./reads";
 
 export function ErasurePage({ id }: { id: string }): ReactNode {
   const found = useQuery(erasureOf(useApp().api, id));
-  if (found.error instanceof ApiError && found.error.status === 404)
+  if (isMissing(found.error))
     return (
       <div className="lead">
         <h1>{text.missing}</h1>

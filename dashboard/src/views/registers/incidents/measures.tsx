@@ -58,6 +58,7 @@ function Ended({
   return (
     <Action
       route={ROUTE}
+      record={measure.id}
       label={label}
       title={`${label}: ${measure.title}`}
       told={how === "done" ? text.doneTold(measure.title) : text.dropped(measure.title)}

@@ -25,6 +25,7 @@ export function OpenIncident({ from }: OpenProps): ReactNode {
   return (
     <Action
       route="POST /api/v1/incidents"
+      record={from?.alert ?? ""}
       label={text.open}
       title={from ? `${text.open}: ${from.title}` : text.open}
       about={text.openAbout}

@@ -55,6 +55,7 @@ function Ended({ view, etag, control, how }: EndedProps): ReactNode {
   return (
     <Action
       route="PATCH /api/v1/risks/{risk_id}/controls/{control_id}"
+      record={control.id}
       label={label}
       title={`${label}: ${control.title}`}
       told={how === "done" ? text.inPlaceTold(control.title) : text.dropped(control.title)}

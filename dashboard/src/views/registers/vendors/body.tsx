@@ -122,6 +122,7 @@ function EndAgreement({ one, vendor, etag }: { one: Agreement; vendor: string; e
   return (
     <Action
       route="POST /api/v1/vendors/{vendor_id}/agreements/{agreement_id}/end"
+      record={one.id}
       label={text.end}
       title={text.endTitle(one.title)}
       about={text.endAbout}
