@@ -37,6 +37,7 @@ FACTS: dict[str, dict] = {
             "missed": [],
             "persons_late": 0,
             "controller_late": 0,
+            "controller_met_late": 0,
             "undecided": 0,
         }
         for kind in ("reporting", "informing", "breaches", "risks")

@@ -26,7 +26,8 @@ SAYING = {
     "document.processor_record": {"transfers": 2, "entries": 1},
     "directory.accounts": {"by_role": {"data_protection_officer": 1}},
     "bias.run": {"grounds": ["race_or_ethnicity & sex"]},
-    "vendors.agreements": {"processors": 1, "suppliers": 1},
+    "vendors.agreements": {"processors": 1, "suppliers": 1, "processors_outside": 1},
+    "classification.ccpa_admt": {"business": True, "replaces_human": True, "significant": True},
 }  # fmt: skip
 SILENT = {
     "classification.ai_act": {
@@ -39,7 +40,7 @@ SILENT = {
     "classification.processing": {"personal_data": False, "solely_automated": False},
     "classification.hiring_nyc": {"bound": False, "substantially_assists": "none"},
     "bias.run": {"grounds": []},
-    "vendors.agreements": {"processors": 0, "suppliers": 0},
+    "vendors.agreements": {"processors": 0, "suppliers": 0, "processors_outside": 0},
 }  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def test_a_signature_does_not_outlive_the_answers_that_it_confirms(name, state):
     assert state(name, **{kind: world}).if_in_force is State.MET
     found = state(name, **{kind: {**world, "at": NOW - timedelta(hours=1)}})
     assert found.if_in_force is State.ATTESTATION_DUE
-    assert "answered anew" in found.reason
+    assert " anew after it, on " in found.reason
 
 
 def test_each_signature_on_answers_says_which():

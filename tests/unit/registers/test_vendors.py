@@ -140,6 +140,15 @@ def test_who_uses_no_processor_owes_no_contract(world, model):
     assert world.requirement(model.id, "GDPR-28").state.value == "insufficient_evidence"
 
 
+@pytest.mark.parametrize(
+    ("country", "state"), [("US", "insufficient_evidence"), ("IE", "not_applicable"), (None, "not_applicable")]
+)
+def test_a_processor_outside_the_economic_area_denies_that_nothing_is_transferred(country, state, world, model):
+    vendor_of(world, model, processes_personal_data=True, country=country)
+    world.answers(model.id, {**DATA, "third_country_transfers": False}, "processing")
+    assert world.requirement(model.id, "GDPR-44").state.value == state
+
+
 @pytest.mark.parametrize("state", ["prospective", "ended"])
 def test_only_an_active_vendor_supplies(state, world, model):
     vendor = agreed(world, vendor_of(world, model), facts())

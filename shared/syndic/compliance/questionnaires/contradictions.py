@@ -75,7 +75,7 @@ def open_questions(answers: AiActAnswers) -> tuple[str, ...]:
         ),
         (
             answers.annex_i_product and answers.annex_i_act is None,
-            "which act of Annex I it falls under: of Section B only Art. 6(1), 60a, 102-109 and 112 apply (Art. 2(2))",
+            "which act of Annex I it falls under: of Section B only Art. 6(1), 60a and 102-112 apply (Art. 2(2))",
         ),
         (
             component and answers.failure_endangers is None,

@@ -196,7 +196,7 @@ def _route(answers: AiActAnswers) -> tuple[str, list[str]]:
             route = "annex_i_b"
             reasons.append(
                 f"Art. 6(1), Annex I Section B: {SECTION_B[answers.annex_i_act]}; Art. 2(2): only Art. 6(1), 60a, "
-                "102-109 and 112 apply, the sector's own law asks the rest"
+                "102-112 apply, the sector's own law asks the rest"
             )
         else:
             route = "annex_i"

@@ -106,6 +106,12 @@ def _assesses_consumers(facts: Facts) -> str | None:
     return "the assessment of the creditworthiness of consumers (AI Act, Annex III point 5(b))" if holds else None
 
 
+def _replaces_decisions(facts: Facts) -> str | None:
+    wanted = ("business", "replaces_human", "significant")
+    holds = all(facts.get(one) is True for one in wanted)
+    return "significant decisions of the business that it replaces (11 CCR 7001(e))" if holds else None
+
+
 def _for_other_than_ability(facts: Facts) -> str | None:
     named = _points_of(facts)
     apart = bool(named) and not any(one.startswith(("3", "4")) for one in named)
@@ -219,6 +225,12 @@ DENIALS: Final = (
         Denial(COLORADO, "deployer", by, _true(fact, "that the organisation uses it"))
         for by, fact in ((AI_ACT, "deployer"), (HIRING, "employer_or_agency"))
     ),
+    # who assesses consumers for its credit, or replaces its own decisions, uses what does it (AI Act, Art. 3(4))
+    *(
+        Denial(pack, "deployer", by, says)
+        for pack in (AI_ACT, COLORADO)
+        for by, says in ((CREDIT, _assesses_consumers), (CCPA, _replaces_decisions))
+    ),
     Denial(CREDIT, "assesses", AI_ACT, _in("5b", "the assessment of creditworthiness (Annex III point 5(b))")),
     Denial(CCPA, "ability_or_work_only", AI_ACT, _for_other_than_ability, answered=True),
     Denial(HIPAA, "covered", COLORADO, _true("health_entity", "an entity under HIPAA that uses it")),
@@ -228,6 +240,10 @@ DENIALS: Final = (
             _more_than_none("transfers", "transfers in the record of processing"),
         )
         for record in ("processing_record", "processor_record")
+    ),
+    Denial(
+        PROCESSING, "third_country_transfers", "vendors.agreements",
+        _more_than_none("processors_outside", "processors outside the European Economic Area"),
     ),
     # who decides on purposes and means is a controller, whatever it calls itself (GDPR, Art. 4(7), 28(10))
     Denial(PROCESSING, "controller", CREDIT, _assesses_consumers),

@@ -154,7 +154,8 @@ def _of_other_answers(need: AttestationNeed, evidence: Evidence, case: Case) -> 
     confirmed = None if need.confirms is None else case.find(need.confirms)
     if confirmed is None or evidence.produced_at >= confirmed.produced_at:
         return None
-    return f", but it confirms {confirmed.kind}, which was answered anew after it, on {day(confirmed.produced_at)}."
+    how = "answered" if confirmed.kind.startswith("classification.") else "recorded"
+    return f", but it confirms {confirmed.kind}, which was {how} anew after it, on {day(confirmed.produced_at)}."
 
 
 def _part_in_it(need: AttestationNeed, signer: str, case: Case) -> str | None:

@@ -70,7 +70,8 @@ def _by_law(kind: str, names: Sequence[str], model_id: str, incidents: Sequence[
     }
     if kind == BREACHES:
         facts["persons_late"] = sum(clock.name == PERSONS for _, clock in (*late, *missed))
-        facts["controller_late"] = sum(clock.name == CONTROLLER for _, clock in (*late, *missed))
+        facts["controller_late"] = sum(clock.name == CONTROLLER for _, clock in late)
+        facts["controller_met_late"] = sum(clock.name == CONTROLLER for _, clock in missed)
     waiting = [one for one in incidents if risk_undecided(one)] if kind == RISKS else []
     overdue = [one.id for one in waiting if one.aware_at + JUDGED_WITHIN <= now]
     if kind == RISKS:

@@ -13,7 +13,7 @@ from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
 from syndic.registers.models import Step, end_of_day, midnight_after
 from syndic.registers.register import Register
-from syndic.registers.vendors.models import Supply, Vendor, VendorAgreement, VendorAgreementKind, VendorState
+from syndic.registers.vendors.models import EEA, Supply, Vendor, VendorAgreement, VendorAgreementKind, VendorState
 from syndic.registers.vendors.questions import findings
 
 KIND: Final = "vendors.agreements"
@@ -95,6 +95,7 @@ def _shown(model_id: str, entries: Sequence[Vendor], now: datetime) -> tuple[Evi
         "without_supply_agreement": list(without_supply),
         "processors": len(processors),
         "processors_unknown": list(unknown),
+        "processors_outside": sum(one.country is not None and one.country not in EEA for one in processors),
         "without_processing_agreement": list(without_processing),
         "questionnaire_due": list(unanswered),
     }
