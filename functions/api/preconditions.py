@@ -14,6 +14,7 @@ from typing import Any, Final
 from functions.api.problems import PreconditionFailedError
 from syndic.alerting.keys import alert_key, chat_person_key, receiver_key, routing_key, rule_key
 from syndic.canonical import sha256_of
+from syndic.checks.history.keys import POLICY as RETENTION
 from syndic.compliance.keys import applicability_key, classification_key, remediation_key
 from syndic.erasure.keys import erasure_key
 from syndic.errors import InvalidInputError
@@ -40,6 +41,7 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/models/<model_id>/compliance-status": lambda ids: model_key(ids["model_id"]),
     "/models/<model_id>/versions/<version>": lambda ids: version_key(ids["model_id"], ids["version"]),
     "/models/<model_id>/versions/<version>/metrics": lambda ids: version_key(ids["model_id"], ids["version"]),
+    "/retention": lambda _: RETENTION,
     "/models/<model_id>/approval-policy": lambda ids: policy_choice_key(ids["model_id"]),
     "/models/<model_id>/drift/policy": lambda ids: policy_key("drift", ids["model_id"]),
     "/models/<model_id>/quality/policy": lambda ids: policy_key("quality", ids["model_id"]),

@@ -30,6 +30,7 @@ OTHERS: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/models/<model_id>/compliance-status"): {"status": "retired", "reason": "as the board decided"},
     ("PUT", "/models/<model_id>/risk-profile"): {"level": "high", "reason": "on second thoughts"},
     ("PUT", "/models/<model_id>/approval-policy"): {"name": "strict"},
+    ("PUT", "/retention"): {"hourly_days": 500},
     ("PUT", "/models/<model_id>/drift/policy"): {"psi_threshold": 0.3},
     ("PUT", "/models/<model_id>/gateway"): {"backends": {"*": {"kind": "mlflow", "address": "https://n.example.org"}}},
     ("PUT", "/models/<model_id>/quality/policy"): {"rejected_tolerance": 0.1},

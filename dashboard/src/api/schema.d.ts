@@ -47749,6 +47749,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -47838,6 +47840,8 @@ export interface operations {
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -47851,6 +47855,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -47886,6 +47892,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
