@@ -26,6 +26,7 @@ SAYING = {
     "document.processor_record": {"transfers": 2, "entries": 1},
     "directory.accounts": {"by_role": {"data_protection_officer": 1}},
     "bias.run": {"grounds": ["race_or_ethnicity & sex"]},
+    "incidents.handled": {"roles": ["controller", "deployer", "processor", "provider"]},
     "vendors.agreements": {"processors": 1, "suppliers": 1, "processors_outside": 1},
     "classification.ccpa_admt": {"business": True, "replaces_human": True, "significant": True},
 }  # fmt: skip
@@ -40,6 +41,7 @@ SILENT = {
     "classification.processing": {"personal_data": False, "solely_automated": False},
     "classification.hiring_nyc": {"bound": False, "substantially_assists": "none"},
     "bias.run": {"grounds": []},
+    "incidents.handled": {"roles": []},
     "vendors.agreements": {"processors": 0, "suppliers": 0, "processors_outside": 0},
 }  # fmt: skip
 

@@ -346,6 +346,11 @@ def test_whether_there_is_a_risk_is_decided_within_a_day(roles, decided, undecid
     assert any(text.endswith("79(1)) is not decided") for text in what_is_open(one, NOW)) is bool(undecided)
 
 
+def test_the_roles_in_which_there_are_incidents_are_told():
+    handled = evidence(incident("processor"), incident("processor", "deployer"))[HANDLED]
+    assert handled.facts["roles"] == ["deployer", "processor"]
+
+
 def test_what_a_processor_owes_its_controller_is_told_apart():
     one = assessed(incident("processor"), personal_data_breach=True, serious=False, serious_reason=REASON)
     assert evidence(one, now=NOW + DAY)[BREACHES].facts["controller_late"] == 0

@@ -106,6 +106,14 @@ def _assesses_consumers(facts: Facts) -> str | None:
     return "the assessment of the creditworthiness of consumers (AI Act, Annex III point 5(b))" if holds else None
 
 
+def _lists(fact: str, value: str, words: str) -> Says:
+    def says(facts: Facts) -> str | None:
+        listed = facts.get(fact)
+        return words if isinstance(listed, list) and value in listed else None
+
+    return says
+
+
 def _replaces_decisions(facts: Facts) -> str | None:
     wanted = ("business", "replaces_human", "significant")
     holds = all(facts.get(one) is True for one in wanted)
@@ -247,6 +255,7 @@ DENIALS: Final = (
     ),
     # who decides on purposes and means is a controller, whatever it calls itself (GDPR, Art. 4(7), 28(10))
     Denial(PROCESSING, "controller", CREDIT, _assesses_consumers),
+    Denial(PROCESSING, "controller", CCPA, _replaces_decisions),
     Denial(
         PROCESSING, "controller", HIRING,
         _true("bound", "candidates whom the organisation judges as employer or agency"),
@@ -258,6 +267,11 @@ DENIALS: Final = (
     Denial(
         PROCESSING, "processor", "document.processor_record",
         _more_than_none("entries", "processing on record as its processor"),
+    ),
+    *(
+        Denial(pack, role, "incidents.handled", _lists("roles", role, f"incidents on record as its {role}"))
+        for pack, roles in ((AI_ACT, ("provider", "deployer")), (PROCESSING, ("controller", "processor")))
+        for role in roles
     ),
     Denial(PROCESSING, "officer_designated", "directory.accounts", _has_officer),
 )  # fmt: skip

@@ -117,6 +117,7 @@ def _handled(model_id: str, incidents: Sequence[Incident], now: datetime) -> Evi
     facts: dict[str, JsonValue] = {
         "recorded": len(incidents), "open": len(still), "closed": len(incidents) - len(still),
         "with_something_late": len(late), "measures_overdue": len(overdue),
+        "roles": [*sorted({role.value for one in incidents for role in one.roles})],
     }  # fmt: skip
     said = (
         f"{len(incidents)} incidents on record, {len(still)} open, {len(late)} of them with something late; "
