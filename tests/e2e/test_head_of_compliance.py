@@ -186,6 +186,7 @@ def test_one_signature_for_three_frameworks_tells_before_what_each_of_them_gets(
         "met Consumer Credit Directive CCD-18(8) Human intervention",
     ]
     assert desk.sent == []  # all of that was told before anything was signed
+    dialog.get_by_label("Decision").select_option("affirmed")
     dialog.get_by_role("button", name="Sign").click()
     expect(dialog).to_have_count(0)
     ((call, sent),) = desk.sent

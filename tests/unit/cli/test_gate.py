@@ -72,7 +72,7 @@ def test_bad_input_is_two_and_never_a_pass(syndic: Syndic, arguments: tuple[str,
 
 def test_a_damaged_store_is_two(syndic: Syndic, folder: Path) -> None:
     ready(syndic, "1")
-    (path,) = (folder / "records" / "models").iterdir()
+    (path,) = (folder / "records" / "models").glob("credit-*")
     path.write_text("{")
     assert "is damaged" in syndic("gate", path.name.removesuffix(".json"), code=2)
 

@@ -50,6 +50,7 @@ FOUND: dict[str, tuple[int, str]] = {
     },
     "conformity": (2, "conformity show credit --api http://dashboard.example.com"),
     "plan": (2, "plan show credit --api http://dashboard.example.com"),
+    "retention": (2, "retention show --api http://dashboard.example.com"),
     "calendar": (2, "calendar --api http://dashboard.example.com"),
     "incidents": (2, "incidents list --api http://dashboard.example.com"),
     "risks": (2, "risks list --api http://dashboard.example.com"),
