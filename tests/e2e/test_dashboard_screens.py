@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from syndic.alerting.notification import compose
 from tests.e2e.browser import DASHBOARD, THEMES, WIDTHS, Visitor, new_visitor
 from tests.e2e.recording import record
 from tests.once import once
+from tests.proof import share
 
 HERE = Path(__file__).parent
 Recording = dict[str, Any]
@@ -142,8 +144,7 @@ def pages(recording: Recording) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "theme"), share(list(product(WIDTHS, THEMES)), 3))  # each takes 40 seconds
 def test_every_page_is_accessible_fits_and_is_quiet(
     url: str, browser: Browser, recording: Recording, theme: str, width: int
 ) -> None:
