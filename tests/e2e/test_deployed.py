@@ -107,6 +107,8 @@ def test_the_same_windows_again_write_nothing_and_send_no_second_mail(demonstrat
     after = stored(demonstration, without=moving)
     for kept in (before, after):
         kept.pop(("overview", "metrics"), None)  # what Prometheus reads is taken anew each hour
+        for key in [key for key in kept if key[0].startswith("projections") or key[1].startswith("~~marked.")]:
+            del kept[key]  # what is still to be counted and indexed, which each hour takes up
     assert sorted(set(after) - set(before)) == []
     assert sorted(key for key in before if before[key] != after.get(key)) == []
     assert len(list(read_inbox(demonstration.cloud))) == 1

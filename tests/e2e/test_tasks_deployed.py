@@ -52,7 +52,7 @@ def car(house: House) -> str:
     identity = next(str(one["id"]) for one in found if one["name"] == "car-loan")
     recorded = json.loads(record.RECORDING.read_text(encoding="utf-8"))
     held = next(recorded[key]["body"] for key in recorded if re.match(r"GET /models/car-loan-\w+/versions\?", key))
-    for one in held["versions"]:
+    for one in sorted(held["versions"], key=lambda one: str(one["created_at"])):  # the desk reads the newest first
         kept = {name: one[name] for name in ("version", "metrics", "hyperparameters", "framework")}
         training = one["training"] | {"dataset_sha256": "5e" * 32}
         owner.call("POST", f"/models/{identity}/versions", kept | {"training": training, "artefacts": ARTEFACTS})

@@ -41,7 +41,7 @@ class _Kept:
     state: ServingState
     served: dict[str, Served]
     read_at: datetime
-    tried_at: datetime
+    failed_at: datetime | None = None
 
 
 class Serving:
@@ -98,7 +98,8 @@ class Serving:
     def _has_to_be_read(self, kept: _Kept, now: datetime) -> bool:
         if now - kept.read_at < self.staleness:
             return False
-        return now - kept.tried_at >= self.PAUSE or now - kept.read_at >= self.GRACE
+        waits = kept.failed_at is not None and now - kept.failed_at < self.PAUSE
+        return not waits or now - kept.read_at >= self.GRACE
 
     def _read(self, model_id: str) -> _Kept:
         now, kept = self._clock(), self._kept.get(model_id)
@@ -110,11 +111,11 @@ class Serving:
             if kept is None or now - kept.read_at >= self.GRACE:
                 raise
             # The clock again: a store that does not answer may have been waited for.
-            kept = self._kept[model_id] = replace(kept, tried_at=self._clock())
+            kept = self._kept[model_id] = replace(kept, failed_at=self._clock())
             return kept
         if len(self._kept) >= MOST_KEPT:
             self._kept.pop(next(iter(self._kept)))
-        kept = self._kept[model_id] = _Kept(state, {}, now, now)
+        kept = self._kept[model_id] = _Kept(state, {}, now)
         return kept
 
 

@@ -58,6 +58,15 @@ def test_while_the_registry_is_away_few_requests_wait_for_it_and_it_counts_again
         serving.of(world.model_id)
 
 
+def test_a_state_grows_as_old_as_was_said_and_no_older_where_the_registry_answers() -> None:
+    world = World()
+    serving = Serving(Registry(world), clock=lambda: world.now, staleness=timedelta(seconds=1))
+    serving.of(world.model_id)
+    world.stages({"2": Stage.PRODUCTION})
+    world.now += timedelta(seconds=1)
+    assert serving.of(world.model_id).candidate.version == "2"
+
+
 def test_a_state_that_is_none_of_ours_is_as_one_that_cannot_be_read() -> None:
     class Newer:
         def get(self, _path: str) -> object:
