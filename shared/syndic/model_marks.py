@@ -25,14 +25,19 @@ MODELS: Final = "models"
 _OF_A_MODEL: Final[dict[str, tuple[str, ...]]] = {
     MODELS: (COUNTS, NAMES),
     "model": (COUNTS, NAMES),
-    "evidence": (COUNTS, NAMES),
     **dict.fromkeys(("attestations", "documents", "remediation", "classification"), (NAMES,)),
+    "evidence": (COUNTS, NAMES),
 }
 _COUNTED: Final = ("version.", "stages", "approval.")
 """What is counted of the registry's own records of a model."""
 
 CHECKED: Final = frozenset({"drift.run", "quality.run", "bias.run"})
 """Evidence that comes with every window and names nobody: of it only another status counts."""
+
+
+def partitions_marked(kind: str) -> tuple[str, ...]:
+    """First words of a model's own partitions in which a change is marked: what is read of them is what is marked."""
+    return tuple(word for word, kinds in _OF_A_MODEL.items() if kind in kinds and word != MODELS)
 
 
 def marks_for(writes: Sequence[Write]) -> list[Write]:

@@ -10,13 +10,13 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from syndic.model_marks import NAMES
+from syndic.model_marks import NAMES, partitions_marked
 from syndic.models import RegisteredModel, to_json
 from syndic.ports import Store
 from syndic.projections import Projection, changed_since, keep, values_of
 from syndic.records import iterate, list_models
 
-OF_A_MODEL: Final = ("model", "attestations", "documents", "remediation", "classification", "evidence")
+OF_A_MODEL: Final = partitions_marked(NAMES)
 """Partitions of a model whose records may name a person, besides the model's own record."""
 
 SHORTEST, LONGEST = 3, 254

@@ -6,13 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from syndic.assessment import EvidenceRef, FrameworkStatus, PartState, RequirementState
+from syndic.model_marks import CHECKED
 from syndic.models import EvidenceStatus
 
 NUMBERS_OF: Final = timedelta(hours=20)
 """How old the numbers in a status may be: the daily evaluation renews them, and each report that names its models."""
-
-RENEWED_HOURLY: Final = frozenset({"drift.run", "quality.run", "bias.run"})
-"""Evidence that every window of a model renews. Any other is news by itself: a signature, a document, a performance."""
 
 
 def is_due(before: FrameworkStatus, after: FrameworkStatus, now: datetime, numbers_of: timedelta = NUMBERS_OF) -> bool:
@@ -55,5 +53,5 @@ def _of_evidence(reference: EvidenceRef) -> dict[str, Any]:
 
 
 def _is_numbers(reference: EvidenceRef) -> bool:
-    """A trouble is told as it is now: which column, which group, by how much."""
-    return reference.kind in RENEWED_HOURLY and reference.status is not EvidenceStatus.FAILING
+    """A trouble is told as it is now: which column, which group, by how much. Other evidence is news by itself."""
+    return reference.kind in CHECKED and reference.status is not EvidenceStatus.FAILING
