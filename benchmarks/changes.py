@@ -74,10 +74,11 @@ def counted() -> dict[str, dict[str, int]]:
 
 
 def _as_then(world: Any) -> Any:
-    """The world with the one model that it had then, which was counted and indexed once."""
+    """The world with the one model that it had then, which was counted, indexed and upgraded once."""
     from syndic.compliance.person_index import PERSONS
     from syndic.projections import keep
     from syndic.registry.overview import COUNTED
+    from syndic.tasks.upgrading import upgrade_records
     from tests.edges.world import MODEL
 
     for record in world.store.query("models", limit=1000).records:
@@ -85,6 +86,7 @@ def _as_then(world: Any) -> Any:
             world.store.delete(record.key)
     for projection in (COUNTED, PERSONS):
         keep(projection, world.store, now=world.now())
+    upgrade_records(world)
     return world
 
 

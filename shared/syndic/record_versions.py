@@ -17,7 +17,7 @@ from typing import Any, Final
 from syndic.changes import NumberedEntry, Telling
 from syndic.errors import InvalidInputError
 from syndic.models import AuditEntry, to_json
-from syndic.ports import Record
+from syndic.ports import Key, Readable, Record
 
 FIELD: Final = "schema"
 """Field of a body that holds its version."""
@@ -46,6 +46,16 @@ class Schema:
     def version(self) -> int:
         """The version that is written."""
         return len(self.upgrades) + 1
+
+    @property
+    def mark(self) -> Key:
+        """Key of the record that says in which version all records of the kind are."""
+        return Key("upgrades", self.kind)
+
+    def is_done(self, read: Readable) -> bool:
+        """Whether no record of an earlier release is left, as what was read at `mark` says."""
+        mark = read.get(self.mark)
+        return mark is not None and mark.body["version"] == self.version
 
     def is_old(self, record: Record) -> bool:
         """Whether a record was written by an earlier release."""

@@ -7,7 +7,7 @@ calls it. A kind of record joins by a line in `KINDS`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ from syndic.changes import Change, commit
 from syndic.compliance.evaluation import statuses
 from syndic.compliance.keys import STATUSES
 from syndic.errors import StaleWriteError
-from syndic.ports import ABSENT, Key, Record, Write
+from syndic.ports import ABSENT, Record, Write
 from syndic.record_versions import Schema
 from syndic.records import iterate
 from syndic.registry.deployments import store as deployments
@@ -47,27 +47,30 @@ def _adopt(record: Record, clouds: Clouds) -> None:
     alerts.refresh(*about, store=clouds.store, audit=clouds.audit, now=clouds.now(), told=True)
 
 
+ALERTS: Final = Kind(alerts.SCHEMA, OLD_ALERTS, lambda one: alerts.subject_record(alerts.read_subject(one)), _adopt)
+"""They are adopted by the schedule of digests, every 15 minutes: until then nobody sees those of an earlier release."""
+
 KINDS: Final = (
-    Kind(alerts.SCHEMA, OLD_ALERTS, lambda one: alerts.subject_record(alerts.read_subject(one)), _adopt),
+    ALERTS,
     Kind(deployments.SCHEMA, DEPLOYMENTS, lambda one: deployments.deployment_record(deployments.kept(one).deployment)),
     Kind(statuses.SCHEMA, STATUSES, lambda one: statuses.status_record(statuses.read_status(one))),
 )
 
 
-def upgrade_records(clouds: Clouds, *, most: int = MOST) -> int:
+def upgrade_records(clouds: Clouds, kinds: Sequence[Kind] = KINDS, *, most: int = MOST) -> int:
     """Upgrade at most `most` records; returns how many. A kind that is done is not looked through again."""
     written = 0
-    marks = clouds.store.get_many([_mark(kind) for kind in KINDS])
-    for kind in KINDS:
-        mark = marks.get(_mark(kind))
-        if mark is not None and mark.body["version"] == kind.schema.version:
+    marks = clouds.store.get_many([kind.schema.mark for kind in kinds])
+    for kind in kinds:
+        if kind.schema.is_done(marks):
             continue
         for record in iterate(clouds.store, kind.listed_in):
             if written >= most:
                 return written
             if kind.schema.is_old(record):
                 written += _upgrade(kind, record, clouds)
-        done = Record(_mark(kind), {"version": kind.schema.version})
+        mark = marks.get(kind.schema.mark)
+        done = Record(kind.schema.mark, {"version": kind.schema.version})
         clouds.store.put(done, expect=mark.etag if mark else ABSENT)
         log.info("records are in the form of this release", extra={"kind": kind.schema.kind})
     if written:
@@ -85,7 +88,3 @@ def _upgrade(kind: Kind, record: Record, clouds: Clouds) -> bool:
     except StaleWriteError:  # somebody changed it meanwhile, which wrote the new form
         return False
     return True
-
-
-def _mark(kind: Kind) -> Key:
-    return Key("upgrades", kind.schema.kind)
