@@ -17,7 +17,7 @@ from syndic.tasks.registers import watch_registers
 from syndic.tasks.self_watch import watch_itself
 from syndic.tasks.standby import Standby, take_over
 from syndic.tasks.sweeping import tell_untold
-from syndic.tasks.upgrading import ALERTS, upgrade_records
+from syndic.tasks.upgrading import SOON, upgrade_records
 
 
 def take(body: str, clouds: Clouds) -> None:
@@ -33,7 +33,7 @@ def digest(clouds: Clouds, standby: Standby | None = None) -> dict[str, Any]:
     `standby`: whom a cloud that does not govern tells while the one that governs stays away.
     """
     tell_untold(clouds)
-    upgrade_records(clouds, (ALERTS,))
+    upgrade_records(clouds, SOON)
     wake_snoozed(store=clouds.store, audit=clouds.audit, now=clouds.now())
     clouds.count("RuleFindings", judge_rules(store=clouds.store, audit=clouds.audit, now=clouds.now()))
     clouds.count("DatesDue", watch_registers(clouds))
