@@ -28,7 +28,7 @@ SWEEP = 2  # calls more that a schedule may make: it looks for what others left 
 _DAILY = "verifies the trail, renews what 14 registers show, follows retention, counts and indexes what changed"
 _DIGEST = "looks for what is due in registers, rules, silences, deliveries, chats, keys and its own parts"
 KNOWN: dict[str, tuple[int, str]] = {
-    "GET /audit/verify": (111, "compares each entry with every listing it belongs to, and the checkpoints kept elsewhere"),
+    "GET /audit/verify": (111, "compares each entry with each of its listings, and the checkpoints kept elsewhere"),
     "aws compliance/daily": (203, _DAILY),
     "azure compliance_daily/daily": (203, _DAILY),
     **{
@@ -63,7 +63,7 @@ def _as_then(world: Any) -> Any:
     from syndic.compliance.person_index import PERSONS
     from syndic.projections import keep
     from syndic.registry.overview import COUNTED
-    from syndic.tasks.upgrading import upgrade_records
+    from syndic.tasks.schedule.upgrading import upgrade_records
     from tests.edges.world import MODEL
 
     for record in world.store.query("models", limit=1000).records:

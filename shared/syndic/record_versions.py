@@ -2,8 +2,8 @@
 
 A kind of record whose form changed has a `Schema`: for each earlier version one function that makes the body of the
 next one. The version stands in the body as ``schema``; a body without it has version 1, so kinds that never changed say
-nothing. Reading upgrades in memory; the next change of the record writes the new form, and `syndic.tasks.upgrading`
-writes it for the records that nobody changes.
+nothing. Reading upgrades in memory; the next change of the record writes the new form, and
+`syndic.tasks.schedule.upgrading` writes it for the records that nobody changes.
 """
 
 from __future__ import annotations

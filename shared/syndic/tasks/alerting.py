@@ -11,13 +11,13 @@ from syndic.alerting.rules.judge import judge_rules
 from syndic.alerting.telling.run import tell_everybody
 from syndic.models import FindingsChanged
 from syndic.tasks.clouds import Clouds
+from syndic.tasks.duties.dates import watch_registers
 from syndic.tasks.messages import read_message
-from syndic.tasks.model_watch import watch_models
-from syndic.tasks.registers import watch_registers
-from syndic.tasks.self_watch import watch_itself
-from syndic.tasks.standby import Standby, take_over
-from syndic.tasks.sweeping import tell_untold
-from syndic.tasks.upgrading import SOON, upgrade_records
+from syndic.tasks.schedule.sweeping import tell_untold
+from syndic.tasks.schedule.upgrading import SOON, upgrade_records
+from syndic.tasks.watch.model_watch import watch_models
+from syndic.tasks.watch.self_watch import watch_itself
+from syndic.tasks.watch.standby import Standby, take_over
 
 
 def take(body: str, clouds: Clouds) -> None:

@@ -29,7 +29,7 @@ from syndic.registry.deployments.store import list_deployments
 from syndic.registry.promotion.promote import read_stages
 from syndic.registry.versions.versions import list_versions
 from syndic.reports.jobs import list_jobs
-from syndic.tasks.upgrading import KINDS, upgrade_records
+from syndic.tasks.schedule.upgrading import KINDS, upgrade_records
 from tests.edges.world import MODEL, NOW, World
 
 RECORDED = Path(__file__).parents[2] / "golden" / "records" / "be4e8ea.json.gz"

@@ -22,7 +22,7 @@ from syndic.registers.risks.register import RISKS
 from syndic.registers.table import REGISTERS
 from syndic.registers.vendors.models import Vendor
 from syndic.registers.vendors.register import VENDORS
-from syndic.tasks.upgrading import ENTRIES, upgrade_records
+from syndic.tasks.schedule.upgrading import ENTRIES, upgrade_records
 from tests.unit.registers.supply import NOW, OLGA, Supply
 
 DAY = timedelta(days=1)

@@ -26,16 +26,11 @@ from syndic.registers.conformity.rules import decide
 from syndic.registry.keys import stages_key
 from syndic.registry.models import Stage, StageChange, Stages
 from syndic.registry.promotion.promote import judge_gate
-from syndic.tasks.conformity import (
-    change_file,
-    conclude_file,
-    decide_modification,
-    follow_versions,
-    open_file,
-    read_conformity,
-)
-from syndic.tasks.eu_database import give_data, read_registration, record_registration
-from syndic.tasks.high_risk_form import fill_form, read_form
+from syndic.tasks.duties.conformity.change import change_file, conclude_file, decide_modification, open_file
+from syndic.tasks.duties.conformity.follow import follow_versions
+from syndic.tasks.duties.conformity.show import read_conformity
+from syndic.tasks.duties.eu_database import give_data, read_registration, record_registration
+from syndic.tasks.duties.high_risk_form import fill_form, read_form
 from tests.unit.registers.supply import CREDIT, EXCEPTED, NOW, WORDS, Supply
 
 VI, VII, SECTOR = ConformityProcedure.ANNEX_VI, ConformityProcedure.ANNEX_VII, ConformityProcedure.SECTOR

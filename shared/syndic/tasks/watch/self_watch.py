@@ -26,7 +26,7 @@ from syndic.models import Concern, Evidence, EvidenceStatus, Finding, FindingsCh
 from syndic.ports import Readable, Record
 from syndic.records import iterate, list_evidence
 from syndic.tasks.clouds import Clouds
-from syndic.tasks.standby import ITSELF, Standby, absence_of
+from syndic.tasks.watch.standby import ITSELF, Standby, absence_of
 
 SOON: Final = timedelta(days=14)
 UNVERIFIED: Final = timedelta(days=2)
