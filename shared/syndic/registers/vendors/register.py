@@ -18,6 +18,7 @@ from syndic.registers.vendors.questions import findings
 
 KIND: Final = "vendors.agreements"
 VALID: Final = timedelta(days=7)
+RUNNING: Final = frozenset({Supply.SERVICE, Supply.HOSTING})  # what its supplier runs; a system may run at home
 
 WANTED: Final[Mapping[VendorAgreementKind, str]] = {
     VendorAgreementKind.AI_ACT_25_4: "a written agreement by Art. 25(4) of the AI Act",
@@ -95,6 +96,7 @@ def _shown(model_id: str, entries: Sequence[Vendor], now: datetime) -> tuple[Evi
         "without_supply_agreement": list(without_supply),
         "processors": len(processors),
         "processors_unknown": list(unknown),
+        "run_by": sum(not RUNNING.isdisjoint(one.supplies) for one in active),
         "processors_outside": sum(one.country is not None and one.country not in EEA for one in processors),
         "without_processing_agreement": list(without_processing),
         "questionnaire_due": list(unanswered),
