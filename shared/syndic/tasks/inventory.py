@@ -194,10 +194,7 @@ def _resting_on_traffic(store: Store) -> dict[str, frozenset[str]]:
             requirement.id
             for requirement in compiled.framework.requirements
             if any(
-                need.kind in TRAFFIC
-                for check in requirement.checks
-                if not check.where_recorded
-                for need in check.needs
+                need.kind in TRAFFIC for check in requirement.checks if not check.where_recorded for need in check.needs
             )
         )
         for name, compiled in active_frameworks(store).items()
