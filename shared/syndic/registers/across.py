@@ -17,7 +17,7 @@ from syndic.ports import Readable, Record, Store
 from syndic.record_versions import Schema, Upgraded
 from syndic.records import iterate
 from syndic.registers.keys import DUE, entry_key, model_partition, moment
-from syndic.registers.listing import PERIOD, due_entries, evidence_of, list_entries
+from syndic.registers.listing import PERIOD, due_entries, evidence_of, list_entries, shown_by
 from syndic.registers.models import Entry
 from syndic.registers.register import Register, listings_of
 from syndic.registers.table import REGISTERS
@@ -63,8 +63,7 @@ def shown_of(model_id: str, store: Store, *, now: datetime, read: Readable | Non
             yield from evidence_of(register, store, model_id, now=now)
         return
     for register, entries in entries_on(model_id, store, read=read):
-        if register.evidence is not None:
-            yield from register.evidence(model_id, _counted(entries, now - PERIOD), now)
+        yield from shown_by(register, model_id, _counted(entries, now - PERIOD), now)
 
 
 def _held(records: Iterator[Record]) -> Held:
