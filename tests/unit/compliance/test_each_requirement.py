@@ -15,7 +15,7 @@ import pytest
 
 from syndic.assessment import State
 from syndic.compliance.definitions.load import Compiled, built_in
-from syndic.compliance.models import Requirement
+from syndic.compliance.models import Need, Requirement
 from syndic.compliance.rules.judge import evaluate
 from syndic.models import EvidenceStatus
 from tests.unit.compliance.conftest import OTHER_ANSWERS
@@ -37,12 +37,17 @@ def rule(framework_id: str, requirement_id: str) -> Requirement:
 
 
 def kinds(requirement: Requirement) -> set[str]:
-    """What a requirement rests on beside the questionnaires."""
+    """What a requirement rests on beside the questionnaires that only spare it evidence."""
     return {
-        *(need.kind for check in requirement.checks for need in check.needs),
+        *(need.kind for check in requirement.checks for need in check.needs if not spares(need)),
         *([f"attestation.{requirement.attestation.topic}"] if requirement.attestation else []),
         *([f"document.{requirement.document.topic}"] if requirement.document else []),
     }
+
+
+def spares(need: Need) -> bool:
+    """Whether answers are read that take a need of other evidence away: without them that evidence is asked for."""
+    return need.may_be_missing and need.kind.startswith("classification.")
 
 
 @pytest.fixture
@@ -117,7 +122,7 @@ def test_it_is_met_by_its_evidence_and_by_nothing_less(framework_id, requirement
 def only_its_status_is_read(framework_id, requirement_id, kind):
     """A document that is bound to no version, and a check that reads whether the evidence passes."""
     requirement = rule(framework_id, requirement_id)
-    if kind.startswith("document."):
+    if requirement.document and kind == f"document.{requirement.document.topic}":
         return requirement.document.scope != "model_version"
     read = [check.met_when for check in requirement.checks for need in check.needs if need.kind == kind]
     bound = any(need.of_version for check in requirement.checks for need in check.needs if need.kind == kind)
@@ -126,7 +131,7 @@ def only_its_status_is_read(framework_id, requirement_id, kind):
 
 def runs_out(framework_id, requirement_id, kind):
     requirement = rule(framework_id, requirement_id)
-    if kind.startswith("document."):
+    if requirement.document and kind == f"document.{requirement.document.topic}":
         return requirement.document.valid_days is not None
     aged = [need.max_age_days for check in requirement.checks for need in check.needs if need.kind == kind]
     return kind.startswith("attestation.") or any(aged)
