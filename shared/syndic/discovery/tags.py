@@ -56,7 +56,7 @@ def _owner(value: str) -> str | None:
 
 
 def _window(value: str) -> WindowLength | None:
-    return WindowLength(value) if value in set(WindowLength) else None
+    return WindowLength(value) if value in set(WindowLength) - {WindowLength.JOB} else None
 
 
 def _labels(value: str) -> str | None:

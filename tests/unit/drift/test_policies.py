@@ -106,7 +106,7 @@ def test_a_policy_without_any_effect_size_is_refused() -> None:
         DriftPolicy(psi_threshold=None)
 
 
-@pytest.mark.parametrize("length", list(WindowLength))
+@pytest.mark.parametrize("length", sorted(set(WindowLength) - {WindowLength.JOB}))
 def test_windows_before_and_after_are_neighbours_on_the_calendar(length: WindowLength) -> None:
     window = length.around(datetime(2024, 3, 1, 5, tzinfo=UTC))
     before, after = windows_before(window, length, 4), windows_after(window, length, 4)
