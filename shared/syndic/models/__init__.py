@@ -63,10 +63,11 @@ from syndic.models.registered import (
     model_of,
     slug,
 )
-from syndic.models.times import TimeWindow, WindowLength
+from syndic.models.times import CALENDAR, TimeWindow, WindowLength
 
 __all__ = [
     "BATCH",
+    "CALENDAR",
     "TOLD",
     "AuditEntry",
     "BaselineRequested",

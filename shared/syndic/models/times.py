@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from typing import Final
 
 from pydantic import Field
 
@@ -65,3 +66,7 @@ class WindowLength(StrEnum):
             return TimeWindow(start=monday, end=monday + timedelta(days=7))
         first = day.replace(day=1)
         return TimeWindow(start=first, end=(first + timedelta(days=32)).replace(day=1))
+
+
+CALENDAR: Final = (WindowLength.HOUR, WindowLength.DAY, WindowLength.WEEK, WindowLength.MONTH)
+"""The lengths that a calendar has: any moment is in one such window."""

@@ -23,6 +23,9 @@ FIRST: Final = timedelta(days=31)
 
 OVERLAP: Final = timedelta(minutes=15)
 STEP: Final = timedelta(days=1)
+FEW: Final = 100
+"""Jobs of a step: one call lists them."""
+
 PAGE: Final = 25
 ENOUGH: Final = 1000
 """Jobs after which the next hour goes on."""
@@ -34,22 +37,24 @@ def hand_on_ended(
     """Hand on the jobs of a source that ended since the last run; returns how many, and why they cannot be listed.
 
     The bookmark moves after the bus took them: a run that dies is repeated, and jobs may be handed on twice, which
-    whoever takes them notices. It moves a day at a time, so that a long history is gone through in steps.
+    whoever takes them notices. It moves in steps, a day where there are many jobs, so that a long history is gone
+    through; where there are few, each step is twice as long as the one before.
     """
     key = ended_key(source.name)
     record = store.get(key)
     known = EndedBookmark(until=now - FIRST) if record is None else EndedBookmark.model_validate(record.body)
-    handed = 0
+    handed, step = 0, STEP
     reason: str | None = None
     try:
         while handed < ENOUGH:
-            until = min(known.until + STEP, now)
+            until = min(known.until + step, now)
             found = {one.name: one.modified for one in source.ended_jobs(known.until - OVERLAP, until)}
             fresh = [name for name in found if name not in known.recent]
             bus.publish(_pages(source.name, fresh))
             handed += len(fresh)
             recent = tuple(sorted(name for name, at in found.items() if at > until - OVERLAP))
             known = EndedBookmark(until=until, recent=recent)
+            step = step * 2 if len(found) < FEW else STEP
             if until == now:
                 break
     except SourceUnavailableError as error:
