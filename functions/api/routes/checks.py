@@ -28,7 +28,7 @@ from syndic.models import (
 )
 from syndic.ports import Key, Store
 from syndic.records import get_model, model_key
-from syndic.tasks.obstacles import ChecksRefusedError, Obstacle, find_obstacle, obstacle_keys
+from syndic.tasks.checks.obstacles import ChecksRefusedError, Obstacle, find_obstacle, obstacle_keys
 
 router = Router()
 
