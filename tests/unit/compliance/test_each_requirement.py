@@ -15,7 +15,7 @@ import pytest
 
 from syndic.assessment import State
 from syndic.compliance.definitions.load import Compiled, built_in
-from syndic.compliance.models import Requirement
+from syndic.compliance.models import Need, Requirement
 from syndic.compliance.rules.judge import evaluate
 from syndic.models import EvidenceStatus
 from tests.unit.compliance.conftest import OTHER_ANSWERS
@@ -37,12 +37,17 @@ def rule(framework_id: str, requirement_id: str) -> Requirement:
 
 
 def kinds(requirement: Requirement) -> set[str]:
-    """What a requirement rests on beside the questionnaires."""
+    """What a requirement rests on beside the questionnaires that only spare it evidence."""
     return {
-        *(need.kind for check in requirement.checks for need in check.needs),
+        *(need.kind for check in requirement.checks for need in check.needs if not spares(need)),
         *([f"attestation.{requirement.attestation.topic}"] if requirement.attestation else []),
         *([f"document.{requirement.document.topic}"] if requirement.document else []),
     }
+
+
+def spares(need: Need) -> bool:
+    """Whether answers are read that take a need of other evidence away: without them that evidence is asked for."""
+    return need.may_be_missing and need.kind.startswith("classification.")
 
 
 def always(requirement: Requirement) -> set[str]:
