@@ -123,7 +123,6 @@ FACTS: dict[str, dict] = {
     "applicability.iso_42001": {"excluded": {}, "complete": True},
     "vendors.agreements": {
         "vendors": 2,
-        "suppliers": 1,
         "without_supply_agreement": [],
         "processors": 1,
         "processors_unknown": [],

@@ -127,7 +127,7 @@ CASES = [
     ("AIA-25", {"provider": False, "level": "minimal", "route": "none", "purpose_changed": True}, State.NOT_MET),
     ("AIA-25", {}, State.NOT_APPLICABLE),
     ("AIA-25(2)", {"provider": False}, State.NOT_APPLICABLE),
-    ("AIA-25(4)", {"third_party_supplies": False}, State.INSUFFICIENT_EVIDENCE),  # a supplier is on record
+    ("AIA-25(4)", {"third_party_supplies": False}, State.NOT_APPLICABLE),
     ("AIA-25(4)", {"third_party_supplies": None}, State.INSUFFICIENT_EVIDENCE),
     ("AIA-53(1)(a)", {"open_source": True, "gpai_systemic": False}, State.NOT_APPLICABLE),
     ("AIA-53(1)(a)", {"open_source": True}, State.MET),

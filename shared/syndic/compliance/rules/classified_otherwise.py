@@ -30,7 +30,7 @@ EMPTIED: Final = (
     "route", "level", "area", "prohibited", "prohibited_added", "talks_to_people", "generative",
     "needs_exposure_notice", "gpai_provider", "gpai_systemic", "special_categories_for_bias",
 )  # fmt: skip
-"""Facts that a way out of scope empties, whatever was answered."""
+"""Facts that say nothing where Art. 2 is said to leave a system out."""
 
 
 def _out_by(*ways: str) -> Callable[[Facts], bool]:
