@@ -6,22 +6,27 @@ import pytest
 
 from syndic.assessment import State
 from syndic.compliance.definitions.load import built_in
+from syndic.compliance.rules.denied import TABLE
 from syndic.compliance.rules.judge import evaluate
-from syndic.compliance.rules.other_answers import AI_ACT, CCPA, CREDIT, DENIALS, HIPAA, SPECIAL_GROUNDS
+from syndic.compliance.rules.other_answers import AI_ACT, CCPA, CREDIT, HIPAA, SPECIAL_GROUNDS
 from syndic.grounds import GROUNDS
 from tests.unit.compliance.conftest import OTHER_ANSWERS, make_evidence
 
 SAYING = {
     "classification.ai_act": {
         "profiling": True, "emotion_recognition": True, "biometric_categorisation": True, "remote_identification": True,
-        "points": ["4a"], "special_categories_for_bias": True, "route": "annex_iii", "deployer": True,
+        "points": ["1b", "4a"], "special_categories_for_bias": True, "route": "annex_iii", "deployer": True,
+        "provider": False,
     },
     "classification.processing": {"personal_data": True, "solely_automated": True, "score_drawn_on": True,
                                   "systematic_evaluation": True},
     "classification.hiring_nyc": {"bound": True, "substantially_assists": "sole", "employer_or_agency": True},
     "classification.consumer_credit_directive": {"automated": True, "creditor": True, "consumer_credit": True,
                                                  "assesses": True},
-    "classification.colorado_sb26_189": {"personal_data": True, "deployer": True, "health_entity": True},
+    "classification.colorado_sb26_189": {"personal_data": True, "deployer": True, "health_entity": True,
+                                         "consequential": True, "materially_influences": True},
+    "classification.hipaa": {"phi": True, "care_decision": True},
+    "erasure.run": {"of": "persons"},
     "document.processing_record": {"transfers": 2, "entries": 1},
     "document.processor_record": {"transfers": 2, "entries": 1},
     "directory.accounts": {"by_role": {"data_protection_officer": 1}},
@@ -41,6 +46,7 @@ SILENT = {
     "classification.processing": {"personal_data": False, "solely_automated": False},
     "classification.hiring_nyc": {"bound": False, "substantially_assists": "none"},
     "bias.run": {"grounds": []},
+    "erasure.run": {"of": "age"},
     "incidents.handled": {"roles": []},
     "vendors.agreements": {"processors": 0, "suppliers": 0, "processors_outside": 0},
 }  # fmt: skip
@@ -65,21 +71,24 @@ APART = {
     ("classification.hiring_nyc", "bound"): {"substantially_assists": "none"},
 }
 """Answers beside the one that is denied, so that the exemption hangs on it."""
-OTHERWISE = {(CCPA, "ability_or_work_only"): {"points": ["5b"]}, (CREDIT, "assesses"): {"points": ["5b"]}}
+OTHERWISE = {
+    (CCPA, "ability_or_work_only"): {"points": ["5b"]},
+    (CREDIT, "assesses"): {"points": ["5b"], "score_drawn_on": True},
+}
 NO_TOOL = {"automated_employment_decision_tool": False, "substantially_assists": "sole"}
 WANTS_IT_SO = {"AIA-6(4)", "AIA-2(2)"}  # are about what is not high-risk, and about products of another law
 HANGING = [
     (line, framework_id, it.id)
-    for line, one in enumerate(DENIALS)
+    for line, one in enumerate(TABLE)
     for framework_id, compiled in built_in().items()
     for it in compiled.framework.requirements
     if reads(compiled, it.id, f"{one.questionnaire}.{one.fact}")
 ]
 
 
-@pytest.mark.parametrize("line", range(len(DENIALS)))
+@pytest.mark.parametrize("line", range(len(TABLE)))
 def test_an_answer_that_other_evidence_contradicts_exempts_from_nothing(line, everything, subject, facts_of, now):
-    one = DENIALS[line]
+    one = TABLE[line]
     tried = 0
     for at, framework_id, name in HANGING:
         if at != line or name in WANTS_IT_SO:

@@ -7,14 +7,17 @@ might, or the check would not hold.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from syndic.assessment import EvidenceRef
 from syndic.compliance.models import Need
+from syndic.compliance.rules.answers_on_persons import ANSWERS_ON_PERSONS
 from syndic.compliance.rules.other_answers import DENIALS, Denial
 from syndic.compliance.rules.usable import Case, resolve
 from syndic.errors import NoAnswerError
 from syndic.expressions.evaluate import Expression
+
+TABLE: Final = (*DENIALS, *ANSWERS_ON_PERSONS)
 
 
 def denied_elsewhere(
@@ -25,7 +28,7 @@ def denied_elsewhere(
     None where nothing says otherwise, or where the condition, which `holds` or not, does not hang on it.
     """
     found: list[tuple[Denial, str, tuple[EvidenceRef, ...]]] = []
-    for one in DENIALS:
+    for one in TABLE:
         if f"{one.questionnaire}.{one.fact}" not in condition.paths or not _answered(one, facts):
             continue
         other, references, problem = resolve((Need(kind=one.by, inconclusive_counts=True),), case)
