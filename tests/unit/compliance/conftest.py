@@ -240,6 +240,12 @@ OTHER_ANSWERS: dict[str, tuple[str, dict]] = {
 """In which a requirement applies that does not where the others do."""
 
 
+APART: dict[str, dict[str, dict]] = {
+    # so that an exception of Art. 6(3) can be relied on, which is for what decides nothing
+    "eu_ai_act": {"classification.processing": {"solely_automated": False}},
+}
+
+
 def framework_of(requirement_id: str) -> Compiled:
     """The shipped framework that has a requirement."""
     return next(it for it in built_in().values() if it.framework.requirement(requirement_id) is not None)
@@ -284,7 +290,9 @@ def _make(framework: Compiled) -> list[Evidence]:
             *(need for later in requirement.dates for need in later.needs),
             *(need for check in requirement.checks for need in check.needs),
         ]:
-            found[MODEL, need.kind] = make_evidence(need.kind)
+            own = APART.get(framework.framework.id, {}).get(need.kind, {})
+            made = make_evidence(need.kind, facts={**FACTS.get(need.kind, {}), **own})
+            found.setdefault((MODEL, need.kind), made)  # a document that a check reads stays one of a version
         if requirement.attestation:
             asked = requirement.attestation
             where = ORGANISATION if asked.scope == "organisation" else MODEL

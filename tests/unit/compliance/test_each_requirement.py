@@ -15,7 +15,7 @@ import pytest
 
 from syndic.assessment import State
 from syndic.compliance.definitions.load import Compiled, built_in
-from syndic.compliance.models import Requirement
+from syndic.compliance.models import Need, Requirement
 from syndic.compliance.rules.judge import evaluate
 from syndic.models import EvidenceStatus
 from tests.unit.compliance.conftest import OTHER_ANSWERS
@@ -37,9 +37,9 @@ def rule(framework_id: str, requirement_id: str) -> Requirement:
 
 
 def kinds(requirement: Requirement) -> set[str]:
-    """What a requirement rests on beside the questionnaires."""
+    """What a requirement rests on beside the questionnaires that only spare it evidence."""
     return {
-        *(need.kind for check in requirement.checks for need in check.needs),
+        *(need.kind for check in requirement.checks for need in check.needs if not spares(need)),
         *([f"attestation.{requirement.attestation.topic}"] if requirement.attestation else []),
         *([f"document.{requirement.document.topic}"] if requirement.document else []),
     }
@@ -49,6 +49,11 @@ def always(requirement: Requirement) -> set[str]:
     """What has to be on record. What need not be kept here is asked only where something of it is."""
     asked = tuple(check for check in requirement.checks if not check.where_recorded)
     return kinds(requirement.model_copy(update={"checks": asked}))
+
+
+def spares(need: Need) -> bool:
+    """Whether answers are read that take a need of other evidence away: without them that evidence is asked for."""
+    return need.may_be_missing and need.kind.startswith("classification.")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from syndic.compliance.rules.denied import TABLE
 from syndic.compliance.rules.found import found_sha256
 from syndic.compliance.rules.judge import evaluate
 from syndic.models import EvidenceStatus
-from tests.unit.compliance.conftest import FACTS, NOW, framework_of, make_evidence
+from tests.unit.compliance.conftest import FACTS, NOW, OTHER_ANSWERS, framework_of, make_evidence
 
 ALL = [it for compiled in built_in().values() for it in compiled.framework.requirements]
 
@@ -54,15 +54,17 @@ CONFIRMING = [it for it in ALL if it.attestation is not None and it.attestation.
 OF_ANSWERS = re.compile(r"recorded (risk classification|lawful basis|condition|case)|answer of the screening")
 
 
-@pytest.mark.parametrize("name", [it.id for it in CONFIRMING])
-def test_a_signature_does_not_outlive_the_answers_that_it_confirms(name, state):
-    asked = requirement(name).attestation
-    world = {} if name != "AIA-6(4)" else {"level": "minimal", "route": "none"}
-    for kind in (one.replace(".", "__") for one in asked.confirms):
-        assert state(name, **{kind: world}).if_in_force is State.MET
-        found = state(name, **{kind: {**world, "at": NOW - timedelta(hours=1)}})
-        assert found.if_in_force is State.ATTESTATION_DUE
-        assert " anew after it, on " in found.reason
+@pytest.mark.parametrize(
+    ("name", "confirmed"), [(it.id, kind) for it in CONFIRMING for kind in it.attestation.confirms]
+)
+def test_a_signature_does_not_outlive_the_answers_that_it_confirms(name, confirmed, state):
+    kind, world = OTHER_ANSWERS.get(name, (confirmed, {}))
+    worlds = {kind.replace(".", "__"): world}
+    assert state(name, **worlds).if_in_force is State.MET
+    at = confirmed.replace(".", "__")
+    found = state(name, **{**worlds, at: {**worlds.get(at, {}), "at": NOW - timedelta(hours=1)}})
+    assert found.if_in_force is State.ATTESTATION_DUE
+    assert f"it confirms {confirmed}, which was" in found.reason
 
 
 def test_each_signature_on_answers_says_which():
@@ -196,12 +198,18 @@ def test_a_duty_is_not_left_out_against_what_other_answers_say(name, own, answer
     assert by in found.reason
 
 
-@pytest.mark.parametrize("answers", [{"in_scope": False, **EXCEPTED}, {"financial_fraud_detection": True, **NO_AREA}])
-def test_what_is_outside_the_act_or_left_out_by_it_stays_so(answers, state):
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        ({"in_scope": False, "outside_scope": "not_in_union", **EXCEPTED}, ("hiring_nyc", {"bound": True})),
+        ({"financial_fraud_detection": True, **NO_AREA}, ("consumer_credit_directive", CREDIT)),
+    ],
+)
+def test_what_is_outside_the_act_or_left_out_by_it_stays_so(answers, says, state):
     answered = make_evidence("classification.ai_act", facts={**FACTS["classification.ai_act"], **answers})
     others = (
         make_evidence("classification.processing", facts={"score_drawn_on": answers["area"] is not None}),
-        make_evidence("classification.consumer_credit_directive", facts=CREDIT),
+        make_evidence(f"classification.{says[0]}", facts=says[1]),
     )
     assert state("AIA-20", answered, *others).if_in_force is State.NOT_APPLICABLE
 
