@@ -199,6 +199,7 @@ LAUGHABLE_OF: dict[str, dict[str, list[dict[str, Any]]]] = {
         "capture.config": [{"oldest_hour": "2019-01-01T00:00:00+00:00"}, {"oldest_hour": None}],
         "storage.captures": [{"gone_after": "9600h"}, {"gone_after": None}],
     },
+    "GDPR-5(2)": {"capture.config": [{"oldest_hour": "2019-01-01T00:00:00+00:00"}, {"oldest_hour": None}]},
 }
 
 

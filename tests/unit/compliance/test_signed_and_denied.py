@@ -99,6 +99,7 @@ APART = {
     ("HIPAA-documentation", "policies.kept"): WHICH,
     ("HIPAA-risk-analysis", "risks.treated"): WHICH,
     ("HIPAA-associates", "vendors.agreements"): WHICH,  # a business associate agreement is none of those kept
+    ("HIPAA-associates", "incidents.handled"): "what an agreement has to hold is meant",
     ("HIPAA-activity-review", "incidents.handled"): "HIPAA-incidents is about their handling",
     ("ISO-A.3.2", "vendors.agreements"): "who answers for suppliers is meant, not what is agreed with them",
     ("SOX-302", "remediations.handled"): TOLD,
