@@ -16,6 +16,7 @@ RECORDED=(tests/e2e/test_dashboard_screens.py tests/e2e/test_desk_tasks.py tests
 TASKS=tests/e2e/test_tasks_deployed.py
 beside() {
   local failed=0
+  trap 'exit 130' INT  # once what runs has ended what it started
   .venv/bin/python -m pytest -q -p no:cacheprovider tests/e2e "${RECORDED[@]/#/--ignore=}" "--ignore=$TASKS" || failed=1
   # A deployment of its own: what people begin with there is what the others change.
   .venv/bin/python -m pytest -q -p no:cacheprovider "$TASKS" || failed=1
