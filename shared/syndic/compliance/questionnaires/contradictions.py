@@ -21,6 +21,7 @@ from syndic.compliance.questionnaires.reliance import (
 )
 from syndic.substance import says_something
 
+CIVIL: Final = frozenset("358")  # education, essential services, justice and elections
 FOR_AUTHORITIES: Final = frozenset({"5a", "6a", "6b", "6c", "6d", "6e", "7a", "7b", "7c", "7d"})
 EXEMPTIONS: Final = {
     "obvious": "obviousness (50(1))",
@@ -51,6 +52,19 @@ def contradictions_of(answers: AiActAnswers, *, high: bool, present: bool) -> tu
         (
             answers.gpai_systemic and not (answers.gpai_provider or provides_modified_model(answers)),
             "systemic risk is named without a general-purpose model",
+        ),
+        (
+            answers.gpai_modified and answers.third_party_supplies is False,
+            "it is a general-purpose model of another that was modified, but nobody is said to supply a part of it",
+        ),
+        (
+            answers.legacy_public_authority and answers.real_world_testing,
+            "it is said to be on the market before its date, and to be tested before it is placed on the market",
+        ),
+        (
+            answers.legacy_public_authority and not answers.provider and answers.deployer
+            and _denied(answers, "public_body"),
+            "Art. 111(2) is claimed for public authorities, but the deployer is said to be none",
         ),
         *_transparency(answers),
     ])  # fmt: skip
@@ -94,6 +108,7 @@ def open_questions(answers: AiActAnswers) -> tuple[str, ...]:
 
 def _scope(answers: AiActAnswers, *, high: bool, present: bool) -> list[tuple[bool, str]]:
     claimed = answers.outside_scope is not None
+    civil = [point for point in areas(answers) if point[:1] in CIVIL]
     return [
         (claimed and not says_something(answers.outside_reasons), "a way out of Art. 2 is claimed without reasons"),
         (
@@ -107,6 +122,10 @@ def _scope(answers: AiActAnswers, *, high: bool, present: bool) -> list[tuple[bo
         (
             answers.outside_scope in {"research", "not_on_market"} and (answers.deployer or answers.at_workplace),
             "it is said not to be in use yet, but it is deployed",
+        ),
+        (
+            answers.outside_scope == "military" and bool(civil),
+            f"exclusively military use is claimed, but Annex III point {', '.join(civil)} is a civil purpose",
         ),
         (
             answers.outside_scope == "not_on_market" and tested_outside(answers),

@@ -36,7 +36,7 @@ def found_sha256(evidence: Evidence) -> str:
     elif evidence.kind.startswith("storage."):
         what["unencrypted"] = _unencrypted(evidence)
     elif evidence.kind.startswith("incidents."):
-        what["missed"] = facts.get("missed")
+        what["missed"] = facts.get("missed_sha256", facts.get("missed"))
     else:
         what["sha256"] = evidence.sha256
     return sha256_of(what)
