@@ -38,6 +38,18 @@ class ForwardingStore:
         """Remove records of one partition, all or none."""
         self._store.delete_together(keys)
 
+    def put_each(self, records: Sequence[Record]) -> None:
+        """Write records of one partition, each by itself."""
+        self._store.put_each(records)
+
+    def delete_each(self, keys: Sequence[Key]) -> None:
+        """Remove records of one partition, each by itself."""
+        self._store.delete_each(keys)
+
+    def discard(self, record: Record) -> None:
+        """Remove a record as it was read."""
+        self._store.discard(record)
+
     def remove_expired(
         self, partition: str, *, now: datetime, start: str | None = None, end: str | None = None, most: int = 500
     ) -> int:

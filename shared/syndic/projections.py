@@ -17,9 +17,10 @@ from typing import Any, Final
 from syndic.model_marks import marks_of
 from syndic.models import RegisteredModel
 from syndic.ports import ABSENT, Key, Record, Store
-from syndic.records import ASIDE, MODELS, find_model, retried_at
+from syndic.records import ASIDE, MODELS, find_model, iterate, retried_at
 
 SHARDS: Final = 64
+SHARD: Final = "shard."
 TOGETHER: Final = 45
 """Marks that are removed at once: each has a listing, and a transaction takes 99 places."""
 
@@ -67,8 +68,9 @@ def values_of(projection: Projection, store: Store) -> dict[str, Any] | None:
     """The values by model, as they were kept last. None: not every model was read yet."""
     if _filled(projection, store) < SHARDS:
         return None
-    found = store.get_many([_shard_key(projection, shard) for shard in range(SHARDS)])
-    return {model: value for record in found.values() for model, value in record.body["models"].items()}
+    # One query: a service that counts reads by the KB rounds up once, and not for each of many shards that hold little.
+    shards = iterate(store, _partition(projection), prefix=SHARD)
+    return {model: value for record in shards for model, value in record.body["models"].items()}
 
 
 def changed_since(projection: Projection, store: Store) -> set[str]:
@@ -119,8 +121,12 @@ def _shard(model: str) -> int:
 
 
 def _shard_key(projection: Projection, shard: int) -> Key:
-    return Key(f"projections.{projection.kind}", f"shard.{shard:02d}")
+    return Key(_partition(projection), f"{SHARD}{shard:02d}")
 
 
 def _state_key(projection: Projection) -> Key:
-    return Key(f"projections.{projection.kind}", "filled")
+    return Key(_partition(projection), "filled")
+
+
+def _partition(projection: Projection) -> str:
+    return f"projections.{projection.kind}"
