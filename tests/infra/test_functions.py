@@ -285,7 +285,8 @@ def test_only_the_sequencer_appends_to_the_trail_and_nobody_changes_it(assembly:
     readers = dict.fromkeys(("Api", "Compliance", "Reports"), read)
     assert rights["Tree"] == {**readers, "Audit": {*read, "dynamodb:PutItem"}}
     # Contents may go, when an entry of the tree says so; their leaves stay.
-    assert rights["Entries"] == {**readers, "Audit": {*read, "dynamodb:PutItem", "dynamodb:DeleteItem"}}
+    places = {"dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
+    assert rights["Entries"] == {**readers, "Audit": {*read, *places}}
     handed = {name for name, actions in rights["Pending"].items() if actions == {"dynamodb:PutItem"}}
     assert handed == CONCERNS - {"Audit", "Counter", "CounterPart", "CounterMerge", "Gateway"}
     assert set(rights["Pending"]) == handed | {"Audit"}

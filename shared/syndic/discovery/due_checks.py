@@ -15,6 +15,7 @@ from syndic.discovery.models import Bookmark
 from syndic.discovery.new_files import new_files
 from syndic.discovery.tags import read_tags
 from syndic.errors import InvalidInputError, NotFoundError, StaleWriteError, UnavailableError
+from syndic.model_marks import evidence_marks
 from syndic.models import ComplianceStatus, Evidence, EvidenceChanged, RegisteredModel, to_be_counted, to_json
 from syndic.models.capture_paths import outlasts
 from syndic.policy import policy_key
@@ -153,9 +154,11 @@ def _keep_evidence(
         late = present is not None and present.produced_at > evidence.produced_at
         if late or not worth_keeping(evidence, present):
             return
-        changed = present is None or present.status is not evidence.status
         write = Write(Record(key, to_json(evidence)), record.etag if record else ABSENT)
-        events = (EvidenceChanged(model_id=evidence.model_id, kinds=(KIND,)),) if changed else ()
+        if present is not None and present.status is evidence.status:  # other dates and numbers: nobody is told
+            store.put_together([write, *evidence_marks(write.record, record)])
+            return
+        events = (EvidenceChanged(model_id=evidence.model_id, kinds=(KIND,)),)
         commit(Change((write,), now, events=events), store=store, audit=audit, bus=bus)
 
     retried(step, what=f"evidence {KIND} on {model.id}")

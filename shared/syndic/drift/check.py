@@ -63,7 +63,9 @@ def check_drift(
         counts.fill(counter)
         report = _compared(prepared, baseline, counter.total, inputs_sha256=digest, archive=archive, now=now)
         report = _with_slices(report, prepared, counter.slices, archive)
-    return keep(report, model, request.window, store=store, bus=bus, audit=audit, force=request.force)
+    return keep(
+        report, model, request.window, store=store, bus=bus, audit=audit, force=request.force, absent=present is None
+    )
 
 
 def _compared(

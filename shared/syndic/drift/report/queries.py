@@ -45,7 +45,7 @@ class Stored:
 def stored(store: Store, model_id: str, window: TimeWindow) -> Stored | None:
     """The stored report of a window."""
     record = store.get(report_key(model_id, window))
-    point = store.get(point_key(model_id, window))
+    point = None if record is None else store.get(point_key(model_id, window))
     if record is None or point is None:
         return None
     known = HistoryPoint.model_validate(point.body["point"])
