@@ -81,6 +81,13 @@ def list_alerts(
     )
 
 
+def unresolved(store: Store, now: datetime) -> Iterator[Alert]:
+    """Every alert that is not resolved, as it stands now."""
+    for state in (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.SNOOZED):
+        yield from (derive(read_alert(record), now) for record in iterate(store, state_partition(state)))
+    yield from not_adopted(store, now)
+
+
 def not_adopted(store: Store, now: datetime) -> Iterator[Alert]:
     """Alerts whose subjects an earlier release wrote, and that no record is kept of yet."""
     latest = (read_subject(record).latest for record in iterate(store, OLD))

@@ -12,7 +12,7 @@ from syndic.discovery.evidence import KIND, capture_evidence, since_when, why_no
 from syndic.discovery.keys import baseline_key, bookmark_key
 from syndic.discovery.look_back import look_back
 from syndic.discovery.models import Bookmark
-from syndic.discovery.new_files import new_files
+from syndic.discovery.new_files import new_files, only_variants
 from syndic.discovery.tags import read_tags
 from syndic.errors import InvalidInputError, NotFoundError, StaleWriteError, UnavailableError
 from syndic.model_marks import evidence_marks
@@ -50,7 +50,8 @@ def request_checks(
         notes.append(f"the captured files could not be listed: {unreadable}")
     else:
         notes += [*remarks, *_remarks(step, model)]
-        bus.publish(to_be_counted(step.due))
+        due = to_be_counted(step.due)
+        bus.publish([one.model_copy(update={"variants": only_variants(step.bookmark, one.window)}) for one in due])
         asked = len(step.due)
         if step.bookmark != bookmark:
             _move(store, step.bookmark, record, model.id)

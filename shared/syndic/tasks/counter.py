@@ -72,7 +72,7 @@ def take(body: str, clouds: Clouds) -> None:
     if model is None or not checks:
         return
     request = request.model_copy(update={"checks": checks})
-    files = list_files(model, request.window, captures=clouds.captures, now=now)
+    files = list_files(model, request.window, captures=clouds.captures, now=now, variants=request.variants)
     if _is_mapped(model, files, clouds):
         assert clouds.maps is not None  # noqa: S101 - it is mapped
         run = start_run(request, model, files, archive=clouds.archive, maps=clouds.maps)

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pydantic import Field, JsonValue
 
-from syndic.alerting.alerts import list_alerts
+from syndic.alerting.alerts import unresolved
 from syndic.alerting.models import AlertState
 from syndic.assessment import State
 from syndic.compliance.evaluation.queries import counts_of
@@ -182,14 +182,11 @@ def _of_approvals(taken: Taken) -> Iterator[Family]:
 
 def _of_alerts(store: Store, now: datetime) -> Family:
     counted: Counter[tuple[str, str, str]] = Counter()
-    for state in (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.SNOOZED):
-        token: str | None = None
-        while True:
-            page = list_alerts(store, now=now, state=state, limit=100, token=token)
-            counted.update((one.concern.value, one.severity.value, state.value) for one in page.alerts)
-            token = page.next_token
-            if token is None:
-                break
+    counted.update(
+        (one.concern.value, one.severity.value, one.state.value)
+        for one in unresolved(store, now)
+        if one.state is not AlertState.RESOLVED
+    )
     found = Family("syndic_alerts", "Alerts that are not resolved")
     for (concern, severity, state_word), number in sorted(counted.items()):
         found.add(number, {"concern": concern, "severity": severity, "state": state_word})

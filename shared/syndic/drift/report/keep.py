@@ -111,7 +111,7 @@ class _Kept:
     def decide(self) -> Found | None:
         """What is to be written now; None when all is as it should be."""
         absent, self._absent_now, self._decided = self._absent_now, False, None
-        report, write = (self._own, None) if self._own is not None else self._present(absent=absent)
+        report, write = self._present(absent=absent)
         length, persistence = self._model.window, report.policy.persistence_for(self._model.window)
         first, last = _around(self._window, length, persistence)
         records = self._records(report, first, last, absent=absent)
@@ -138,10 +138,9 @@ class _Kept:
                 self.result = report.model_copy(update={"confirmed": confirmed})
             untold = is_this and (write is not None or record is None or not record.body["announced"])
             same = (confirmed, recovered) == (point.confirmed, point.recovered)
-            if not untold and same and not _harm_is_news(point, impact):
+            later = len(found.writes) >= TOGETHER and not is_this  # after this commit is decided again
+            if later or (not untold and same and not _harm_is_news(point, impact)):
                 continue
-            if len(found.writes) >= TOGETHER and not is_this:
-                continue  # after this commit is decided again
             about = self.result if is_this else self._other(point, confirmed)
             if about is None:
                 continue
@@ -173,7 +172,7 @@ class _Kept:
         """The points around the window; that of the window alone where nothing drifts in it or in any of them."""
         troubled = may_be_troubled(self._store, self._model.id, first, last)
         if troubled is None:
-            mark(self._store, self._model.id, self._window, self._model.window)
+            mark(self._store, self._model.id, self._window, first, self._model.window)
         if troubled is not False or report.drifted:
             return points_between(self._store, self._model.id, first, last)
         record = None if absent else self._store.get(point_key(self._model.id, self._window))
@@ -185,6 +184,8 @@ class _Kept:
         One that was read for this is not read twice: where another takes its place before the commit, the point of the
         window changes with it, the commit fails, and it is read again.
         """
+        if self._own is not None:
+            return self._own, None
         if self._read_now:
             self._read_now = False
             return self._report, None

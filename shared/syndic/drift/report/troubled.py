@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from syndic.drift.keys import troubled_partition
+from syndic.drift.keys import POINTS, partition, troubled_partition
 from syndic.drift.models import HistoryPoint
 from syndic.drift.verdict.persistence import windows_after
 from syndic.errors import StaleWriteError
@@ -40,10 +40,14 @@ def may_be_troubled(store: Store, model_id: str, first: TimeWindow, last: TimeWi
     return min(marks) > first.key if marks else None
 
 
-def mark(store: Store, model_id: str, window: TimeWindow, length: WindowLength) -> None:
-    """Set the mark: windows some way behind this one are listed when they have a trouble."""
-    since = windows_after(window, length, _MARGIN)[-1].key
+def mark(store: Store, model_id: str, window: TimeWindow, first: TimeWindow, length: WindowLength) -> None:
+    """Set the mark: from the first window that this one depends on where none has a point yet, else a little later.
+
+    Windows behind the mark are listed when they have a trouble.
+    """
+    known = store.query(partition(model_id), start=f"{POINTS}{first.key}", end=f"{POINTS}~", limit=1).records
+    since = windows_after(window, length, _MARGIN)[-1] if known else first
     try:
-        store.put(Record(Key(troubled_partition(model_id), f"{_SINCE}{since}"), {}), expect=ABSENT)
+        store.put(Record(Key(troubled_partition(model_id), f"{_SINCE}{since.key}"), {}), expect=ABSENT)
     except StaleWriteError:  # another check of the same window has set it
         return
