@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from syndic.ports import Key, Page, Place, Record, Store, Write
@@ -75,3 +75,20 @@ class ForwardingStore:
     def list_places(self, partition: str, *, start: str | None = None, end: str | None = None) -> Iterator[Place]:
         """What is found in a range of a partition, without bodies."""
         return self._store.list_places(partition, start=start, end=end)
+
+
+class KnownStore(ForwardingStore):
+    """A store of which some records were read a moment ago, for a step that writes none of them: it reads them once.
+
+    Args:
+        store: Where all others are.
+        known: What was found at some keys; None: nothing.
+    """
+
+    def __init__(self, store: Store, known: Mapping[Key, Record | None]) -> None:
+        super().__init__(store)
+        self._known = known
+
+    def get(self, key: Key) -> Record | None:
+        """The record at a key."""
+        return self._known[key] if key in self._known else self._store.get(key)

@@ -66,8 +66,11 @@ def keep(projection: Projection, store: Store, *, now: datetime, over: Callable[
 
 def values_of(projection: Projection, store: Store) -> dict[str, Any] | None:
     """The values by model, as they were kept last. None: not every model was read yet."""
-    if _filled(projection, store) < SHARDS:
-        return None
+    return None if _filled(projection, store) < SHARDS else values_kept(projection, store)
+
+
+def values_kept(projection: Projection, store: Store) -> dict[str, Any]:
+    """The values by model, right after `keep` has brought all of them up to date."""
     # One query: a service that counts reads by the KB rounds up once, and not for each of many shards that hold little.
     shards = iterate(store, _partition(projection), prefix=SHARD)
     return {model: value for record in shards for model, value in record.body["models"].items()}

@@ -229,7 +229,12 @@ def test_errors_throttles_and_dead_letters_raise_alarms(assembly: Assembly, func
             target = value.get("Ref") or value["Fn::GetAtt"][0]
             watched.setdefault(target, set()).add(alarm["MetricName"])
     for name in assembly.of_type("AWS::Lambda::Function"):
-        assert {"Errors", "Throttles"} <= watched.get(name, set()) or concern_of(name) not in functions
+        assert "Errors" in watched.get(name, set()) or concern_of(name) not in functions
+    # Of all functions of the account's region: no function's part of a sum is more than the sum.
+    alarms = assembly.of_type("AWS::CloudWatch::Alarm").values()
+    (whole,) = (one for one in alarms if one.get("MetricName") == "Throttles")
+    assert (whole["Namespace"], whole["Statistic"], whole.get("Dimensions", [])) == ("AWS/Lambda", "Sum", [])
+    assert (whole["Threshold"], whole["Period"]) == (10, 300)
     dead = {name for name in assembly.of_type("AWS::SQS::Queue") if "Dead" in name}
     assert len(dead) == len(functions) + 10
     assert all("ApproximateNumberOfMessagesVisible" in watched[name] for name in dead)
