@@ -15,7 +15,7 @@ from syndic.errors import StaleWriteError, UnavailableError
 from syndic.model_marks import COUNTS
 from syndic.models import Moment, Noun, RegisteredModel, to_json
 from syndic.ports import ABSENT, Record, Store
-from syndic.projections import Projection, keep, values_kept
+from syndic.projections import Projection, keep, values_of
 from syndic.records import ASIDE, MODELS, list_evidence, list_models
 from syndic.registry.approvals.requests import list_requests
 from syndic.registry.approvals.waiting import list_waiting_again
@@ -75,7 +75,7 @@ def keep_overview(
             return kept
     if not keep(COUNTED, store, now=now, over=over):
         return None
-    counted = _sum(values_kept(COUNTED, store).values(), now)
+    counted = _sum((values_of(COUNTED, store) or {}).values(), now)
     with suppress(StaleWriteError):  # somebody counted at the same time
         store.put(Record(OVERVIEW, to_json(counted)), expect=record.etag if record else ABSENT)
     return counted

@@ -31,9 +31,9 @@ from syndic.policy import policy_key
 from syndic.ports import Store
 from syndic.quality.check import make_counter as count_quality
 from syndic.records import find_model
+from syndic.tasks.checks.obstacles import takes_on
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message, type_of
-from syndic.tasks.obstacles import takes_on
 
 log = logging.getLogger(__name__)
 

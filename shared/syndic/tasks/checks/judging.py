@@ -13,9 +13,9 @@ from syndic.forwarding import KnownStore
 from syndic.models import CheckRequested, CountRequested, WindowCounted
 from syndic.ports import Store
 from syndic.records import find_model, get_model, model_key
+from syndic.tasks.checks.obstacles import takes_on
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import Check, read_message, read_request, type_of
-from syndic.tasks.obstacles import takes_on
 
 log = logging.getLogger(__name__)
 Report = TypeVar("Report")
