@@ -58,7 +58,8 @@ def evaluate_model(
 ) -> tuple[FrameworkStatus, ...]:
     """Judge a model by every active framework. Nothing is written when nothing that a status says changed.
 
-    `again.is_due` says what that is; what is returned then may name newer numbers than what is kept. `numbers_of`: how old the numbers in it may be when nothing else is new.
+    `again.is_due` says what that is; what is returned then may name newer numbers than what is kept.
+    `numbers_of`: how old the numbers in it may be when nothing else is new.
     `frameworks` and `organisation` may be handed in when many models are evaluated with the same ones. Where frameworks
     are all that are active, because they were not handed in or are `complete`, what a model has of others ends.
     Evidence on the `ORGANISATION` counts for all models, so that id evaluates all of them and returns nothing.
