@@ -15,7 +15,7 @@ import pytest
 from functions.api.handler import handler
 from syndic.alerting.alerts import list_alerts
 from syndic.registry.overview import keep_overview
-from syndic.tasks.metrics import keep_metrics
+from syndic.tasks.watch.metrics import keep_metrics
 from tests.edges.conftest import Context
 from tests.edges.serving import served
 from tests.edges.world import MODEL, NOW, World

@@ -17,7 +17,7 @@ from syndic.errors import InvalidInputError
 from syndic.models import AuditEntry, CheckRequested, Moment, Noun, RegisteredModel, TimeWindow, to_be_counted
 from syndic.ports import Key
 from syndic.records import get_model, model_key
-from syndic.tasks.obstacles import ChecksRefusedError, Obstacle, find_obstacle, obstacle_keys
+from syndic.tasks.checks.obstacles import ChecksRefusedError, Obstacle, find_obstacle, obstacle_keys
 
 router = Router()
 

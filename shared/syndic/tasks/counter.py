@@ -28,9 +28,9 @@ from syndic.errors import ConflictError, InvalidInputError
 from syndic.models import CheckRequested, CountRequested, PartRequested, RegisteredModel, WindowCounted, to_be_counted
 from syndic.quality.check import make_counter as count_quality
 from syndic.records import find_model
+from syndic.tasks.checks.obstacles import takes_on
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message, type_of
-from syndic.tasks.obstacles import takes_on
 
 log = logging.getLogger(__name__)
 

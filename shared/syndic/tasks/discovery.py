@@ -18,8 +18,8 @@ from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.endpoint_changes import CHANGED, look_at_changed
 from syndic.tasks.messages import read_message, type_of
-from syndic.tasks.metrics import keep_metrics
-from syndic.tasks.sweeping import forget_keys, tell_untold
+from syndic.tasks.schedule.sweeping import forget_keys, tell_untold
+from syndic.tasks.watch.metrics import keep_metrics
 
 OVERVIEW_FOR: Final = timedelta(seconds=30)
 """How long models are counted here; the next hour goes on."""

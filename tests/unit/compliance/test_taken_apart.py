@@ -123,6 +123,7 @@ OF_THE_NEWEST = [
     ("ISO-A.6.2.7", "document.technical_documentation"),
     ("ISO-A.8.2", "document.instructions_for_use"),
     ("ISO-6.1.3", "applicability.iso_42001"),
+    ("ISO-6.1.3", "document.risk_treatment_plan"),
     ("ISO-9.2", "document.aims_internal_audit"),
     ("ISO-9.3", "document.aims_management_review"),
     *(
@@ -191,6 +192,18 @@ def test_a_version_that_is_long_in_use_was_promoted_long_ago(name, judged, now):
 )
 def test_the_signature_names_the_whole_of_what_the_text_asks(name, words):
     assert words in framework_of(name).framework.requirement(name).attestation.statement
+
+
+@pytest.mark.parametrize("name", ["RMF-MEASURE-1", "RMF-MEASURE-2", "RMF-MEASURE-2.11", "GAI-2.6"])
+def test_no_groups_are_asked_of_a_model_that_is_about_nobody(name, judged):
+    own, none = "classification__processing", {"facts": {"personal_data": False}}
+    assert judged(name, bias__run=None).if_in_force is State.INSUFFICIENT_EVIDENCE
+    assert judged(name, bias__run=None, **{own: None}).if_in_force is State.INSUFFICIENT_EVIDENCE
+    assert judged(name, **{own: None}).if_in_force is State.MET, "who is not asked about data is judged by the run"
+    alone = {"bias__run": None, "classification__ai_act": None, own: none}
+    assert judged(name, **alone).if_in_force is State.MET
+    profiling = make_evidence("classification.ai_act", facts={"profiling": True})
+    assert judged(name, [profiling], **alone).if_in_force is State.INSUFFICIENT_EVIDENCE
 
 
 # --- answers ---

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from syndic.canonical import canonical_json
 from syndic.models import to_json
 from syndic.ports import Store
-from syndic.registers.listing import list_entries
-from syndic.registers.models import Entry
-from syndic.registers.register import Register
+from syndic.registers.across import LISTED, Held, entries_on
 from syndic.registers.risks.file import as_markdown, file_of
 from syndic.registers.risks.models import Risk
-from syndic.registers.table import REGISTERS
 from syndic.reports.models import ReportContent
-
-Held = list[tuple[Register[Any], tuple[Entry, ...]]]
-"""The entries on one model, of each register in the table's order."""
 
 
 def held_entries(content: ReportContent, store: Store) -> Mapping[str, Held]:
     """What every register holds on each model of a report, read once for all files that tell of it."""
-    return {
-        section.model.id: [
-            (register, tuple(list_entries(register, store, model_id=section.model.id))) for register in REGISTERS
-        ]
-        for section in content.sections
-    }
+    read = store.get_many([LISTED.mark])
+    return {section.model.id: entries_on(section.model.id, store, read=read) for section in content.sections}
 
 
 def register_files(content: ReportContent, held: Mapping[str, Held]) -> Mapping[str, bytes]:

@@ -11,9 +11,9 @@ from syndic.checks.counting.window_counts import KeptCounts, Reading, StaleCount
 from syndic.errors import InvalidInputError
 from syndic.models import CheckRequested, CountRequested, WindowCounted
 from syndic.records import get_model
+from syndic.tasks.checks.obstacles import take_on
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import Check, read_message, read_request, type_of
-from syndic.tasks.obstacles import take_on
 
 log = logging.getLogger(__name__)
 Report = TypeVar("Report")

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from syndic.alerting.alerts import receive_findings
 from syndic.assessment import ORGANISATION
-from syndic.models import Concern, EvidenceChanged, Finding, FindingsChanged, RegisteredModel, Severity
+from syndic.models import Concern, Evidence, EvidenceChanged, Finding, FindingsChanged, RegisteredModel, Severity
 from syndic.ports import Record
 from syndic.records import list_models, renew_evidence
+from syndic.registers.across import LISTED, due_everywhere, shown_of
 from syndic.registers.clocks import ClockStanding, ClockState
 from syndic.registers.keys import watch_key
-from syndic.registers.listing import due_entries, evidence_of, standing
+from syndic.registers.listing import evidence_of, standing
 from syndic.registers.models import Entry
 from syndic.registers.register import Register
 from syndic.registers.table import REGISTERS
@@ -30,25 +31,29 @@ def watch_registers(clouds: Clouds) -> int:
 
     Each entry is an alert of its own, about ``<kind>-<id>`` in place of a model, so that its own owner is told.
     """
-    kept = clouds.store.get_many([watch_key(register.name) for register in REGISTERS])
-    return sum(_watch(register, kept.get(watch_key(register.name)), clouds) for register in REGISTERS)
+    kept = clouds.store.get_many([LISTED.mark, *(watch_key(register.name) for register in REGISTERS)])
+    due = due_everywhere(clouds.store, until=clouds.now() + AHEAD, read=kept)
+    return sum(_watch(register, entries, kept.get(watch_key(register.name)), clouds) for register, entries in due)
 
 
 def record_registers(clouds: Clouds, models: Iterable[RegisteredModel] | None = None) -> int:
     """Keep what the registers show of each model, or of those given; returns how much evidence was written."""
-    ids = (one.id for one in (list_models(clouds.store) if models is None else models))
-    return sum(_renew(register, model_id, clouds) for model_id in ids for register in REGISTERS)
+    read = clouds.store.get_many([LISTED.mark])
+    return sum(
+        _renew(shown_of(one.id, clouds.store, now=clouds.now(), read=read), clouds)
+        for one in (list_models(clouds.store) if models is None else models)
+    )
 
 
 def record_organisation(clouds: Clouds) -> int:
     """Keep what the registers show of the organisation."""
-    return sum(_renew(register, ORGANISATION, clouds) for register in REGISTERS)
+    return _renew(shown_of(ORGANISATION, clouds.store, now=clouds.now()), clouds)
 
 
-def _watch(register: Register[Any], mark: Record | None, clouds: Clouds) -> int:
+def _watch(register: Register[Any], due: Iterable[Entry], mark: Record | None, clouds: Clouds) -> int:
     now = clouds.now()
     urgent: dict[str, tuple[Entry, ClockStanding]] = {}
-    for entry in due_entries(register, clouds.store, until=now + AHEAD):
+    for entry in due:
         found = standing(register, entry, now)
         worst = next((one for one in found.clocks if one.state in URGENT and one.state is found.worst), None)
         if worst is not None:
@@ -76,18 +81,14 @@ def _watch(register: Register[Any], mark: Record | None, clouds: Clouds) -> int:
 def _tell_compliance(register: Register[Any], entry: Entry, clouds: Clouds) -> None:
     """A date that passes changes what the entries show, though nobody changed one."""
     for model_id in (*entry.model_ids, ORGANISATION):
-        kinds = _renewed(register, model_id, clouds, every=timedelta(days=3650))
+        shown = evidence_of(register, clouds.store, model_id, now=clouds.now())
+        kinds = renew_evidence(clouds.store, shown, every=timedelta(days=3650))
         if kinds:
             clouds.bus.publish([EvidenceChanged(model_id=model_id, kinds=tuple(kinds))])
 
 
-def _renew(register: Register[Any], model_id: str, clouds: Clouds) -> int:
-    return len(_renewed(register, model_id, clouds, every=RENEWED))
-
-
-def _renewed(register: Register[Any], model_id: str, clouds: Clouds, *, every: timedelta) -> list[str]:
-    shown = evidence_of(register, clouds.store, model_id, now=clouds.now())
-    return [one.kind for one in shown if renew_evidence(clouds.store, one, every=every)]
+def _renew(shown: Iterable[Evidence], clouds: Clouds) -> int:
+    return len(renew_evidence(clouds.store, shown, every=RENEWED))
 
 
 def _finding(

@@ -23,10 +23,10 @@ from syndic.identity.models import ApiKey
 from syndic.mirror.keys import STATE as MIRROR
 from syndic.mirror.models import MirrorState
 from syndic.models import Concern, Evidence, EvidenceStatus, Finding, FindingsChanged, Severity
-from syndic.ports import Record
-from syndic.records import evidence_key, iterate, list_evidence
+from syndic.ports import Readable, Record
+from syndic.records import iterate, list_evidence
 from syndic.tasks.clouds import Clouds
-from syndic.tasks.standby import ITSELF, Standby, absence_of
+from syndic.tasks.watch.standby import ITSELF, Standby, absence_of
 
 SOON: Final = timedelta(days=14)
 UNVERIFIED: Final = timedelta(days=2)
@@ -44,8 +44,9 @@ def watch_itself(clouds: Clouds, unreached: Sequence[Alert], standby: Standby | 
         standby: Whom this cloud tells while the one that governs stays away.
     """
     now = clouds.now()
-    wrong = {f"{one.concern} {one.subject}": one for one in _troubles(clouds, unreached, standby, now)}
-    mark = clouds.store.get(self_watch_key())
+    read = clouds.store.get_many([MIRROR, self_watch_key()])
+    wrong = {f"{one.concern} {one.subject}": one for one in _troubles(clouds, read, unreached, standby, now)}
+    mark = read.get(self_watch_key())
     before: dict[str, Any] = dict(mark.body["raised"]) if mark else {}
     # The same trouble with another number is no news.
     changed = [one for key, one in wrong.items() if before.get(key) != one.severity.value]
@@ -60,7 +61,9 @@ def watch_itself(clouds: Clouds, unreached: Sequence[Alert], standby: Standby | 
     return len(findings.findings)
 
 
-def _troubles(clouds: Clouds, unreached: Sequence[Alert], standby: Standby | None, now: datetime) -> Iterator[Finding]:
+def _troubles(
+    clouds: Clouds, read: Readable, unreached: Sequence[Alert], standby: Standby | None, now: datetime
+) -> Iterator[Finding]:
     alone = [one for one in unreached if one.model_id != ITSELF]
     if alone:
         named = ", ".join(sorted(one.id for one in alone)[:5])
@@ -84,7 +87,7 @@ def _troubles(clouds: Clouds, unreached: Sequence[Alert], standby: Standby | Non
                 f"{source.name} cannot be read: {source.unavailable}",
                 "Its models are shown as they were last seen. Mend the access that discovery has.",
             )  # fmt: skip
-    met = clouds.store.get(MIRROR)
+    met = read.get(MIRROR)
     since = MirrorState.model_validate(met.body).failing_since if met else None
     if since is not None and now - since > STALE:
         yield _finding(
@@ -99,15 +102,15 @@ def _troubles(clouds: Clouds, unreached: Sequence[Alert], standby: Standby | Non
             f"the cloud that governs {word} since {absent.since:%Y-%m-%d %H:%M} UTC",
             "What is found here is told from here meanwhile. Look at the function of the mirror in AWS.",
         )  # fmt: skip
-    yield from _trail(clouds, now)
-    yield from _ending(clouds, now)
+    shown = list(list_evidence(clouds.store, ORGANISATION))
+    yield from _trail(shown, clouds, now)
+    yield from _ending(shown, clouds, now)
 
 
-def _trail(clouds: Clouds, now: datetime) -> Iterator[Finding]:
-    stored = clouds.store.get(evidence_key(ORGANISATION, TRAIL))
-    if stored is None:
+def _trail(shown: Sequence[Evidence], clouds: Clouds, now: datetime) -> Iterator[Finding]:
+    found = next((one for one in shown if one.kind == TRAIL), None)
+    if found is None:
         return
-    found = Evidence.model_validate(stored.body)
     late = now - found.produced_at > UNVERIFIED
     if found.status is EvidenceStatus.FAILING or late:
         yield _finding(
@@ -117,7 +120,7 @@ def _trail(clouds: Clouds, now: datetime) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _ending(clouds: Clouds, now: datetime) -> Iterator[Finding]:
+def _ending(shown: Sequence[Evidence], clouds: Clouds, now: datetime) -> Iterator[Finding]:
     for record in iterate(clouds.store, KEYS):
         key = ApiKey.model_validate(record.body)
         if key.revoked_at is None and now < key.expires_at <= now + SOON:
@@ -126,7 +129,7 @@ def _ending(clouds: Clouds, now: datetime) -> Iterator[Finding]:
                 f"the key {key.name} of {key.made_by} ends on {key.expires_at:%Y-%m-%d}",
                 "Make another one (syndic keys create) and give it to the program.",
             )  # fmt: skip
-    for one in list_evidence(clouds.store, ORGANISATION):
+    for one in shown:
         if one.kind.startswith("attestation.") and one.expires_at and now < one.expires_at <= now + SOON:
             yield _finding(
                 clouds, now, Concern.COMPLIANCE, one.kind, Severity.MEDIUM,

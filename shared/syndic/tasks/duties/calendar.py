@@ -15,9 +15,9 @@ from syndic.compliance.keys import REMEDIATIONS
 from syndic.models import Evidence, Moment, Noun, RegisteredModel
 from syndic.ports import Store
 from syndic.records import find_model, iterate, list_evidence, list_models
-from syndic.registers.listing import due_entries, standing
+from syndic.registers.across import due_everywhere
+from syndic.registers.listing import standing
 from syndic.registers.models import end_of_day
-from syndic.registers.table import REGISTERS
 
 MOST: Final = 1000
 MOST_MODELS: Final = 500
@@ -100,8 +100,8 @@ def _valid_days(store: Store) -> dict[str, int]:
 
 
 def _registers(store: Store, now: datetime, until: datetime, model_id: str | None) -> Iterator[Due]:
-    for register in REGISTERS:
-        for entry in due_entries(register, store, until=until):
+    for register, entries in due_everywhere(store, until=until):
+        for entry in entries:
             if model_id is not None and model_id not in entry.model_ids:
                 continue
             for clock in standing(register, entry, now).clocks:

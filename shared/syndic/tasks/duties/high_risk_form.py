@@ -18,7 +18,9 @@ from syndic.registers.conformity.rules import missing_of, signed
 from syndic.registers.entries import change_entry, open_entry
 from syndic.registers.listing import list_entries, standing
 from syndic.registers.models import Standing
-from syndic.tasks.conformity import facts_of, require_version, served_as
+from syndic.tasks.duties.conformity.change import require_version
+from syndic.tasks.duties.conformity.follow import served_as
+from syndic.tasks.duties.conformity.show import facts_of
 
 
 class HighRiskAssessmentView(Noun):

@@ -18,8 +18,7 @@ RENEWED: Final = timedelta(days=3)
 def record_erasures(clouds: Clouds, models: Iterable[RegisteredModel]) -> int:
     """Keep what the erasures of models left behind, none included; returns how much evidence was written."""
     return sum(
-        renew_evidence(
-            clouds.store, erasure_evidence(model.id, erasures_of(clouds.store, model.id), clouds.now()), every=RENEWED
-        )
+        len(renew_evidence(clouds.store, (erasure_evidence(model.id, left, clouds.now()),), every=RENEWED))
         for model in models
+        for left in (erasures_of(clouds.store, model.id),)
     )

@@ -11,13 +11,13 @@ from typing import Any, Final
 
 from syndic.assessment import FrameworkStatus, Remediation, RemediationStatus, RequirementState, State
 from syndic.ports import Store
+from syndic.registers.across import Held
 from syndic.registers.listing import standing
 from syndic.registers.markdown import plain, table
 from syndic.registers.models import Entry
 from syndic.registers.register import Register
 from syndic.registry.audits import GovernanceCounts, audit_model
 from syndic.reports.models import ModelSection, ReportContent
-from syndic.tasks.register_files import Held
 
 OWED: Final = (State.NOT_MET, State.INSUFFICIENT_EVIDENCE, State.EXPIRED, State.ATTESTATION_DUE)
 """States in which something is owed, the worst first."""

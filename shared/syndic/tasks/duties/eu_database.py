@@ -21,7 +21,7 @@ from syndic.registers.entries import change_entry, open_entry
 from syndic.registers.listing import list_entries
 from syndic.registers.systems.models import LifeState
 from syndic.registers.systems.register import SYSTEMS
-from syndic.tasks.conformity import facts_of
+from syndic.tasks.duties.conformity.show import facts_of
 
 _GROUNDS: Final = {
     "narrow_task": "Art. 6(3)(a): a narrow procedural task",

@@ -23,13 +23,13 @@ from syndic.models import DailyStepRequested
 from syndic.records import evidence_key, list_models
 from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds, InspectedClouds
-from syndic.tasks.conformity import follow_versions
-from syndic.tasks.erasure_record import record_erasures
-from syndic.tasks.monitoring_plan import watch_plans
-from syndic.tasks.registers import record_organisation, record_registers
+from syndic.tasks.duties.conformity.follow import follow_versions
+from syndic.tasks.duties.dates import record_organisation, record_registers
+from syndic.tasks.duties.erasure_record import record_erasures
+from syndic.tasks.duties.monitoring_plan import watch_plans
 from syndic.tasks.retention.daily import keep_or_let_go
-from syndic.tasks.sweeping import tell_untold
-from syndic.tasks.upgrading import upgrade_records
+from syndic.tasks.schedule.sweeping import tell_untold
+from syndic.tasks.schedule.upgrading import upgrade_records
 
 LONGEST: Final = timedelta(seconds=60)
 """After which a step leaves the rest to the next; a compliance function has 300 seconds."""
