@@ -108,7 +108,6 @@ APART = {
     ("AIA-20(2)", "remediations.handled"): TOLD,
     ("AIA-20(2)", "incidents.handled"): OWN_CLOCK,
     ("AIA-26(5)", "incidents.handled"): OWN_CLOCK,
-    ("AIA-55", "incidents.handled"): OWN_CLOCK,
     ("AIA-60", "incidents.handled"): OWN_CLOCK,
     ("AIA-73", "incidents.handled"): OWN_CLOCK,
     ("AIA-73", "remediations.handled"): OWN_CLOCK,
