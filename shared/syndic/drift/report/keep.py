@@ -26,8 +26,7 @@ from syndic.drift.verdict.persistence import (
     windows_after,
     windows_before,
 )
-from syndic.models import RegisteredModel, TimeWindow, WindowLength, to_json
-from syndic.models.times import CALENDAR
+from syndic.models import CALENDAR, RegisteredModel, TimeWindow, WindowLength, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
 
 log = logging.getLogger(__name__)
