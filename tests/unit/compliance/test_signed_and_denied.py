@@ -99,6 +99,7 @@ APART = {
     ("HIPAA-documentation", "policies.kept"): WHICH,
     ("HIPAA-risk-analysis", "risks.treated"): WHICH,
     ("HIPAA-associates", "vendors.agreements"): WHICH,  # a business associate agreement is none of those kept
+    ("HIPAA-associates", "incidents.handled"): "what an agreement has to hold is meant",
     ("HIPAA-activity-review", "incidents.handled"): "HIPAA-incidents is about their handling",
     ("ISO-A.3.2", "vendors.agreements"): "who answers for suppliers is meant, not what is agreed with them",
     ("SOX-302", "remediations.handled"): TOLD,
@@ -163,3 +164,23 @@ def test_each_kind_of_evidence_is_spoken_of_somewhere_and_each_reason_is_needed(
         assert requirement_id in known
         framework_id = next(name for name, of in ALL if of == requirement_id)
         assert speaks(SAID[kind][1], rule(framework_id, requirement_id).attestation.statement)
+
+
+RECORDED = re.compile(
+    r"recorded (plan|process|information|requirements|approach|objectives|policy)|as recorded|by the process recorded|"
+    r"(process|processes|means) recorded",
+)
+OF_WHAT_IS_RECORDED = [
+    requirement
+    for framework_id, requirement_id in ALL
+    if (requirement := rule(framework_id, requirement_id)).document is not None
+    and requirement.attestation is not None
+    and RECORDED.search(requirement.attestation.statement)
+]
+
+
+@pytest.mark.parametrize("requirement", OF_WHAT_IS_RECORDED, ids=lambda it: it.id)
+def test_who_signs_that_something_is_as_recorded_signs_for_the_newest_record(requirement):
+    confirmed = requirement.attestation.confirms or ()
+    confirmed = (confirmed,) if isinstance(confirmed, str) else confirmed
+    assert f"document.{requirement.document.topic}" in confirmed or requirement.id == "AIA-72"  # its plan is followed
