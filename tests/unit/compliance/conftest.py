@@ -43,7 +43,13 @@ FACTS: dict[str, dict] = {
         }
         for kind in ("reporting", "informing", "breaches", "risks")
     },
-    "incidents.handled": {"recorded": 0, "open": 0, "with_something_late": 0, "measures_overdue": 0},
+    "incidents.handled": {
+        "recorded": 0,
+        "open": 0,
+        "with_something_late": 0,
+        "measures_overdue": 0,
+        "made_at": "2026-01-01T00:00:00+00:00",
+    },
     "erasure.run": {"recorded": 0, "left_of_persons": 0, "left_of_age": 0},
     "policies.kept": {"in_force": 2, "review_overdue": 0, "acknowledgements_outstanding": 0},
     "risks.reviewed": {"recorded": 2, "open": 2, "overdue": 0, "without_date": 0},

@@ -45,15 +45,15 @@ def kinds(requirement: Requirement) -> set[str]:
     }
 
 
+def spares(need: Need) -> bool:
+    """Whether answers are read that take a need of other evidence away: without them that evidence is asked for."""
+    return need.may_be_missing and need.kind.startswith("classification.")
+
+
 def always(requirement: Requirement) -> set[str]:
     """What has to be on record. What need not be kept here is asked only where something of it is."""
     asked = tuple(check for check in requirement.checks if not check.where_recorded)
     return kinds(requirement.model_copy(update={"checks": asked}))
-
-
-def spares(need: Need) -> bool:
-    """Whether answers are read that take a need of other evidence away: without them that evidence is asked for."""
-    return need.may_be_missing and need.kind.startswith("classification.")
 
 
 @pytest.fixture

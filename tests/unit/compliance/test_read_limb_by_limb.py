@@ -88,6 +88,7 @@ NOT_SHOWN = [
     ("AIA-26(1)", {"oversight.assigned": {"assigned": 4, "accepted": 4, "trained": 3, "able": 3}}),
     ("AIA-26(8)", {"document.eu_registration": None}),
     ("AIA-55", {"incidents.handled": LATE}),
+    ("AIA-60", {"incidents.reporting": {"late_undecided": 1, **LATE}}),
     ("AIA-75(1a)", {"incidents.reporting": {"late_undecided": 1, **LATE}}),
     ("AIA-75(1a)", {"incidents.reporting": {"met_late": 1, "missed": ["i-1 report"], **LATE}}),
     ("AIA-6(4)", {AI: {"contradictions": ["an exception and none"]}}),

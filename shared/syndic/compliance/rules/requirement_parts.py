@@ -177,6 +177,8 @@ def _of_other_answers(need: AttestationNeed, evidence: Evidence, case: Case) -> 
         confirmed = case.find(kind)
         if confirmed is None or evidence.produced_at >= (made := _made_at(confirmed)):
             continue
+        if kind.startswith("incidents."):
+            return f", but an incident came to light after it, on {day(made)}."
         how = "answered" if kind.startswith("classification.") else "recorded"
         return f", but it confirms {kind}, which was {how} anew after it, on {day(made)}."
     return None

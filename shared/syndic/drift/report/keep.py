@@ -6,6 +6,7 @@ import logging
 
 from pydantic import JsonValue
 
+from syndic.batch_jobs import judged_model
 from syndic.checks import keeping as checks
 from syndic.checks.keeping import Found
 from syndic.drift.keys import POINTS, partition, point_key, report_key
@@ -21,9 +22,8 @@ from syndic.drift.verdict.persistence import (
     windows_after,
     windows_before,
 )
-from syndic.models import RegisteredModel, TimeWindow, to_json
+from syndic.models import RegisteredModel, TimeWindow, WindowLength, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
-from syndic.records import get_model
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def tell_harm(model_id: str, window: TimeWindow, *, store: Store, bus: EventBus,
     """
     report = _report(store, model_id, window)
     if report is not None:
-        keep(report, get_model(store, model_id), window, store=store, bus=bus, audit=audit, stored=True)
+        keep(report, judged_model(store, model_id, window), window, store=store, bus=bus, audit=audit, stored=True)
 
 
 class _Kept:
@@ -96,9 +96,7 @@ class _Kept:
         report, write = self._present()
         length, persistence = self._model.window, report.policy.persistence_for(self._model.window)
         reach = reach_of(persistence)
-        first = windows_before(self._window, length, reach)[0]
-        last = windows_after(self._window, length, reach)[-1]
-        records = points_between(self._store, self._model.id, first, last)
+        records, first, last = self._around(length, reach)
         points = {key: point for key, (point, _) in records.items()}
         if write is None and self._window.key in points and points[self._window.key].revision != report.revision:
             report, write = self._present()  # another took its place between the two reads
@@ -142,6 +140,18 @@ class _Kept:
             found.writes.insert(0, write)
             self._revision = report.revision
         return found if found.writes else None
+
+    def _around(
+        self, length: WindowLength, reach: int
+    ) -> tuple[dict[str, tuple[HistoryPoint, Record]], TimeWindow, TimeWindow]:
+        """The points beside the window, and between which windows they lie."""
+        if length is WindowLength.JOB:  # which job comes next no calendar says
+            found = points_beside(self._store, self._model.id, self._window, reach)
+            ordered = sorted((self._window, *(point.window for point, _ in found.values())), key=lambda one: one.key)
+            return found, ordered[0], ordered[-1]
+        first = windows_before(self._window, length, reach)[0]
+        last = windows_after(self._window, length, reach)[-1]
+        return points_between(self._store, self._model.id, first, last), first, last
 
     def _present(self) -> tuple[DriftReport, Write | None]:
         """The report that counts, and its write when it is not stored yet.
@@ -195,6 +205,15 @@ def points_between(
         token = page.next_token
         if token is None:
             return found
+
+
+def points_beside(store: Store, model_id: str, window: TimeWindow, size: int) -> dict[str, tuple[HistoryPoint, Record]]:
+    """The points of a window, of so many before it and so many after it that have one, with their records."""
+    place, key = partition(model_id), f"{POINTS}{window.key}"
+    before = store.query(place, prefix=POINTS, end=f"{key}~", descending=True, limit=size)
+    after = store.query(place, prefix=POINTS, start=key, limit=size)
+    points = ((HistoryPoint.model_validate(one.body["point"]), one) for one in (*before.records, *after.records))
+    return {point.window.key: (point, record) for point, record in points}
 
 
 def _report(store: Store, model_id: str, window: TimeWindow) -> DriftReport | None:

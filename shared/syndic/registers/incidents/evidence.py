@@ -9,7 +9,7 @@ A deadline that was missed stays a finding for a year after it was met late; a p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from pydantic import JsonValue
@@ -45,6 +45,7 @@ PERIOD: Final = timedelta(days=365)
 JUDGED_WITHIN: Final = timedelta(days=1)  # of a risk: Syndic's own measure, as of informing immediately
 VALID_FOR: Final = timedelta(days=7)
 MOST_NAMED: Final = 20
+LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)  # of no incident: no signature is older
 
 
 def incident_evidence(model_id: str, incidents: Sequence[Incident], now: datetime) -> tuple[Evidence, ...]:
@@ -125,6 +126,7 @@ def _handled(model_id: str, incidents: Sequence[Incident], now: datetime) -> Evi
         "recorded": len(incidents), "open": len(still), "closed": len(incidents) - len(still),
         "with_something_late": len(late), "measures_overdue": len(overdue),
         "roles": [*sorted({role.value for one in incidents for role in one.roles})],
+        "made_at": max((one.aware_at for one in incidents), default=LONG_AGO).isoformat(),
     }  # fmt: skip
     said = (
         f"{len(incidents)} incidents on record, {len(still)} open, {len(late)} of them with something late; "
