@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from syndic.models import CaptureSchema
 from syndic.windows.cells.cell import level_text, number
 from syndic.windows.parsing.payloads import Row
+from syndic.windows.parsing.plain_columns import PlainColumns
 from syndic.windows.parsing.sides import Rows, Side
 from syndic.windows.rejected import Account, UnusableError
 from syndic.windows.window import Column, Window
@@ -134,7 +135,10 @@ class Placement:
 
 
 def _cells(rows: Rows, place: int) -> Sequence[Any]:
-    return rows[:, place].tolist() if isinstance(rows, np.ndarray) else [row[place] for row in rows]
+    if isinstance(rows, np.ndarray):
+        cells: list[Any] = rows[:, place].tolist()
+        return cells
+    return rows.column(place) if isinstance(rows, PlainColumns) else [row[place] for row in rows]
 
 
 def same_value(one: Any, other: Any) -> bool:

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from syndic.models import ColumnKind, ColumnRole, ColumnSpec
 from syndic.windows.cells.cell import Factorizer, level_text, number
 from syndic.windows.cells.numbers import as_written, read_number_rows
+from syndic.windows.parsing.cell_codes import CellCoder
 from syndic.windows.parsing.payloads import Row, Wanted
-from syndic.windows.parsing.plain_columns import PlainColumns, read_plain_columns, runs_of
+from syndic.windows.parsing.plain_columns import PlainColumns, PlainReader
 from syndic.windows.rejected import UnusableError
 from syndic.windows.window import Column
 
@@ -51,7 +52,7 @@ class Side:
         self.kept = [place for place, spec in enumerate(specs) if spec.role not in _UNKEPT]
         self.id_place = next((place for place, spec in enumerate(specs) if spec.role is ColumnRole.ROW_ID), None)
         self._numbers = [place for place in self.kept if specs[place].kind is ColumnKind.NUMERIC]
-        self._runs = runs_of(self._numbers)
+        self._reader = PlainReader(self.width, self._numbers)
         self.texts = [place for place in self.kept if specs[place].kind is ColumnKind.CATEGORICAL]
         self.numeric = bool(self.specs) and len(self._numbers) == self.width
         measured = frozenset(spec.name for spec in specs if spec.role not in _UNKEPT)
@@ -97,13 +98,13 @@ class Side:
 
     def plain_rows(self, texts: Sequence[str]) -> tuple[Rows, NDArray[np.bool_]]:
         """Payloads that should be one row of plain CSV each, as rows, and which of them are not."""
-        if self.numeric:
-            return read_number_rows(texts, self.width)
         if not self.specs:
             return [()] * len(texts), np.zeros(len(texts), np.bool_)
-        columns = read_plain_columns(texts, self.width, self._runs)
+        columns = self._reader.read(texts)
         if columns is not None:
-            return columns, np.zeros(len(texts), np.bool_)
+            return columns.matrix if self.numeric else columns, np.zeros(len(texts), np.bool_)
+        if self.numeric:
+            return read_number_rows(texts, self.width)
         rows: list[Row] = [self.blank] * len(texts)
         bad = np.zeros(len(texts), np.bool_)
         for start in range(0, len(texts), _BATCH):
@@ -159,12 +160,13 @@ class Side:
         place = self.id_place
         if place is None:
             return ids
-        own = rows.cells(place) if isinstance(rows, PlainColumns) else [row[place] for row in rows]
+        own = rows.column(place) if isinstance(rows, PlainColumns) else [row[place] for row in rows]
         return [level_text(cell) or row_id for cell, row_id in zip(own, ids, strict=True)]
 
     def start_piece(self) -> None:
         """Forget the levels met so far: a new piece of the window begins."""
         self._levels = {place: Factorizer() for place in self.texts}
+        self._coder = CellCoder(self._levels)
 
     def columns(self, rows: Rows) -> dict[str, NDArray[Any]]:
         """Arrays of numbers or of category codes, by name, of rows that were checked."""
@@ -173,11 +175,10 @@ class Side:
         if isinstance(rows, np.ndarray):
             by_column = np.ascontiguousarray(rows.T)
             return {self.names[place]: by_column[place] for place in self.kept}
-        cells: Sequence[Any]
         if isinstance(rows, PlainColumns):
-            cells = [rows.column(place) for place in range(self.width)]
-        else:
-            cells = list(zip(*rows, strict=True)) if len(rows) else [()] * self.width
+            codes = self._coder.codes(rows.cells)
+            return {self.names[place]: codes[place] if place in codes else rows.numbers(place) for place in self.kept}
+        cells = list(zip(*rows, strict=True)) if len(rows) else [()] * self.width
         columns: dict[str, NDArray[Any]] = {}
         for place in self.kept:
             if place in self._levels:
