@@ -43,8 +43,7 @@ def read(side: Side, texts: list[str]) -> tuple[dict[str, Any], list[bool], list
     good = [place for place, fails in enumerate(bad.tolist()) if not fails]
     kept = rows if len(good) == len(texts) else [list(rows)[place] for place in good]
     columns: dict[str, Any] = {}
-    for place, (name, array) in zip(side.kept, side.columns(kept).items(), strict=True):
-        column = side.finished(place, array)
+    for name, column in side.finished([side.columns(kept)]).items():
         columns[name] = [repr(x) for x in (column.tolist() if isinstance(column, np.ndarray) else column.values())]
     return columns, bad.tolist(), list(side.own_ids(kept, [None] * len(good)))
 
@@ -96,10 +95,10 @@ def test_texts_have_the_same_codes_however_many_there_are_and_however_long() -> 
         rows = reader.read([f"{levels[a]},1,{levels[b]}" for a, b in chosen])
         assert rows is not None
         codes = coder.codes(rows.cells)
-        for place, column in ((0, chosen[:, 0]), (2, chosen[:, 1])):
-            found = [list(whole[place].levels)[code] for code in codes[place].tolist()]
-            assert found == [levels[number] for number in column.tolist()]
-            seen += [(f"{place} {level}", code) for level, code in zip(found, codes[place].tolist(), strict=True)]
+        for row, place in enumerate((0, 2)):
+            found = [list(whole[place].levels)[code] for code in codes[row].tolist()]
+            assert found == [levels[number] for number in chosen[:, row].tolist()]
+            seen += [(f"{place} {level}", code) for level, code in zip(found, codes[row].tolist(), strict=True)]
     assert len(set(seen)) == len(dict(seen))
 
 

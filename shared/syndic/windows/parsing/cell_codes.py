@@ -56,16 +56,19 @@ class CellCoder:
     def __init__(self, factorizers: Mapping[int, Factorizer]) -> None:
         self._factorizers = factorizers
         self._places = list(factorizers)
+        first, last = (self._places[0], self._places[-1]) if factorizers else (0, -1)
+        neighbours = last - first + 1 == len(self._places)
+        self._chosen: Any = slice(first, last + 1) if neighbours else self._places  # a slice is quicker
         self._first = np.arange(len(self._places), dtype=np.intp) << _SLOTS_LOG2
         self._codes = np.full(len(self._places) << _SLOTS_LOG2, _UNKNOWN, np.int32)
         self._words = np.zeros((1, len(self._codes)), np.uint64)
 
-    def codes(self, cells: Cells) -> dict[int, NDArray[np.int32]]:
-        """Codes of the rows, by place of the column."""
+    def codes(self, cells: Cells) -> NDArray[np.int32]:
+        """Codes by column, in the order of their places, and row."""
         if not self._places:
-            return {}
-        starts = cells.starts[:, self._places]
-        lengths = cells.ends[:, self._places] - starts
+            return np.zeros((0, len(cells.starts)), np.int32)
+        starts = cells.starts[:, self._chosen]
+        lengths = cells.ends[:, self._chosen] - starts
         words = _words(cells.characters, starts, lengths)
         if len(words) > len(self._words):
             self._words = np.pad(self._words, ((0, len(words) - len(self._words)), (0, 0)))
@@ -81,8 +84,7 @@ class CellCoder:
         if not known.all():
             self._look_up(cells, codes, known)
             self._keep(~known & (lengths <= PADDING), slots, words, codes)
-        by_column = np.ascontiguousarray(codes.T)
-        return dict(zip(self._places, by_column, strict=True))
+        return np.ascontiguousarray(codes.T)
 
     def _look_up(self, cells: Cells, codes: NDArray[np.int32], known: NDArray[np.bool_]) -> None:
         for column in np.flatnonzero(~known.all(axis=0)).tolist():

@@ -53,14 +53,9 @@ class PlainColumns(Sequence[Sequence[Any]]):
         """The rows, as they would have been read one by one."""
         return zip(*map(self.column, range(self.cells.width)), strict=True)
 
-    @cached_property
-    def _by_column(self) -> NDArray[np.float64]:
-        return np.ascontiguousarray(self.matrix.T)
-
     def numbers(self, place: int) -> NDArray[np.float64]:
         """The cells of a numeric column."""
-        column: NDArray[np.float64] = self._by_column[self._numeric[place]]
-        return column
+        return self.matrix[:, self._numeric[place]]
 
     def column(self, place: int) -> list[Any]:
         """The cells of a column as numbers or texts."""

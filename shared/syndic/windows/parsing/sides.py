@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, starmap
 from typing import Any
@@ -29,6 +30,14 @@ _NUMBERS = msgspec.json.Decoder(list[float])  # where both grammars allow a numb
 _MANY = 3  # numbers in a row, from which reading them column by column is quicker
 _BATCH = 256  # rows of which a column is parsed in one call
 _UNKEPT = (ColumnRole.ROW_ID, ColumnRole.IGNORED)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The kept columns of some rows: numbers and codes of categories, each by column and row, in captured order."""
+
+    numbers: NDArray[np.float64]
+    codes: NDArray[np.int32]
 
 
 class Side:
@@ -168,29 +177,32 @@ class Side:
         self._levels = {place: Factorizer() for place in self.texts}
         self._coder = CellCoder(self._levels)
 
-    def columns(self, rows: Rows) -> dict[str, NDArray[Any]]:
-        """Arrays of numbers or of category codes, by name, of rows that were checked."""
+    def columns(self, rows: Rows) -> Columns:
+        """The kept columns of rows that were checked."""
         if self.numeric and not isinstance(rows, np.ndarray):
             rows = _matrix(rows, self.width)
         if isinstance(rows, np.ndarray):
-            by_column = np.ascontiguousarray(rows.T)
-            return {self.names[place]: by_column[place] for place in self.kept}
+            return Columns(np.ascontiguousarray(rows.T), np.zeros((0, len(rows)), np.int32))
         if isinstance(rows, PlainColumns):
-            codes = self._coder.codes(rows.cells)
-            return {self.names[place]: codes[place] if place in codes else rows.numbers(place) for place in self.kept}
+            return Columns(np.ascontiguousarray(rows.matrix.T), self._coder.codes(rows.cells))
         cells = list(zip(*rows, strict=True)) if len(rows) else [()] * self.width
-        columns: dict[str, NDArray[Any]] = {}
-        for place in self.kept:
-            if place in self._levels:
-                columns[self.names[place]] = self._levels[place].codes(cells[place])
-            else:
-                columns[self.names[place]] = np.asarray(cells[place], dtype=np.float64)
-        return columns
+        numbers = np.empty((len(self._numbers), len(rows)))
+        for column, place in enumerate(self._numbers):
+            numbers[column] = cells[place]
+        codes = np.empty((len(self.texts), len(rows)), np.int32)
+        for column, place in enumerate(self.texts):
+            codes[column] = self._levels[place].codes(cells[place])
+        return Columns(numbers, codes)
 
-    def finished(self, place: int, array: NDArray[Any]) -> Column:
-        """An array of `columns` as a column of a window."""
-        factorizer = self._levels.get(place)
-        return as_written(array) if factorizer is None else factorizer.categories(array)
+    def finished(self, parts: Sequence[Columns]) -> dict[str, Column]:
+        """The kept columns of all rows of a piece, by name and in captured order."""
+        numbers = np.concatenate([np.zeros((len(self._numbers), 0)), *(part.numbers for part in parts)], axis=1)
+        codes = np.concatenate(
+            [np.zeros((len(self.texts), 0), np.int32), *(part.codes for part in parts)], axis=1, dtype=np.int32
+        )
+        columns: dict[int, Column] = {place: as_written(numbers[row]) for row, place in enumerate(self._numbers)}
+        columns |= {place: self._levels[place].categories(codes[row]) for row, place in enumerate(self.texts)}
+        return {self.names[place]: columns[place] for place in self.kept}
 
 
 def _matrix(rows: Sequence[Row], width: int) -> NDArray[np.float64]:
