@@ -146,8 +146,8 @@ def _looked_up(ordered: Floats, edges: Floats) -> tuple[Ints, Ints]:
     at_or_below = ordered.searchsorted(edges, side="right").astype(np.int64, copy=False)
     below = at_or_below.copy()
     # Only an edge that is a value itself has fewer below it: of finely measured columns, few edges.
-    held = np.flatnonzero(at_or_below)
-    held = held[ordered[at_or_below[held] - 1] == edges[held]]
+    held = np.flatnonzero(ordered[at_or_below - 1] == edges) if len(ordered) else below[:0]
+    held = held[at_or_below[held] > 0]  # of those with none, the value looked at was the last one
     if len(held):
         below[held] = ordered.searchsorted(edges[held], side="left")
     return at_or_below, below

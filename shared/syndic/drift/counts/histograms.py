@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from syndic.drift.baseline.model import CategoricalBaseline, NumericBaseline
+from syndic.drift.baseline.model import CategoricalBaseline, Ints, NumericBaseline
 from syndic.drift.counts.model import CategoricalCounts, NumericCounts
 from syndic.drift.models import Histogram
 
@@ -26,10 +26,10 @@ def number_histogram(known: NumericBaseline, current: NumericCounts) -> Histogra
         trimmed = int(_TRIMMED * len(finite))
         inner = finite[trimmed : len(finite) - trimmed]
         wanted = 4.0 * np.linspace(known.edges[inner[0]] / 4.0, known.edges[inner[-1]] / 4.0, BINS - 1)  # no overflow
-        places = np.unique(inner[0] + np.searchsorted(known.edges[inner], wanted, side="left").clip(0, len(inner) - 1))
-    before = np.diff(known.at_or_below[places], prepend=0, append=known.present) / (known.present + known.missing)
-    after = np.diff(current.at_or_below[places], prepend=0, append=current.present)
-    after = after / (current.present + current.missing)
+        found = inner[0] + np.minimum(known.edges[inner].searchsorted(wanted, side="left"), len(inner) - 1)
+        places = found[np.concatenate(([True], found[1:] != found[:-1]))]  # they rise
+    before = _between(known.at_or_below[places], known.present) / (known.present + known.missing)
+    after = _between(current.at_or_below[places], current.present) / (current.present + current.missing)
     return Histogram(
         edges=tuple(known.edges[places].tolist()),
         baseline=_shares(before),
@@ -37,6 +37,14 @@ def number_histogram(known: NumericBaseline, current: NumericCounts) -> Histogra
         missing_baseline=known.missing / (known.present + known.missing),
         missing_current=current.missing / (current.present + current.missing),
     )
+
+
+def _between(at_or_below: Ints, present: int) -> Ints:
+    """Rows up to the first of some edges, between each two, and above the last."""
+    steps = np.empty(len(at_or_below) + 1, np.int64)
+    steps[:-1], steps[-1] = at_or_below, present
+    steps[1:] -= at_or_below
+    return steps
 
 
 def category_histogram(known: CategoricalBaseline, current: CategoricalCounts) -> Histogram:
@@ -59,4 +67,4 @@ def category_histogram(known: CategoricalBaseline, current: CategoricalCounts) -
 
 
 def _shares(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> tuple[float, ...]:
-    return tuple(round(value, 6) for value in values.tolist())
+    return tuple([round(value, 6) for value in values.tolist()])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -31,7 +32,7 @@ _SUMMED: Final = 64
 _Z_OVERLOOKED: Final = 3.09
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Values:
     """Rows of each listed value before and now, and the rows of all others.
 
@@ -47,7 +48,7 @@ class Values:
     other_baseline: int
     other_current: int
 
-    @property
+    @cached_property
     def rows(self) -> tuple[int, int]:
         """Rows with a value on each side."""
         return int(self.baseline.sum()) + self.other_baseline, int(self.current.sum()) + self.other_current
@@ -103,6 +104,8 @@ def banded(values: Values, expected: float = EXPECTED) -> Banded:
     surely = pooled_below(values)
     alone = max(expected / smaller, surely) if smaller else math.inf
     own = both >= alone
+    if own.all() and not values.other_baseline + values.other_current:  # as deciles are
+        return Banded(Bins(values.baseline, values.current), len(both), Share(0, before, 0, after))
     bins = [(int(b), int(a)) for b, a in zip(values.baseline[own], values.current[own], strict=True)]
     carried = np.zeros(2, np.int64)
     if math.isfinite(surely):
@@ -147,6 +150,7 @@ def dominated(values: Values) -> Share | None:
     return Share(before - int(values.baseline[place]), before, after - int(values.current[place]), after)
 
 
+@lru_cache(maxsize=1024)  # columns of one window mostly ask the same
 def surely_listed(listed: int, share: float) -> float:
     """Rows on both sides from which a value is listed by the baseline but for a chance of `OVERLOOKED`.
 

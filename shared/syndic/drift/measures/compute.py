@@ -14,7 +14,7 @@ from syndic.drift.counts.model import CategoricalCounts, Counts, NumericCounts
 from syndic.drift.counts.moments import baseline_moments, current_moments
 from syndic.drift.measures.aside import Aside, categories_aside, numbers_aside
 from syndic.drift.measures.bands import Banded, Values, banded, category_values, number_values, of_bins
-from syndic.drift.measures.distances import Bins, ks_statistic, numeric_bins, wasserstein
+from syndic.drift.measures.distances import Bins, gaps, ks_statistic, numeric_bins, wasserstein
 from syndic.drift.measures.shares import Share, same_share
 from syndic.drift.measures.signs import (
     Sign,
@@ -156,14 +156,15 @@ def _measure_numbers(
     tests: dict[str, float] = {}
     signs: dict[str, Sign] = {}
     test = ChiSquareTest(reason=_NUMERIC)
-    gap = alone = None
+    gap = alone = distance = None
     if empty:
         ks = KsTest(reason=f"{empty} has no present value")
     else:
         values = number_values(known, current)
         whole = banded(values) if kept_whole(known) else None
         alone = whole if known.distinct <= FEW_VALUES else None
-        gap = ks_statistic(known, current)
+        between = gaps(known, current)
+        gap, distance = ks_statistic(between), wasserstein(known, current, between)
         ks = KsTest(statistic=gap, p_value=_ks_p(gap, known.present, current.present, design), max_error=known.gap)
         if alone is not None or (known.exact and largest_tie(known) >= TIED):
             test = _chi_square(alone or banded(of_bins(bins, present=not missing.rows)), tests, design)
@@ -171,7 +172,6 @@ def _measure_numbers(
             tests["ks"] = ks.p_value
             _by_deciles(known, bins, missing, tests, design)
         signs = number_signs(known, current, values, whole, few=alone is not None)
-    distance = None if empty else wasserstein(known, current)
     undefined = {"l_infinity": f"{empty} has no present value"} if empty else {}
     if distance is None:
         undefined["wasserstein"] = _no_distance(known, current, empty)

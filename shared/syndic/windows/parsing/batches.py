@@ -65,8 +65,8 @@ class PieceBuilder:
     def take(self) -> Window:
         """The rows added since the last time, with the account of the records behind them."""
         columns: dict[str, Column] = {}
-        for number, side in enumerate((self.inputs, self.outputs)):
-            columns |= side.finished([part[number] for part in self._parts])
+        for place, side in enumerate((self.inputs, self.outputs)):
+            columns |= side.finished([part[place] for part in self._parts])
             side.start_piece()
         self._parts = []
         times = np.concatenate(self._times) if self._times else np.zeros(0, "datetime64[ms]")
