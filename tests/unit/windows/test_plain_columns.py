@@ -60,13 +60,13 @@ def test_columns_are_the_rows_that_are_read_one_by_one(texts: list[str]) -> None
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_a_number_is_read_as_python_reads_it_or_left_to_who_does(spelling: str) -> None:
-    found = PlainReader(2, [0, 1]).read([f"{spelling},1.5"])
+    found = PlainReader([2], [0, 1]).read([f"{spelling},1.5"])
     if found is not None:
         assert repr(found.column(0)) == repr([float(spelling or "nan")])
 
 
 def test_rows_without_gaps_are_never_rows() -> None:
-    rows = PlainReader(6, [1, 2, 3, 5]).read(["a,1,2,3,grün,4", "b,5,,7,x,8.5"])
+    rows = PlainReader([6], [1, 2, 3, 5]).read(["a,1,2,3,grün,4", "b,5,,7,x,8.5"])
     assert isinstance(rows, PlainColumns)
     assert next(iter(rows)) == ("a", 1.0, 2.0, 3.0, "grün", 4.0)
     assert rows[1][4] == "x"
@@ -80,14 +80,14 @@ def test_rows_without_gaps_are_never_rows() -> None:
      ["a,[1,2],3,x,4"], ["a,1,2,3,x,4,b,1,2,3,x", "4"]],
 )  # fmt: skip
 def test_what_may_be_no_plain_row_is_left_to_the_slower_way(texts: list[str]) -> None:
-    assert PlainReader(6, [1, 2, 3, 5]).read(texts) is None
-    assert PlainReader(1, [0]).read(["1", ""]) is None, "an empty payload holds no row"
+    assert PlainReader([6], [1, 2, 3, 5]).read(texts) is None
+    assert PlainReader([1], [0]).read(["1", ""]) is None, "an empty payload holds no row"
 
 
 def test_texts_have_the_same_codes_however_many_there_are_and_however_long() -> None:
     random = np.random.default_rng(7)
     levels = [f"{'x' * int(size)}{number}" for number, size in enumerate(random.integers(0, 45, 3_000))]
-    whole, reader = {0: Factorizer(), 2: Factorizer()}, PlainReader(3, [1])
+    whole, reader = {0: Factorizer(), 2: Factorizer()}, PlainReader([3], [1], [0, 2])
     coder = CellCoder(whole)
     seen: list[tuple[str, int]] = []
     for size in (1, 40, 300, 300, 3_000, 300):

@@ -29,10 +29,37 @@ class Cells:
         characters: UTF-8 bytes, with `PADDING` ones behind the last cell.
         starts: The first byte of each cell, by row and column.
         ends: The byte behind each cell.
+        lengths: Bytes of the cells of each column that has codes.
+        words: The first bytes of these cells as whole numbers, as many as the longest of them needs.
     """
 
-    def __init__(self, characters: NDArray[np.uint8], starts: NDArray[np.intp], ends: NDArray[np.intp]) -> None:
+    def __init__(
+        self,
+        characters: NDArray[np.uint8],
+        starts: NDArray[np.int32],
+        ends: NDArray[np.int32],
+        lengths: NDArray[np.int32],
+        words: Sequence[NDArray[np.uint64]],
+    ) -> None:
         self.characters, self.starts, self.ends = characters, starts, ends
+        self.lengths, self.words = lengths, words
+
+    @classmethod
+    def of(
+        cls, characters: NDArray[np.uint8], starts: NDArray[np.int32], ends: NDArray[np.int32], coded: Sequence[int]
+    ) -> Cells:
+        """The cells, of which some columns will have codes; no byte of a text is zero."""
+        places = list(coded)
+        neighbours = bool(places) and places[-1] - places[0] + 1 == len(places)
+        chosen: Any = slice(places[0], places[-1] + 1) if neighbours else places  # a slice is quicker
+        begun = starts[:, chosen].astype(np.intp)
+        lengths = ends[:, chosen] - starts[:, chosen]
+        return cls(characters, starts, ends, lengths, _words(characters, begun, lengths))
+
+    def part(self, columns: slice, coded: slice) -> Cells:
+        """Only some columns, and of those with codes the ones that are among them."""
+        words = [word[:, coded] for word in self.words]
+        return Cells(self.characters, self.starts[:, columns], self.ends[:, columns], self.lengths[:, coded], words)
 
     @property
     def width(self) -> int:
@@ -47,7 +74,7 @@ class Cells:
 
 
 class CellCoder:
-    """Gives the codes of categorical columns, block after block, with the levels of one piece.
+    """Gives the codes of the columns that have them, block after block, with the levels of one piece.
 
     For each column it keeps up to 1,024 texts by their bytes, and their codes. A text that is not there, or lost its
     slot to another one, is looked up by the column's `Factorizer`, so that it has the same code wherever it is met.
@@ -56,9 +83,6 @@ class CellCoder:
     def __init__(self, factorizers: Mapping[int, Factorizer]) -> None:
         self._factorizers = factorizers
         self._places = list(factorizers)
-        first, last = (self._places[0], self._places[-1]) if factorizers else (0, -1)
-        neighbours = last - first + 1 == len(self._places)
-        self._chosen: Any = slice(first, last + 1) if neighbours else self._places  # a slice is quicker
         self._first = np.arange(len(self._places), dtype=np.intp) << _SLOTS_LOG2
         self._codes = np.full(len(self._places) << _SLOTS_LOG2, _UNKNOWN, np.int32)
         self._words = np.zeros((1, len(self._codes)), np.uint64)
@@ -67,9 +91,7 @@ class CellCoder:
         """Codes by column, in the order of their places, and row."""
         if not self._places:
             return np.zeros((0, len(cells.starts)), np.int32)
-        starts = cells.starts[:, self._chosen]
-        lengths = cells.ends[:, self._chosen] - starts
-        words = _words(cells.characters, starts, lengths)
+        words, lengths = cells.words, cells.lengths
         if len(words) > len(self._words):
             self._words = np.pad(self._words, ((0, len(words) - len(self._words)), (0, 0)))
         slots = self._first + (_mixed(words) >> np.uint64(64 - _SLOTS_LOG2)).astype(np.intp)
@@ -108,9 +130,8 @@ class CellCoder:
 
 
 def _words(
-    characters: NDArray[np.uint8], starts: NDArray[np.intp], lengths: NDArray[np.intp]
+    characters: NDArray[np.uint8], starts: NDArray[np.intp], lengths: NDArray[np.int32]
 ) -> list[NDArray[np.uint64]]:
-    """The first bytes of each cell as whole numbers, as many as the longest one needs; no byte of a text is zero."""
     anywhere = np.ndarray((len(characters) - _WORD + 1,), np.dtype("<u8"), characters, 0, (1,))
     longest = int(np.max(lengths, initial=1))
     if longest <= _WORD:

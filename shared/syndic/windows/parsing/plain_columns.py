@@ -41,6 +41,11 @@ class PlainColumns(Sequence[Sequence[Any]]):
     def __len__(self) -> int:
         return self._size
 
+    def part(self, columns: slice, numbers: slice, coded: slice) -> PlainColumns:
+        """Only some neighbouring columns, with what of the numbers and of those with codes is among them."""
+        numeric = [place - columns.start for place in list(self._numeric)[numbers]]
+        return PlainColumns(self._size, self.matrix[:, numbers], numeric, self.cells.part(columns, coded))
+
     @overload
     def __getitem__(self, place: int) -> Sequence[Any]: ...
     @overload
@@ -63,16 +68,18 @@ class PlainColumns(Sequence[Sequence[Any]]):
 
 
 class PlainReader:
-    """Reads the payloads of one side.
+    """Reads payloads that hold a row together: that of one side, or those of both sides of a call.
 
     Args:
-        width: Cells of a row.
-        numeric: Places of the numbers among them; all others are texts.
+        widths: Cells of each payload.
+        numeric: Places of the numbers among all of them; all others are texts.
+        coded: Places of the texts that will have codes.
     """
 
-    def __init__(self, width: int, numeric: Sequence[int]) -> None:
-        self._width, self._numeric = width, tuple(numeric)
-        self._texts = np.ones(width, np.bool_)
+    def __init__(self, widths: Sequence[int], numeric: Sequence[int], coded: Sequence[int] = ()) -> None:
+        self._width, self._numeric, self._coded = sum(widths), tuple(numeric), tuple(coded)
+        self._last = np.cumsum(widths) - 1  # place of each payload's last cell
+        self._texts = np.ones(self._width, np.bool_)
         self._texts[list(numeric)] = False
 
     def read(self, texts: Sequence[str]) -> PlainColumns | None:
@@ -82,7 +89,7 @@ class PlainReader:
         reads it; a cell without any character is a missing one, NaN.
 
         Args:
-            texts: Payloads without line breaks at their end.
+            texts: Payloads without line breaks at their end, those of a row behind one another.
         """
         joined = ",".join(texts)
         if not texts or not all(texts) or any(sign in joined for sign in _NEVER_PLAIN):
@@ -90,7 +97,7 @@ class PlainReader:
         cells = self._cells(texts, joined)
         if cells is None:
             return None
-        size = len(texts)
+        size = len(cells.starts)
         if not self._numeric:
             return PlainColumns(size, np.zeros((size, 0)), (), cells)
         numbers = self._numbers(cells)
@@ -103,18 +110,18 @@ class PlainReader:
         except UnicodeEncodeError:  # half of a pair that no JSON text may hold
             return None
         lengths = map(len, texts) if len(data) == len(joined) else (len(text.encode()) for text in texts)
-        row_ends = np.cumsum(np.fromiter(lengths, np.intp, len(texts)) + 1)
+        text_ends = np.cumsum(np.fromiter(lengths, np.int32, len(texts)) + 1)
         characters = np.frombuffer(b"".join((b"[", data, _CLOSED)), np.uint8)
         commas = np.flatnonzero(characters == _COMMA)
-        if len(commas) != len(texts) * self._width - 1:
+        size = len(texts) // len(self._last)
+        if len(commas) != size * self._width - 1:
             return None
-        ends = np.append(commas, len(data) + 1).reshape(len(texts), self._width)
-        if not np.array_equal(ends[:, -1], row_ends):  # a cell too many here hides one too few there
+        bounds = np.empty(size * self._width + 1, np.int32)  # of each cell the comma before it, and the last end
+        bounds[0], bounds[1:-1], bounds[-1] = 0, commas, len(data) + 1
+        ends, starts = bounds[1:].reshape(size, -1), (bounds[:-1] + 1).reshape(size, -1)
+        if not (ends[:, self._last].reshape(-1) == text_ends).all():  # a cell too many here hides one too few there
             return None
-        starts = np.empty_like(ends)
-        starts.reshape(-1)[0] = 1
-        np.add(ends.reshape(-1)[:-1], 1, out=starts.reshape(-1)[1:])
-        return Cells(characters, starts, ends)
+        return Cells.of(characters, starts, ends, self._coded)
 
     def _numbers(self, cells: Cells) -> NDArray[np.float64] | None:
         """The numeric columns, as rows; None when a cell of them is neither a number of JSON's nor without a sign."""
@@ -122,16 +129,17 @@ class PlainReader:
         left_out |= self._texts
         wanted = ~left_out.reshape(-1)
         count = int(np.count_nonzero(wanted))
-        numbers = np.full((len(cells.starts), len(self._numeric)), np.nan)
+        shape = len(cells.starts), len(self._numeric)
         if not count:
-            return numbers
+            return np.full(shape, np.nan)
         text = cells.characters.copy()
         _blank_out(text, cells, left_out)
         text[cells.starts.reshape(-1)[int(np.argmax(wanted))] - 1] = _BLANK  # the comma before the first number
         text[0] = _OPEN
         found = self._parsed(text[: len(text) - PADDING].tobytes(), count)
-        if found is None or count == numbers.size:
-            return None if found is None else found.reshape(numbers.shape)
+        if found is None or count == shape[0] * shape[1]:
+            return None if found is None else found.reshape(shape)
+        numbers = np.full(shape, np.nan)
         numbers[wanted.reshape(left_out.shape)[:, self._numeric]] = found
         return numbers
 
@@ -157,7 +165,7 @@ class PlainReader:
 
 def _blank_out(text: NDArray[np.uint8], cells: Cells, left_out: NDArray[np.bool_]) -> None:
     """Make cells, and the comma before each, blanks."""
-    from_comma = cells.starts[left_out] - 1
+    from_comma = cells.starts[left_out].astype(np.intp) - 1
     lengths = cells.ends[left_out] - from_comma
     upto = np.cumsum(lengths)
     if len(upto):

@@ -46,6 +46,7 @@ class Side:
     Attributes:
         specs: The schema's columns of this side, in captured order.
         kept: Positions of the columns that windows hold.
+        numbers: Those of `kept` that are numbers.
         texts: Those of `kept` that are categorical.
         numeric: Whether every column is a number: then rows are kept as one matrix.
         id_place: The position of the row-id column, or None.
@@ -60,10 +61,10 @@ class Side:
         self.distinct = len(set(self.names)) == self.width
         self.kept = [place for place, spec in enumerate(specs) if spec.role not in _UNKEPT]
         self.id_place = next((place for place, spec in enumerate(specs) if spec.role is ColumnRole.ROW_ID), None)
-        self._numbers = [place for place in self.kept if specs[place].kind is ColumnKind.NUMERIC]
-        self._reader = PlainReader(self.width, self._numbers)
+        self.numbers = [place for place in self.kept if specs[place].kind is ColumnKind.NUMERIC]
         self.texts = [place for place in self.kept if specs[place].kind is ColumnKind.CATEGORICAL]
-        self.numeric = bool(self.specs) and len(self._numbers) == self.width
+        self._reader = PlainReader((self.width,), self.numbers, self.texts)
+        self.numeric = bool(self.specs) and len(self.numbers) == self.width
         measured = frozenset(spec.name for spec in specs if spec.role not in _UNKEPT)
         self.wanted = Wanted(self.names, measured or frozenset(self.names), answers=answers)
         self.start_piece()
@@ -91,7 +92,7 @@ class Side:
         checked = []
         for row in rows:
             cells = list(row)
-            for place in self._numbers:
+            for place in self.numbers:
                 cells[place] = number(cells[place])
             for place in self.texts:
                 if type(cells[place]) is not str:
@@ -111,7 +112,7 @@ class Side:
             return [()] * len(texts), np.zeros(len(texts), np.bool_)
         columns = self._reader.read(texts)
         if columns is not None:
-            return columns.matrix if self.numeric else columns, np.zeros(len(texts), np.bool_)
+            return self.plain(columns), np.zeros(len(texts), np.bool_)
         if self.numeric:
             return read_number_rows(texts, self.width)
         rows: list[Row] = [self.blank] * len(texts)
@@ -128,6 +129,10 @@ class Side:
                     rows[start + place], bad[start + place] = row, False
             bad[[start + fitting[place] for place in faulty]] = True
         return rows, bad
+
+    def plain(self, columns: PlainColumns) -> Rows:
+        """Rows that lie column by column, as a matrix where all are numbers."""
+        return columns.matrix if self.numeric else columns
 
     def _fields(self, texts: Sequence[str]) -> tuple[Sequence[int], list[list[Any]]]:
         """Which payloads are one row of unquoted CSV of the right width, and the fields of these."""
@@ -146,16 +151,16 @@ class Side:
     def _with_numbers(self, cells: Sequence[list[Any]]) -> tuple[list[Row], list[int]]:
         """Rows with their numbers read, a column in one call; and which rows have text where a number belongs."""
         faulty: list[int] = []
-        if len(self._numbers) < _MANY or not cells:
+        if len(self.numbers) < _MANY or not cells:
             for place, row in enumerate(cells):
                 try:
-                    for column in self._numbers:
+                    for column in self.numbers:
                         row[column] = number(row[column])
                 except UnusableError:
                     faulty.append(place)
             return list(cells), faulty
         columns: list[Sequence[Any]] = list(zip(*cells, strict=True))
-        for place in self._numbers:
+        for place in self.numbers:
             try:
                 numbers = _NUMBERS.decode(f"[{','.join(columns[place])}]")
             except (msgspec.DecodeError, UnicodeError):
@@ -186,8 +191,8 @@ class Side:
         if isinstance(rows, PlainColumns):
             return Columns(np.ascontiguousarray(rows.matrix.T), self._coder.codes(rows.cells))
         cells = list(zip(*rows, strict=True)) if len(rows) else [()] * self.width
-        numbers = np.empty((len(self._numbers), len(rows)))
-        for column, place in enumerate(self._numbers):
+        numbers = np.empty((len(self.numbers), len(rows)))
+        for column, place in enumerate(self.numbers):
             numbers[column] = cells[place]
         codes = np.empty((len(self.texts), len(rows)), np.int32)
         for column, place in enumerate(self.texts):
@@ -196,11 +201,11 @@ class Side:
 
     def finished(self, parts: Sequence[Columns]) -> dict[str, Column]:
         """The kept columns of all rows of a piece, by name and in captured order."""
-        numbers = np.concatenate([np.zeros((len(self._numbers), 0)), *(part.numbers for part in parts)], axis=1)
+        numbers = np.concatenate([np.zeros((len(self.numbers), 0)), *(part.numbers for part in parts)], axis=1)
         codes = np.concatenate(
             [np.zeros((len(self.texts), 0), np.int32), *(part.codes for part in parts)], axis=1, dtype=np.int32
         )
-        columns: dict[int, Column] = {place: as_written(numbers[row]) for row, place in enumerate(self._numbers)}
+        columns: dict[int, Column] = {place: as_written(numbers[row]) for row, place in enumerate(self.numbers)}
         columns |= {place: self._levels[place].categories(codes[row]) for row, place in enumerate(self.texts)}
         return {self.names[place]: columns[place] for place in self.kept}
 
@@ -223,3 +228,32 @@ def _some_numbers(cells: Sequence[str], faulty: list[int]) -> list[float]:
             numbers.append(math.nan)
             faulty.append(place)
     return numbers
+
+
+class BothSides:
+    """Reads calls of which either side should be one row of plain CSV, both sides at once."""
+
+    def __init__(self, inputs: Side, outputs: Side) -> None:
+        self._sides = inputs, outputs
+        behind = [[place + inputs.width for place in places] for places in (outputs.numbers, outputs.texts)]
+        self._reader = PlainReader((inputs.width, outputs.width), inputs.numbers + behind[0], inputs.texts + behind[1])
+
+    def read(self, given: Sequence[str], answered: Sequence[str]) -> tuple[Rows, Rows] | None:
+        """The rows of both sides; None when any of them may be something else, or a side has no columns.
+
+        Args:
+            given: Payloads of the inputs, without line breaks at their end.
+            answered: Those of the outputs, one for each.
+        """
+        inputs, outputs = self._sides
+        if not (inputs.specs and outputs.specs and given):
+            return None
+        texts = [""] * (2 * len(given))
+        texts[::2], texts[1::2] = given, answered
+        found = self._reader.read(texts)
+        if found is None:
+            return None
+        numbers, coded = len(inputs.numbers), len(inputs.texts)
+        own = found.part(slice(0, inputs.width), slice(0, numbers), slice(0, coded))
+        other = found.part(slice(inputs.width, found.cells.width), slice(numbers, None), slice(coded, None))
+        return inputs.plain(own), outputs.plain(other)

@@ -20,7 +20,7 @@ from syndic.windows.parsing.deduplication import Seen
 from syndic.windows.parsing.lines import Chunk, LineReader
 from syndic.windows.parsing.payloads import Row, encoded_rows, json_rows, text_rows
 from syndic.windows.parsing.records import decode_chunk, decode_line
-from syndic.windows.parsing.sides import Rows, Side
+from syndic.windows.parsing.sides import BothSides, Rows, Side
 from syndic.windows.rejected import NO_TEXT, Account, OnReject, Reason, Rejected, UnusableError
 from syndic.windows.window import Window
 
@@ -122,6 +122,7 @@ class _Reader:
         self.builder = PieceBuilder(schema, account)
         self._source, self._account, self._seen = source, account, seen
         self._inputs, self._outputs = self.builder.inputs, self.builder.outputs
+        self._both = BothSides(self._inputs, self._outputs)
 
     def reject(self, line: int, offset: int, reason: Reason, detail: str) -> None:
         self._account.reject(Rejected(self._source, line, offset, reason, detail))
@@ -160,6 +161,12 @@ class _Reader:
         calls = [record.captureData for record in records]
         given = [call.endpointInput or _ABSENT for call in calls]
         answered = [call.endpointOutput or _ABSENT for call in calls]
+        if {payload.encoding for payload in given} == {payload.encoding for payload in answered} == {"CSV"}:
+            both = self._both.read(
+                [payload.data.rstrip() for payload in given], [payload.data.rstrip() for payload in answered]
+            )
+            if both is not None:
+                return list(range(len(records))), *both
         no_inputs, no_outputs = not self._inputs.specs, not self._outputs.specs
         plain = [
             place
