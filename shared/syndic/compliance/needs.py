@@ -85,6 +85,13 @@ class Check(Noun):
         default=True,
         description="false: where the expression is false, the evidence does not suffice; it refutes nothing",
     )
+    where_recorded: bool = Field(
+        default=False,
+        description=(
+            "true for what need not be kept here, as a register of vendors: while nothing of it is on record the check "
+            "is not asked, and what is on record may not say otherwise"
+        ),
+    )
     assess: DocumentNeed | None = Field(
         default=None,
         description=(

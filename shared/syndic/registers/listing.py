@@ -99,7 +99,8 @@ def evidence_of(register: Register[E], store: Store, model_id: str, *, now: date
     """What a register shows to compliance of a model, or of the organisation, at a time."""
     if register.evidence is None:
         return ()
-    return tuple(register.evidence(model_id, tuple(counted_entries(register, store, model_id, now=now)), now))
+    counted = tuple(counted_entries(register, store, model_id, now=now))
+    return tuple(register.evidence(model_id, counted, now)) if counted or register.of_none else ()
 
 
 def counted_entries(register: Register[E], store: Store, model_id: str, *, now: datetime) -> Iterator[E]:

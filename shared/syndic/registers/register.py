@@ -33,6 +33,7 @@ class Register(Generic[E]):
         steps: What may be done with an entry as it stands.
         severity: How bad the alert is that says that something is due soon, or late.
         in_packages: Whether the entries on a model go into its evidence packages, for authorities and auditors.
+        of_none: Whether it shows something of a model that no entry is about, beside that the last one was taken away.
         plain: Fields whose text the trail may keep for ever as it is; of any other text it keeps a hash.
     """
 
@@ -44,6 +45,7 @@ class Register(Generic[E]):
     steps: Callable[[E, datetime], Sequence[Step]] = lambda _entry, _now: ()
     severity: Callable[[ClockStanding], Severity] = usual_severity
     in_packages: bool = True
+    of_none: bool = True
     plain: frozenset[str] = field(default_factory=frozenset)
 
 

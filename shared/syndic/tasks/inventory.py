@@ -193,7 +193,9 @@ def _resting_on_traffic(store: Store) -> dict[str, frozenset[str]]:
         name: frozenset(
             requirement.id
             for requirement in compiled.framework.requirements
-            if any(need.kind in TRAFFIC for check in requirement.checks for need in check.needs)
+            if any(
+                need.kind in TRAFFIC for check in requirement.checks if not check.where_recorded for need in check.needs
+            )
         )
         for name, compiled in active_frameworks(store).items()
     }

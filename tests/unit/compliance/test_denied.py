@@ -27,7 +27,7 @@ SAYING = {
     "directory.accounts": {"by_role": {"data_protection_officer": 1}},
     "bias.run": {"grounds": ["race_or_ethnicity & sex"]},
     "incidents.handled": {"roles": ["controller", "deployer", "processor", "provider"]},
-    "vendors.agreements": {"processors": 1, "suppliers": 1, "processors_outside": 1},
+    "vendors.agreements": {"run_by": 1, "processors": 1, "suppliers": 1, "processors_outside": 1},
     "classification.ccpa_admt": {"business": True, "replaces_human": True, "significant": True},
 }  # fmt: skip
 SILENT = {

@@ -31,13 +31,14 @@ CASES = [
 ]
 
 
-def rests_on(requirement: Requirement, kind: str, *, applicable: bool) -> bool:
+def rests_on(requirement: Requirement, kind: str, *, applicable: bool, gone: bool = False) -> bool:
     if requirement.applies and kind in {need.kind for need in requirement.applies.needs}:
         return True
     if not applicable:
         return False
     return (
-        kind in {need.kind for check in requirement.checks for need in check.needs}
+        kind
+        in {need.kind for check in requirement.checks for need in check.needs if not (gone and check.where_recorded)}
         or (requirement.attestation is not None and kind == f"attestation.{requirement.attestation.topic}")
         or (requirement.document is not None and kind == f"document.{requirement.document.topic}")
     )
@@ -58,14 +59,14 @@ def states(framework_id, evidence, subject, facts_of, now):
     return judged_all(compiled, evaluate(compiled, subject, facts_of(evidence), now=now))
 
 
-def dependants(framework_id, kind, before):
+def dependants(framework_id, kind, before, *, gone=False):
     scope = built_in()[framework_id].framework.scope
     if scope is not None and kind in {need.kind for need in scope.needs}:
         return set(before)
     return {
         requirement.id
         for requirement in built_in()[framework_id].framework.requirements
-        if rests_on(requirement, kind, applicable=before[requirement.id] is not State.NOT_APPLICABLE)
+        if rests_on(requirement, kind, applicable=before[requirement.id] is not State.NOT_APPLICABLE, gone=gone)
     }
 
 
@@ -82,7 +83,7 @@ def test_taking_evidence_away_changes_exactly_what_rests_on_it(framework_id, kin
     before = states_of_all(framework_id, everything, subject, facts_of, now)
     after = states(framework_id, [item for item in evidence if item.kind != kind], subject, facts_of, now)
     changed = {name for name in before if before[name] is not after[name]}
-    assert changed == dependants(framework_id, kind, before)
+    assert changed == dependants(framework_id, kind, before, gone=True)
     missing = State.ATTESTATION_DUE if kind.startswith("attestation.") else State.INSUFFICIENT_EVIDENCE
     assert {after[name] for name in changed} <= {missing}
 
@@ -99,6 +100,9 @@ def test_evidence_that_ran_out_is_no_pass(framework_id, kind, everything, subjec
     changed = {name for name in before if before[name] is not after[name]}
     assert changed == dependants(framework_id, kind, before)
     lapsed = State.EXPIRED if kind.startswith(("attestation.", "document.")) else State.INSUFFICIENT_EVIDENCE
+    requirements = built_in()[framework_id].framework.requirements
+    if any(kind == need.kind for it in requirements for check in it.checks for need in check.needs):
+        lapsed = State.INSUFFICIENT_EVIDENCE
     assert {after[name] for name in changed} <= {lapsed}
 
 

@@ -22,7 +22,7 @@ from syndic.assessment import (
 from syndic.canonical import sha256_of
 from syndic.compliance.definitions.load import Compiled
 from syndic.compliance.definitions.remedies import remedy_of
-from syndic.compliance.models import Applicability, Need, Requirement
+from syndic.compliance.models import Applicability, Check, Need, Requirement
 from syndic.compliance.rules.denied import denied_elsewhere
 from syndic.compliance.rules.requirement_parts import attestation_part, check_part, document_part
 from syndic.compliance.rules.usable import Case, resolve
@@ -251,12 +251,17 @@ def _applies_from(requirement: Requirement, case: Case) -> tuple[date | None, Re
 
 def _parts(requirement: Requirement, case: Case) -> tuple[PartState, ...]:
     parts = [_undenied(check_part(requirement, index, case), requirement, index, case)
-             for index in range(len(requirement.checks))]  # fmt: skip
+             for index, check in enumerate(requirement.checks) if _is_asked(check, case)]  # fmt: skip
     if requirement.attestation:
         parts.append(attestation_part(requirement.attestation, case))
     if requirement.document:
         parts.append(document_part(requirement.document, case))
     return tuple(parts)
+
+
+def _is_asked(check: Check, case: Case) -> bool:
+    """Whether a check is asked: one on what need not be kept here, only where something of it is on record."""
+    return not check.where_recorded or any(case.find(need.kind) is not None for need in check.needs)
 
 
 def _undenied(part: PartState, requirement: Requirement, index: int, case: Case) -> PartState:

@@ -17,6 +17,7 @@ CREDIT: Final = "classification.consumer_credit_directive"
 HIRING: Final = "classification.hiring_nyc"
 HIPAA: Final = "classification.hipaa"
 CCPA: Final = "classification.ccpa_admt"
+SOX: Final = "classification.sox"
 SPECIAL_GROUNDS: Final = frozenset({"race_or_ethnicity", "religion_or_belief", "disability", "sexual_orientation"})
 NOT_OF_PERSONS: Final = ("2", "8")  # points of Annex III that need no data on natural persons
 SCOPE_OF_AEDT: Final = ("automated_employment_decision_tool", "new_york_city", "employer_or_agency")
@@ -241,6 +242,10 @@ DENIALS: Final = (
     ),
     Denial(CREDIT, "assesses", AI_ACT, _in("5b", "the assessment of creditworthiness (Annex III point 5(b))")),
     Denial(CCPA, "ability_or_work_only", AI_ACT, _for_other_than_ability, answered=True),
+    Denial(
+        SOX, "outside_service", "vendors.agreements",
+        _more_than_none("run_by", "vendors on record that host it or run it as a service"),
+    ),
     Denial(HIPAA, "covered", COLORADO, _true("health_entity", "an entity under HIPAA that uses it")),
     *(
         Denial(
