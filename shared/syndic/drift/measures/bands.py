@@ -102,7 +102,7 @@ def banded(values: Values, expected: float = EXPECTED) -> Banded:
     total = before + after
     smaller = min(before, after) / total if total else 0.0
     surely = pooled_below(values)
-    alone = max(expected / smaller, surely) if smaller else math.inf
+    alone = alone_from(before, after, surely, expected)
     own = both >= alone
     if own.all() and not values.other_baseline + values.other_current:  # as deciles are
         return Banded(Bins(values.baseline, values.current), len(both), Share(0, before, 0, after))
@@ -131,6 +131,12 @@ def banded(values: Values, expected: float = EXPECTED) -> Banded:
         bins.append((rare.baseline, rare.current))
     table = np.array(bins, np.int64).reshape(-1, 2)
     return Banded(Bins(table[:, 0], table[:, 1]), int(own.sum()), rare)
+
+
+def alone_from(before: int, after: int, surely: float, expected: float = EXPECTED) -> float:
+    """Rows on both sides from which a value is compared alone; infinite where a side has no rows."""
+    smaller = min(before, after) / (before + after) if before + after else 0.0
+    return max(expected / smaller, surely) if smaller else math.inf
 
 
 def pooled_below(values: Values) -> float:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from syndic.drift.baseline.expectations import set_aside
 from syndic.drift.baseline.model import Baseline
 from syndic.drift.counts.model import Counts
-from syndic.drift.measures.compute import Rows, measure
+from syndic.drift.measures.compute import Rows, measure_columns
 from syndic.drift.measures.usual import Usual
 from syndic.drift.models import (
     ChiSquareTest,
@@ -64,9 +64,8 @@ def judge(
     With `usual`, how the baseline's own windows vary, a change must also be larger than theirs.
     """
     rules = policy.rules_of(baseline.columns)
-    measured = {
-        name: measure(name, baseline, counts, policy.buckets, rows) for name, rule in rules.items() if not rule.ignore
-    }
+    compared = [name for name, rule in rules.items() if not rule.ignore]
+    measured = measure_columns(compared, baseline, counts, policy.buckets, rows)
     family = {
         (name, test): p
         for name, column in measured.items()
