@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from syndic.models import CaptureSchema
 from syndic.windows.cells.cell import level_text, number
 from syndic.windows.parsing.payloads import Row
-from syndic.windows.parsing.plain_columns import PlainColumns
+from syndic.windows.parsing.plain_columns import PlacedColumns, PlainColumns
 from syndic.windows.parsing.sides import Columns, Rows, Side
 from syndic.windows.rejected import Account, UnusableError
 from syndic.windows.window import Column, Window
@@ -107,6 +107,16 @@ class Placement:
                     start = self._starts[record]
                     matrix[start : start + len(rows)] = rows
             return matrix
+        if isinstance(plain_rows, PlainColumns):
+            others = {
+                int(self._starts[record]) + number: row
+                for record, rows in calls.items()
+                if rows is not None and self._counts[record]
+                for number, row in enumerate(rows)
+            }
+            return PlacedColumns(
+                self._total, plain_rows.chosen(used), starts.astype(np.intp), others=others, blank=side.blank
+            )
         plain_rows = list(plain_rows)
         table: list[Row] = [side.blank] * self._total
         for index, start in zip(used.tolist(), starts.tolist(), strict=True):

@@ -61,6 +61,11 @@ class Cells:
         words = [word[:, coded] for word in self.words]
         return Cells(self.characters, self.starts[:, columns], self.ends[:, columns], self.lengths[:, coded], words)
 
+    def chosen(self, rows: NDArray[np.intp]) -> Cells:
+        """Only some rows."""
+        words = [word[rows] for word in self.words]
+        return Cells(self.characters, self.starts[rows], self.ends[rows], self.lengths[rows], words)
+
     @property
     def width(self) -> int:
         """Cells of a row."""

@@ -6,7 +6,7 @@ simdjson straight into an array, with all other cells blanked out; texts are onl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, overload
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _COMMA, _BLANK, _OPEN = b", ["
 _CLOSED: Final = b"]" + bytes(PADDING)
-_NEVER_PLAIN: Final = ('"', "\n", "\r", "\0")
+_NEVER_PLAIN: Final = ('"', "\n", "\r")
 
 
 class PlainColumns(Sequence[Sequence[Any]]):
@@ -46,6 +46,10 @@ class PlainColumns(Sequence[Sequence[Any]]):
         numeric = [place - columns.start for place in list(self._numeric)[numbers]]
         return PlainColumns(self._size, self.matrix[:, numbers], numeric, self.cells.part(columns, coded))
 
+    def chosen(self, rows: NDArray[np.intp]) -> PlainColumns:
+        """Only some rows."""
+        return PlainColumns(len(rows), self.matrix[rows], list(self._numeric), self.cells.chosen(rows))
+
     @overload
     def __getitem__(self, place: int) -> Sequence[Any]: ...
     @overload
@@ -65,6 +69,53 @@ class PlainColumns(Sequence[Sequence[Any]]):
     def column(self, place: int) -> list[Any]:
         """The cells of a column as numbers or texts."""
         return self.numbers(place).tolist() if place in self._numeric else self.cells.texts(place)
+
+
+class PlacedColumns(Sequence[Sequence[Any]]):
+    """Plain rows among others, of which few are not plain.
+
+    Args:
+        size: The number of all rows; those that are in neither part are `blank`.
+        plain: The plain rows, and `places` where they stand.
+        others: Each other row by its place.
+        blank: The row of a call whose other side alone was captured.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        plain: PlainColumns,
+        places: NDArray[np.intp],
+        *,
+        others: Mapping[int, Sequence[Any]],
+        blank: Sequence[Any],
+    ) -> None:
+        self.plain, self.places, self.others = plain, places, others
+        self._size, self._blank = size, blank
+
+    def chosen(self, rows: NDArray[np.intp]) -> PlainColumns:
+        """Only some of the plain rows, by their places among all."""
+        return self.plain.chosen(self.places.searchsorted(rows))
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, place: int) -> Sequence[Any]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Sequence[Any]]: ...
+    def __getitem__(self, place: int | slice) -> Any:
+        """A row, or some of them. Whoever wants many makes a list first."""
+        return list(self)[place]
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        """The rows in their order."""
+        rows = [self._blank] * self._size
+        for place, row in zip(self.places.tolist(), self.plain, strict=True):
+            rows[place] = row
+        for place, row in self.others.items():
+            rows[place] = row
+        return iter(rows)
 
 
 class PlainReader:
@@ -92,7 +143,7 @@ class PlainReader:
             texts: Payloads without line breaks at their end, those of a row behind one another.
         """
         joined = ",".join(texts)
-        if not texts or not all(texts) or any(sign in joined for sign in _NEVER_PLAIN):
+        if not texts or not all(texts) or "\0" in joined or any(sign in joined for sign in _NEVER_PLAIN):
             return None
         cells = self._cells(texts, joined)
         if cells is None:
@@ -102,6 +153,14 @@ class PlainReader:
             return PlainColumns(size, np.zeros((size, 0)), (), cells)
         numbers = self._numbers(cells)
         return None if numbers is None else PlainColumns(size, numbers, self._numeric, cells)
+
+    def likely(self, texts: Sequence[str]) -> list[int]:
+        """Places of the payloads, of one side, that have the right number of cells and nothing that is never plain."""
+        return [
+            place
+            for place, text in enumerate(texts)
+            if text and text.count(",") == self._width - 1 and not any(sign in text for sign in _NEVER_PLAIN)
+        ]
 
     def _cells(self, texts: Sequence[str], joined: str) -> Cells | None:
         """Where each cell begins and ends; None when a row has another number of cells."""

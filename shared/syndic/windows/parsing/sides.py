@@ -19,9 +19,9 @@ from syndic.windows.cells.cell import Factorizer, level_text, number
 from syndic.windows.cells.numbers import as_written, read_number_rows
 from syndic.windows.parsing.cell_codes import CellCoder
 from syndic.windows.parsing.payloads import Row, Wanted
-from syndic.windows.parsing.plain_columns import PlainColumns, PlainReader
+from syndic.windows.parsing.plain_columns import PlacedColumns, PlainColumns, PlainReader
 from syndic.windows.rejected import UnusableError
-from syndic.windows.window import Column
+from syndic.windows.window import MISSING_CODE, Column
 
 Rows = Sequence[Row] | NDArray[np.float64]
 """Checked rows: a matrix on a numeric side."""
@@ -113,6 +113,11 @@ class Side:
         columns = self._reader.read(texts)
         if columns is not None:
             return self.plain(columns), np.zeros(len(texts), np.bool_)
+        likely = self._reader.likely(texts)
+        if 0 < len(likely) < len(texts):
+            columns = self._reader.read([texts[place] for place in likely])
+            if columns is not None:
+                return self._among(columns, len(texts), np.array(likely, np.intp))
         if self.numeric:
             return read_number_rows(texts, self.width)
         rows: list[Row] = [self.blank] * len(texts)
@@ -129,6 +134,16 @@ class Side:
                     rows[start + place], bad[start + place] = row, False
             bad[[start + fitting[place] for place in faulty]] = True
         return rows, bad
+
+    def _among(self, columns: PlainColumns, size: int, places: NDArray[np.intp]) -> tuple[Rows, NDArray[np.bool_]]:
+        """Plain rows at their places among others, which are bad."""
+        bad = np.ones(size, np.bool_)
+        bad[places] = False
+        if not self.numeric:
+            return PlacedColumns(size, columns, places, others={}, blank=self.blank), bad
+        values = np.full((size, self.width), np.nan)
+        values[places] = columns.matrix
+        return values, bad
 
     def plain(self, columns: PlainColumns) -> Rows:
         """Rows that lie column by column, as a matrix where all are numbers."""
@@ -190,6 +205,8 @@ class Side:
             return Columns(np.ascontiguousarray(rows.T), np.zeros((0, len(rows)), np.int32))
         if isinstance(rows, PlainColumns):
             return Columns(np.ascontiguousarray(rows.matrix.T), self._coder.codes(rows.cells))
+        if isinstance(rows, PlacedColumns):
+            return self._placed(rows)
         cells = list(zip(*rows, strict=True)) if len(rows) else [()] * self.width
         numbers = np.empty((len(self.numbers), len(rows)))
         for column, place in enumerate(self.numbers):
@@ -197,6 +214,17 @@ class Side:
         codes = np.empty((len(self.texts), len(rows)), np.int32)
         for column, place in enumerate(self.texts):
             codes[column] = self._levels[place].codes(cells[place])
+        return Columns(numbers, codes)
+
+    def _placed(self, rows: PlacedColumns) -> Columns:
+        numbers = np.full((len(self.numbers), len(rows)), np.nan)
+        codes = np.full((len(self.texts), len(rows)), MISSING_CODE, np.int32)
+        parts: list[tuple[Any, Rows]] = [(rows.places, rows.plain)]
+        if rows.others:
+            parts.append((list(rows.others), list(rows.others.values())))
+        for places, some in parts:
+            part = self.columns(some)
+            numbers[:, places], codes[:, places] = part.numbers, part.codes
         return Columns(numbers, codes)
 
     def finished(self, parts: Sequence[Columns]) -> dict[str, Column]:

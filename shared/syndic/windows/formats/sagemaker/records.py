@@ -19,6 +19,7 @@ from syndic.windows.parsing.batches import PieceBuilder, Placement
 from syndic.windows.parsing.deduplication import Seen
 from syndic.windows.parsing.lines import Chunk, LineReader
 from syndic.windows.parsing.payloads import Row, encoded_rows, json_rows, text_rows
+from syndic.windows.parsing.plain_columns import PlacedColumns, PlainColumns
 from syndic.windows.parsing.records import decode_chunk, decode_line
 from syndic.windows.parsing.sides import BothSides, Rows, Side
 from syndic.windows.rejected import NO_TEXT, Account, OnReject, Reason, Rejected, UnusableError
@@ -181,9 +182,9 @@ class _Reader:
             rows.append(side_rows)
             bad |= side_bad
         if bad.any():
-            good = np.flatnonzero(~bad).tolist()
-            plain = [plain[place] for place in good]
-            rows = [found[good] if isinstance(found, np.ndarray) else _picked(list(found), good) for found in rows]
+            good = np.flatnonzero(~bad)
+            plain = [plain[place] for place in good.tolist()]
+            rows = [_picked(found, good) for found in rows]
         return plain, rows[0], rows[1]
 
     def _call(self, record: _Record, line: bytes) -> _Call:
@@ -244,8 +245,13 @@ class _Reader:
         self.builder.add(ids, times, inputs, outputs)
 
 
-def _picked(rows: Sequence[Row], places: Sequence[int]) -> list[Row]:
-    return [rows[place] for place in places]
+def _picked(rows: Rows, places: NDArray[np.intp]) -> Rows:
+    if isinstance(rows, np.ndarray):
+        return rows[places]
+    if isinstance(rows, PlainColumns | PlacedColumns):
+        return rows.chosen(places)
+    every = list(rows)
+    return [every[place] for place in places.tolist()]
 
 
 @dataclass(frozen=True, slots=True)
