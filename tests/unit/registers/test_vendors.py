@@ -16,16 +16,11 @@ from syndic.registers.vendors.models import TERMS, AgreementFacts, Vendor, Vendo
 from syndic.registers.vendors.models import Supply as Supplies
 from syndic.registers.vendors.questions import findings, questions
 from syndic.registers.vendors.register import VENDORS, missing_of
-from syndic.tasks.registers import record_registers, watch_registers
-from tests.unit.registers.supply import CREDIT, NOW, OLGA, Supply
+from syndic.tasks.duties.dates import record_registers, watch_registers
+from tests.unit.registers.supply import CREDIT, NOW, OLGA
 
 SUPPLY, PROCESSING = VendorAgreementKind.AI_ACT_25_4, VendorAgreementKind.GDPR_28
 DATA = {"personal_data": True, "basis": "contract", "processors": True}
-
-
-@pytest.fixture
-def world() -> Supply:
-    return Supply()
 
 
 @pytest.fixture
