@@ -126,7 +126,7 @@ def run_hour(world: Any, meter: Any) -> None:
         elif detail["type"] == "EvidenceChanged":  # the queue waits half a minute for the others of a batch
             changes.append(body)
             continue
-        elif detail["type"] in {"ListingRequested", "LookRequested"}:
+        elif detail["type"] in {"ListingRequested", "LookRequested", "JobsRequested"}:
             name, take = "discovery", discovery.take
         elif detail["type"] == "FindingsChanged":
             name, take = "alerting", alerting.take

@@ -199,7 +199,7 @@ class Functions(Construct):
             ("Compliance", ("EvidenceChanged", "DailyStepRequested"), 10),
             ("Alerting", ("FindingsChanged",), 10),
             ("Reports", ("ReportRequested",), 1),  # one report may take all the time a call has
-            ("Discovery", ("ListingRequested", "LookRequested"), 1),  # and so may a page of models
+            ("Discovery", ("ListingRequested", "LookRequested", "JobsRequested"), 1),  # and so may a page of models
         ):
             function = self.of[concern]
             queue = messaging.queue(concern, *kinds, timeout=cdk.Duration.seconds(function.shape.timeout))

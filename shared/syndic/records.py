@@ -99,12 +99,12 @@ def filter_words(model: RegisteredModel) -> dict[str, tuple[str, ...]]:
         "stage": model.stages,
         "presence": (model.presence.value,),
         "owner": (filter_word(model.owner),),
-        "captured": ("told",) if model.endpoint is not None and model.endpoint.told else (),
+        "captured": ("told",) if model.endpoint is not None and (model.endpoint.told or model.endpoint.batch) else (),
     }
 
 
 TOLD_MODELS: Final = f"{MODELS}.captured.told.by_name"
-"""Partition in which the models are listed whose traffic is sent to the API."""
+"""Partition in which the models are listed that no cloud lists: whose traffic is sent to the API, or of batch jobs."""
 
 
 def name_place(model: RegisteredModel) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from syndic.errors import InvalidInputError, NotFoundError, TooLargeError
-from syndic.models import TimeWindow, WindowLength
+from syndic.models import CALENDAR, TimeWindow, WindowLength
 from syndic.models.capture_paths import hour_path
 from syndic.ports import ObjectInfo
 from tests.contract.subjects import CaptureSubject
@@ -27,7 +27,7 @@ def uris(items) -> list[str]:
     return [item.uri for item in items]
 
 
-@pytest.mark.parametrize("length", list(WindowLength))
+@pytest.mark.parametrize("length", CALENDAR)
 def test_a_window_holds_the_files_of_its_hours_and_no_other(captures: CaptureSubject, length: WindowLength) -> None:
     window = length.around(MARCH + timedelta(days=11, hours=7))
     hour = timedelta(hours=1)

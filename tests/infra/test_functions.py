@@ -37,7 +37,7 @@ CONCERNS = {
 EVERYTHING_ALLOWED = {  # actions that AWS offers for no single resource; all of them read, or write own telemetry
     "dynamodb:ListStreams", "sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig",
     "sagemaker:DescribeModel", "sagemaker:ListTags", "sagemaker:ListInferenceComponents",
-    "sagemaker:ListModelPackageGroups",
+    "sagemaker:ListModelPackageGroups", "sagemaker:ListTransformJobs", "sagemaker:DescribeTransformJob",
     "sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage", "cloudwatch:GetMetricData",
     "xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments",
     "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies",

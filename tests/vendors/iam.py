@@ -129,6 +129,8 @@ def _sagemaker(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
     endpoint, configuration = given.get("EndpointName"), given.get("EndpointConfigName")
     if "ModelPackage" in name:
         yield Right(f"sagemaker:{name}", given.get("ModelPackageName") or given["ModelPackageArn"])
+    elif name == "DescribeTransformJob":
+        yield Right(f"sagemaker:{name}", arn("sagemaker", f"transform-job/{given['TransformJobName'].lower()}"))
     elif name == "DescribeModel":
         yield Right(f"sagemaker:{name}", arn("sagemaker", f"model/{given['ModelName'].lower()}"))
     elif name in {"CreateEndpointConfig", "DescribeEndpointConfig"}:

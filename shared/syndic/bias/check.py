@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from syndic.batch_jobs import judged_model
 from syndic.bias.count_window import BiasCounter, Counted, decided, hashes, side_files
 from syndic.bias.counting.tally import Tally, make_plan
 from syndic.bias.counting.tensor import CountTensor
@@ -19,7 +20,6 @@ from syndic.checks.counting.window_files import WindowFiles, printed
 from syndic.models import CheckRequested, RegisteredModel, TimeWindow, to_json
 from syndic.policy import rules_of
 from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, Store
-from syndic.records import get_model
 
 
 def check_bias(
@@ -41,7 +41,7 @@ def check_bias(
     another policy.
     """
     del archive  # every check takes the same collaborators; this one keeps nothing there
-    model, policy = decided(get_model(store, request.model_id), store=store)
+    model, policy = decided(judged_model(store, request.model_id, request.window), store=store)
     counts = counts or Reading(model, request.window, captures, now)
     files = side_files(policy, captures)
     digest = _inputs_hash(model, policy, counts.files, files)

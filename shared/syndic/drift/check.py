@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from syndic.batch_jobs import judged_model
 from syndic.checks.counting.window_counts import Reading, WindowCounts
 from syndic.drift.baseline.model import Baseline
 from syndic.drift.baseline.own_windows import LENGTHS
@@ -20,7 +21,6 @@ from syndic.drift.set_baseline import load_baseline, load_slices
 from syndic.drift.slices.of_windows import SlicedRows, drift_slices, error_slices
 from syndic.models import CheckRequested, Intake
 from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, Store
-from syndic.records import get_model
 
 
 def check_drift(
@@ -41,7 +41,7 @@ def check_drift(
     `UnavailableError` when captures or records cannot be read, `StaleCountsError` when the counts are of another
     baseline.
     """
-    model = get_model(store, request.model_id)
+    model = judged_model(store, request.model_id, request.window)
     counts = counts or Reading(model, request.window, captures, now)
     prepared = prepare(model, request.window, store=store)
     digest = prepared.inputs_sha256(counts.files)
@@ -96,9 +96,12 @@ def _with_slices(report: DriftReport, prepared: Prepared, counted: SlicedRows | 
 
 
 def _usual(prepared: Prepared, baseline: Baseline, archive: Archive) -> Usual | None:
-    """How the baseline's own windows of that length vary; a part of a season is judged by those of the whole."""
+    """How the baseline's own windows of that length vary; a part of a season is judged by those of the whole.
+
+    A batch job is a whole population, whatever time it took: hours or days of the baseline say nothing about it.
+    """
     info = prepared.info
-    if info is None or info.own_windows is None:
+    if info is None or info.own_windows is None or prepared.window.job is not None:
         return None
     whole = baseline
     if prepared.baseline_sha256 != info.sha256:

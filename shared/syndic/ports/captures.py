@@ -65,6 +65,9 @@ class CaptureReader(Protocol):
             span: The longest that a folder stands for: ``hour``, ``day``, ``month`` or ``year``.
         """
 
+    def below(self, endpoint: Endpoint, uri: str) -> Iterator[ObjectInfo]:
+        """Every object whose address begins so, where the endpoint's cloud keeps its files, by name."""
+
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """The object's bytes in blocks of at most 8 MiB, from an offset.
 

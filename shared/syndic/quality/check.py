@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from syndic.batch_jobs import judged_model
 from syndic.checks import keeping as checks
 from syndic.checks.counting.window_counts import Reading, WindowCounts
 from syndic.checks.keeping import Found
@@ -17,7 +18,7 @@ from syndic.quality.models import QualityReport
 from syndic.quality.policy.kept import get_policy, set_policy
 from syndic.quality.report.facts import evidence_of, findings_of, performance_evidence_of
 from syndic.quality.report.queries import get_report, history, latest_report
-from syndic.records import ASIDE, get_model
+from syndic.records import ASIDE
 
 __all__ = ["check_quality", "get_policy", "get_report", "history", "latest_report", "set_policy"]
 
@@ -42,7 +43,7 @@ def check_quality(
     unknown model, `ConflictError` without capture or schema, `StaleCountsError` when the counts are of other
     expectations, `UnavailableError`.
     """
-    model = get_model(store, request.model_id)
+    model = judged_model(store, request.model_id, request.window)
     inputs = gather(model, store=store)
     counts = counts or Reading(model, request.window, captures, now)
     digest = inputs.sha256(counts.files)

@@ -69,6 +69,10 @@ class ReadAhead:
         """As the reader behind it."""
         return self._captures.recent(endpoint, capture, hour=hour, variants=variants, span=span)
 
+    def below(self, endpoint: Endpoint, uri: str) -> Iterator[ObjectInfo]:
+        """As the reader behind it."""
+        return self._captures.below(endpoint, uri)
+
     def table(self, uri: str, *, limit: int = TABLE_LIMIT) -> bytes:
         """As the reader behind it."""
         return self._captures.table(uri, limit=limit)

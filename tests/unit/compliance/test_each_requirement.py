@@ -15,7 +15,7 @@ import pytest
 
 from syndic.assessment import State
 from syndic.compliance.definitions.load import Compiled, built_in
-from syndic.compliance.models import Requirement
+from syndic.compliance.models import Need, Requirement
 from syndic.compliance.rules.judge import evaluate
 from syndic.models import EvidenceStatus
 from tests.unit.compliance.conftest import OTHER_ANSWERS
@@ -37,12 +37,17 @@ def rule(framework_id: str, requirement_id: str) -> Requirement:
 
 
 def kinds(requirement: Requirement) -> set[str]:
-    """What a requirement rests on beside the questionnaires."""
+    """What a requirement rests on beside the questionnaires that only spare it evidence."""
     return {
-        *(need.kind for check in requirement.checks for need in check.needs),
+        *(need.kind for check in requirement.checks for need in check.needs if not spares(need)),
         *([f"attestation.{requirement.attestation.topic}"] if requirement.attestation else []),
         *([f"document.{requirement.document.topic}"] if requirement.document else []),
     }
+
+
+def spares(need: Need) -> bool:
+    """Whether answers are read that take a need of other evidence away: without them that evidence is asked for."""
+    return need.may_be_missing and need.kind.startswith("classification.")
 
 
 def always(requirement: Requirement) -> set[str]:
@@ -148,7 +153,7 @@ def test_what_fails_or_cannot_tell_is_no_pass(framework_id, requirement_id, worl
         for status in (EvidenceStatus.FAILING, EvidenceStatus.INCONCLUSIVE):
             lenient = all(need.inconclusive_counts for need in needs)
             judges = any(f'evidence["{kind}"].status' in check.met_when for check in requirement.checks)
-            if not judges and (lenient or status is EvidenceStatus.FAILING):
+            if (lenient and status is EvidenceStatus.INCONCLUSIVE) or (not judges and status is EvidenceStatus.FAILING):
                 continue  # what counts there is what was examined or set, as its data say
             reads_it = [check.met_when for check in requirement.checks if f'"{kind}"' in check.met_when]
             if status is EvidenceStatus.FAILING and all('["passing", "failing"]' in text for text in reads_it):
@@ -194,6 +199,7 @@ LAUGHABLE_OF: dict[str, dict[str, list[dict[str, Any]]]] = {
         "capture.config": [{"oldest_hour": "2019-01-01T00:00:00+00:00"}, {"oldest_hour": None}],
         "storage.captures": [{"gone_after": "9600h"}, {"gone_after": None}],
     },
+    "GDPR-5(2)": {"capture.config": [{"oldest_hour": "2019-01-01T00:00:00+00:00"}, {"oldest_hour": None}]},
 }
 
 

@@ -83,6 +83,10 @@ class S3Captures:
             folder = f"{prefix}{variant}/"
             yield from self._below(bucket, folder, after=f"{folder}{first_folder(hour, span)}")
 
+    def below(self, endpoint: Endpoint, uri: str) -> Iterator[ObjectInfo]:  # noqa: ARG002
+        """Every object whose address begins so."""
+        yield from self._below(*self._place(uri))
+
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """The object's bytes in blocks of 8 MiB, one ranged read each, all of one version.
 

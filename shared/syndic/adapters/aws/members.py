@@ -21,8 +21,8 @@ from syndic.adapters.aws.captures import S3Captures
 from syndic.adapters.aws.errors import translate
 from syndic.adapters.aws.sagemaker import SageMakerSource
 from syndic.errors import SourceUnavailableError
-from syndic.models import CaptureConfig, Endpoint, TimeWindow
-from syndic.ports import TABLE_LIMIT, CaptureReader, ListedEndpoint, ListedPart, ObjectInfo
+from syndic.models import BatchJob, CaptureConfig, Endpoint, TimeWindow
+from syndic.ports import TABLE_LIMIT, CaptureReader, EndedJob, ListedEndpoint, ListedPart, ObjectInfo
 
 SESSION: Final = "syndic"
 ACTIVE: Final = "ACTIVE"
@@ -84,6 +84,14 @@ class MemberSource:
     def endpoints(self, names: Collection[str] | None = None) -> Iterator[Endpoint]:
         """What is behind every endpoint, or those of some names."""
         return self._source().endpoints(names)
+
+    def ended_jobs(self, since: datetime, until: datetime) -> Iterator[EndedJob]:
+        """Batch transform jobs that have ended."""
+        return self._source().ended_jobs(since, until)
+
+    def jobs(self, names: Collection[str]) -> Iterator[BatchJob]:
+        """What some of them did."""
+        return self._source().jobs(names)
 
     def _source(self) -> SageMakerSource:
         client = self._members.client("sagemaker", self._account, self._region)
@@ -158,6 +166,14 @@ class MemberCaptures:
     ) -> Iterator[ObjectInfo]:
         """Capture files from an hour on."""
         return self._of(endpoint, capture).recent(endpoint, capture, hour=hour, variants=variants, span=span)
+
+    def below(self, endpoint: Endpoint, uri: str) -> Iterator[ObjectInfo]:
+        """Every object whose address begins so."""
+        account, _, region = endpoint.scope.partition("/")
+        if not self._member(account):
+            return self._own.below(endpoint, uri)
+        self._buckets[_bucket(uri)] = (account, region)
+        return self._reader(account, region).below(endpoint, uri)
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """A file's bytes."""

@@ -100,6 +100,10 @@ class BlobCaptures:
                 for folder in folders_since(hour, span, now=self._now()):
                     yield from self._below(container, f"{collection}{folder}")
 
+    def below(self, endpoint: Endpoint, uri: str) -> Iterator[ObjectInfo]:  # noqa: ARG002
+        """Every blob whose address begins so."""
+        yield from self._below(*self._place(uri))
+
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """The blob's bytes in blocks of 8 MiB, one ranged read each, as far as it went when it was listed.
 

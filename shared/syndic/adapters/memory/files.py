@@ -184,6 +184,10 @@ class MemoryCaptures:
             start = f"{root}{variant}/{first_folder(hour, span)}"
             yield from (item for item in self._below(f"{root}{variant}/") if item.uri > start)
 
+    def below(self, endpoint: Endpoint, uri: str) -> Iterator[ObjectInfo]:  # noqa: ARG002
+        """Every object whose address begins so."""
+        yield from self._below(uri)
+
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """The object's bytes in blocks; a ``.gz`` object is inflated and `offset` counts inflated bytes."""
         data = self._read(item.uri)

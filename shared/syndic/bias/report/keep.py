@@ -91,6 +91,8 @@ def _look_again(
     """The report with the answer of all windows, and what is to be kept of them; both change in one commit."""
     if report.outcome == "value" or not report.attributes:
         return report, []
+    if window.job is not None:  # jobs may score the same people again, who would count as new ones
+        return report, []
     if report.checked_at - window.end >= least_kept(window):  # what it had added may be gone: it would count twice
         return report, []
     keys = (looks_key(model.id, report.outcome), entered_key(model.id, report.outcome, window))

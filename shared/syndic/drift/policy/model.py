@@ -112,7 +112,8 @@ class DriftPolicy(WindowPolicy):
     min_samples: int = Field(default=200, ge=1, description="rows that baseline and window each need")
     severity_levels: SeverityBands = SeverityBands()
     persistence: Persistence | None = Field(
-        default=None, description="left out: 2 of 3 for windows of an hour or a day, 1 of 1 for longer ones"
+        default=None,
+        description="left out: 2 of 3 for windows of an hour or a day, 1 of 1 for longer ones and for batch jobs",
     )
     season: Season = Season.AUTO
     alarm_budget: Finite = Field(

@@ -7,6 +7,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from syndic.batch_jobs import judged_model
 from syndic.checks import keeping as checks
 from syndic.checks.keeping import Found
 from syndic.drift.keys import POINTS, partition, point_key, report_key
@@ -25,9 +26,8 @@ from syndic.drift.verdict.persistence import (
     windows_after,
     windows_before,
 )
-from syndic.models import RegisteredModel, TimeWindow, WindowLength, to_json
+from syndic.models import CALENDAR, RegisteredModel, TimeWindow, WindowLength, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
-from syndic.records import get_model
 
 log = logging.getLogger(__name__)
 
@@ -77,14 +77,14 @@ def tell_harm(model_id: str, window: TimeWindow, *, store: Store, bus: EventBus,
 
     To be called when a window's performance became known: drift and quality are judged side by side, in any order.
     """
-    length = next((one for one in WindowLength if one.around(window.start) == window), None)
+    length = next((one for one in CALENDAR if one.around(window.start) == window), None)
     if length is not None:
         first, last = _around(window, length, get_policy(model_id, store=store).persistence_for(length))
         if may_be_troubled(store, model_id, first, last) is False:
             return
     report = _report(store, model_id, window)
     if report is not None:
-        keep(report, get_model(store, model_id), window, store=store, bus=bus, audit=audit, stored=True)
+        keep(report, judged_model(store, model_id, window), window, store=store, bus=bus, audit=audit, stored=True)
 
 
 class _Kept:
@@ -113,8 +113,7 @@ class _Kept:
         absent, self._absent_now, self._decided = self._absent_now, False, None
         report, write = self._present(absent=absent)
         length, persistence = self._model.window, report.policy.persistence_for(self._model.window)
-        first, last = _around(self._window, length, persistence)
-        records = self._records(report, first, last, absent=absent)
+        records, first, last = self._records(report, length, persistence, absent=absent)
         points = {key: point for key, (point, _) in records.items()}
         if write is None and self._window.key in points and points[self._window.key].revision != report.revision:
             self._own = None
@@ -167,16 +166,26 @@ class _Kept:
         self._own = self._decided or self._own
 
     def _records(
-        self, report: DriftReport, first: TimeWindow, last: TimeWindow, *, absent: bool
-    ) -> dict[str, tuple[HistoryPoint, Record]]:
-        """The points around the window; that of the window alone where nothing drifts in it or in any of them."""
+        self, report: DriftReport, length: WindowLength, persistence: Persistence, *, absent: bool
+    ) -> tuple[dict[str, tuple[HistoryPoint, Record]], TimeWindow, TimeWindow]:
+        """The points around the window, and between which windows they lie.
+
+        Where nothing drifts in it or in any of them, the point of the window alone.
+        """
+        if length is WindowLength.JOB:  # which job comes next no calendar says
+            found = points_beside(self._store, self._model.id, self._window, reach_of(persistence))
+            ordered = sorted((self._window, *(point.window for point, _ in found.values())), key=lambda one: one.key)
+            return found, ordered[0], ordered[-1]
+        first, last = _around(self._window, length, persistence)
         troubled = may_be_troubled(self._store, self._model.id, first, last)
         if troubled is None:
             mark(self._store, self._model.id, self._window, first, self._model.window)
         if troubled is not False or report.drifted:
-            return points_between(self._store, self._model.id, first, last)
+            return points_between(self._store, self._model.id, first, last), first, last
         record = None if absent else self._store.get(point_key(self._model.id, self._window))
-        return {} if record is None else {self._window.key: (HistoryPoint.model_validate(record.body["point"]), record)}
+        if record is None:
+            return {}, first, last
+        return {self._window.key: (HistoryPoint.model_validate(record.body["point"]), record)}, first, last
 
     def _present(self, *, absent: bool = False) -> tuple[DriftReport, Write | None]:
         """The report that counts, and its write when it is not stored yet.
@@ -238,6 +247,15 @@ def points_between(
         token = page.next_token
         if token is None:
             return found
+
+
+def points_beside(store: Store, model_id: str, window: TimeWindow, size: int) -> dict[str, tuple[HistoryPoint, Record]]:
+    """The points of a window, of so many before it and so many after it that have one, with their records."""
+    place, key = partition(model_id), f"{POINTS}{window.key}"
+    before = store.query(place, prefix=POINTS, end=f"{key}~", descending=True, limit=size)
+    after = store.query(place, prefix=POINTS, start=key, limit=size)
+    points = ((HistoryPoint.model_validate(one.body["point"]), one) for one in (*before.records, *after.records))
+    return {point.window.key: (point, record) for point, record in points}
 
 
 def _report(store: Store, model_id: str, window: TimeWindow) -> DriftReport | None:
