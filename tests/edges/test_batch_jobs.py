@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from functions import wiring
 from functions.api.handler import handler as api
+from syndic.batch_jobs import JobCaptures, find_job
+from syndic.bias.check import check_bias
+from syndic.bias.policy.kept import set_policy
+from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
 from syndic.discovery.follow_listing import Outcome, Registry
 from syndic.discovery.jobs.take import take_job
 from syndic.drift.keys import baseline_key
-from syndic.models import BatchJob, to_json
+from syndic.models import BatchJob, CheckRequested, to_json
 from syndic.ports import Record
 from syndic.records import get_model, model_record
 from tests.edges.conftest import Context
@@ -98,3 +102,36 @@ def test_a_model_with_an_endpoint_has_no_jobs_and_keeps_its_hours(world: World) 
     status, _ = ask(MODEL, {"window": "job"}, method="PATCH", path="")
     assert status in {400, 422}
     assert to_json(get_model(world.store, MODEL))["window"] == "day"
+
+
+def test_each_job_is_a_look_of_its_own_at_fairness_and_a_disparity_is_told(world: World) -> None:
+    """The same people scored again are no more evidence than once."""
+    world.captures = JobCaptures(world.captures, world.store)  # type: ignore[assignment]
+    files = cast("Any", world.captures)._captures
+    looks = []
+    for name in ("first", "again"):
+        rows = [("female", "yes" if one % 4 == 0 else "no") if one % 2 else ("male", "yes") for one in range(800)]
+        place, ended = f"s3://data/in/{name}/", NOW - timedelta(hours=2 if name == "first" else 1)
+        model_id = taken(
+            world, name, input_uri=place, output_uri=f"s3://data/out/{name}", created_at=ended, ended_at=ended
+        )
+        files.add(
+            f"{place}a.csv", "".join(f"{one},{sex}\n" for one, (sex, _) in enumerate(rows)).encode(), modified=ended
+        )
+        answers = "".join(f"{granted}\n" for _, granted in rows).encode()
+        files.add(f"s3://data/out/{name}/a.csv.out", answers, modified=ended)
+        attribute = ProtectedAttribute(name="sex", reference_group="male")
+        policy = BiasPolicy(favourable=("yes",), outcomes=("prediction",), protected_attributes=(attribute,))
+        common: dict[str, Any] = {"store": world.store, "audit": world.audit, "now": NOW}
+        set_policy(model_id, policy, actor="ann", **common)
+        world.bus.published.clear()
+        kept = find_job(world.store, model_id, name)
+        assert kept is not None
+        request = CheckRequested(check="bias", model_id=model_id, window=kept.window)
+        (report,) = check_bias(request, captures=world.captures, archive=world.archive, bus=world.bus, **common)
+        assert report.looks is not None
+        looks.append([one.model_dump() for one in report.looks.looks])
+        findings = [one for event in world.bus.of("FindingsChanged") for one in event.findings]
+        assert [one.severity.value for one in findings if one.severity.rank] != []
+        assert all(one.window.job == name for one in findings if one.window is not None)
+    assert looks[0] == looks[1]

@@ -58,6 +58,7 @@ JOB = {
     "TransformOutput": {"S3OutputPath": f"s3://{CAPTURES}/out"},
     "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
     "DataProcessing": {},
+    "Tags": [{"Key": "syndic:owner", "Value": "ana@example.org"}],  # without any, moto's list of them fails
 }
 EXECUTION_ROLE = f"arn:aws:iam::{ACCOUNT}:role/serve"
 CHANGE = VariantChange(

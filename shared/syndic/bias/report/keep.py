@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -91,28 +93,31 @@ def _look_again(
     """The report with the answer of all windows, and what is to be kept of them; both change in one commit."""
     if report.outcome == "value" or not report.attributes:
         return report, []
-    if window.job is not None:  # jobs may score the same people again, who would count as new ones
-        return report, []
     if report.checked_at - window.end >= least_kept(window):  # what it had added may be gone: it would count twice
         return report, []
+    if window.job is not None:  # jobs may score the same people again, who would count as new ones: each is alone
+        return _looked(report, model, window, (None, None))[0], []
     keys = (looks_key(model.id, report.outcome), entered_key(model.id, report.outcome, window))
     records = [store.get(key) for key in keys]
     bodies = [None if record is None else record.body for record in records]
-    version = model.endpoint.serving if model.endpoint else "none"
-    labels = report.policy.label is not None or (
-        model.capture_schema is not None and model.capture_schema.label is not None
-    )
-    looked, *kept = look_again(
-        report,
-        window,
-        (bodies[0], bodies[1]),
-        version=version,
-        labels=labels,
-    )
+    looked, *kept = _looked(report, model, window, (bodies[0], bodies[1]))
     return looked, [
         Write(Record(key, body), ABSENT if record is None else record.etag, seldom_read=True)
         for key, body, record in zip(keys, kept, records, strict=True)
     ]
+
+
+def _looked(
+    report: BiasReport,
+    model: RegisteredModel,
+    window: TimeWindow,
+    bodies: tuple[Mapping[str, Any] | None, Mapping[str, Any] | None],
+) -> tuple[BiasReport, dict[str, Any], dict[str, Any]]:
+    version = model.endpoint.serving if model.endpoint else "none"
+    labels = report.policy.label is not None or (
+        model.capture_schema is not None and model.capture_schema.label is not None
+    )
+    return look_again(report, window, bodies, version=version, labels=labels)
 
 
 def _found(reports: tuple[BiasReport, ...], writes: list[Write], model: RegisteredModel, window: TimeWindow) -> Found:

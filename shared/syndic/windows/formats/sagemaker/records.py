@@ -19,8 +19,9 @@ from syndic.windows.parsing.batches import PieceBuilder, Placement
 from syndic.windows.parsing.deduplication import Seen
 from syndic.windows.parsing.lines import Chunk, LineReader
 from syndic.windows.parsing.payloads import Row, encoded_rows, json_rows, text_rows
+from syndic.windows.parsing.plain_columns import PlacedColumns, PlainColumns
 from syndic.windows.parsing.records import decode_chunk, decode_line
-from syndic.windows.parsing.sides import Rows, Side
+from syndic.windows.parsing.sides import BothSides, Rows, Side
 from syndic.windows.rejected import NO_TEXT, Account, OnReject, Reason, Rejected, UnusableError
 from syndic.windows.window import Window
 
@@ -145,6 +146,7 @@ class CallReader:
         self.builder = PieceBuilder(schema, account)
         self._source, self._account, self._seen = source, account, seen
         self._inputs, self._outputs = self.builder.inputs, self.builder.outputs
+        self._both = BothSides(self._inputs, self._outputs)
 
     def reject(self, line: int, offset: int, reason: Reason, detail: str) -> None:
         """Count a line that cannot be used."""
@@ -187,6 +189,12 @@ class CallReader:
         calls = [record.captureData for record in records]
         given = [call.endpointInput or _ABSENT for call in calls]
         answered = [call.endpointOutput or _ABSENT for call in calls]
+        if {payload.encoding for payload in given} == {payload.encoding for payload in answered} == {"CSV"}:
+            both = self._both.read(
+                [payload.data.rstrip() for payload in given], [payload.data.rstrip() for payload in answered]
+            )
+            if both is not None:
+                return list(range(len(records))), *both
         no_inputs, no_outputs = not self._inputs.specs, not self._outputs.specs
         plain = [
             place
@@ -201,9 +209,9 @@ class CallReader:
             rows.append(side_rows)
             bad |= side_bad
         if bad.any():
-            good = np.flatnonzero(~bad).tolist()
-            plain = [plain[place] for place in good]
-            rows = [found[good] if isinstance(found, np.ndarray) else _picked(list(found), good) for found in rows]
+            good = np.flatnonzero(~bad)
+            plain = [plain[place] for place in good.tolist()]
+            rows = [_picked(found, good) for found in rows]
         return plain, rows[0], rows[1]
 
     def _call(self, record: Record, line: bytes) -> _Call:
@@ -264,8 +272,13 @@ class CallReader:
         self.builder.add(ids, times, inputs, outputs)
 
 
-def _picked(rows: Sequence[Row], places: Sequence[int]) -> list[Row]:
-    return [rows[place] for place in places]
+def _picked(rows: Rows, places: NDArray[np.intp]) -> Rows:
+    if isinstance(rows, np.ndarray):
+        return rows[places]
+    if isinstance(rows, PlainColumns | PlacedColumns):
+        return rows.chosen(places)
+    every = list(rows)
+    return [every[place] for place in places.tolist()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,9 @@ from syndic.windows.parsing.lines import LineReader
 from syndic.windows.rejected import Reason, Rejected
 
 AT_ONCE: Final = 2_000
+KEPT: Final = 8 * 1024 * 1024
+"""Bytes of a file that is fetched once, though it is counted before it is read."""
+
 _STAMP: Final = re.compile(r",([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}),(\d{4}-\d\d-\d\dT[^,]*)$")
 """Inference id and time of the job's start, the last columns where a job was asked for ids (`GenerateInferenceId`)."""
 
@@ -35,10 +38,11 @@ class Line(NamedTuple):
 
 
 class FileLines:
-    """The lines of one file, and what is wrong with it. It is read anew each time it is asked."""
+    """The lines of one file, and what is wrong with it. A large one is read anew each time it is asked."""
 
     def __init__(self, item: ObjectInfo, captures: CaptureReader) -> None:
         self.item, self._captures = item, captures
+        self._kept: list[bytes] | None = None
         self.damage: Rejected | None = None
         self.too_long: dict[int, Rejected] = {}
 
@@ -62,7 +66,10 @@ class FileLines:
                 yield Line(number, offset, data.decode("utf-8", "replace").rstrip("\r"))
 
     def _chunks(self) -> Iterator[Any]:
-        return LineReader(self._captures.open(self.item), reject=self._note).chunks()
+        if self._kept is None and self.item.size <= KEPT and not self.item.uri.endswith(".gz"):
+            self._kept = list(self._captures.open(self.item))
+        blocks = self._captures.open(self.item) if self._kept is None else self._kept
+        return LineReader(blocks, reject=self._note).chunks()
 
     def _note(self, line: int, offset: int, reason: Reason, detail: str) -> None:
         noted = Rejected(self.item.uri, line, offset, reason, detail)
