@@ -68,10 +68,17 @@ class JobCaptures:
     def __init__(self, captures: CaptureReader, store: Readable) -> None:
         self._captures, self._store = captures, store
 
-    def objects(self, endpoint: Endpoint, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
+    def objects(
+        self,
+        endpoint: Endpoint,
+        capture: CaptureConfig,
+        window: TimeWindow,
+        *,
+        variants: Collection[str] | None = None,
+    ) -> Iterator[ObjectInfo]:
         """Captured files of a window; of a job its inputs and answers, none where the job is not known (any more)."""
         if capture.format is not CaptureFormat.SAGEMAKER_BATCH:
-            yield from self._captures.objects(endpoint, capture, window)
+            yield from self._captures.objects(endpoint, capture, window, variants=variants)
             return
         kept = None if window.job is None else find_job(self._store, endpoint.model_id, window.job)
         if kept is not None:

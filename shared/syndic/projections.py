@@ -18,9 +18,10 @@ from syndic.assessment import ORGANISATION
 from syndic.model_marks import marks_of
 from syndic.models import RegisteredModel
 from syndic.ports import ABSENT, Key, Readable, Record, Store
-from syndic.records import ASIDE, MODELS, find_model, retried_at
+from syndic.records import ASIDE, MODELS, find_model, iterate, retried_at
 
 SHARDS: Final = 64
+SHARD: Final = "shard."
 TOGETHER: Final = 45
 """Marks that are removed at once: each has a listing, and a transaction takes 99 places."""
 
@@ -70,7 +71,8 @@ def keep(projection: Projection, store: Store, *, now: datetime, over: Callable[
 
 def values_of(projection: Projection, store: Store) -> dict[str, Any] | None:
     """The values by model, as they were kept last. None: not every model was read yet."""
-    found = store.get_many([_state_key(projection), *(_shard_key(projection, shard) for shard in range(SHARDS))])
+    # One query: a service that counts reads by the KB rounds up once, and not for each of many shards that hold little.
+    found = {record.key: record for record in iterate(store, _partition(projection))}
     if _filled(projection, found) < SHARDS:
         return None
     del found[_state_key(projection)]
@@ -127,8 +129,12 @@ def _shard(model: str) -> int:
 
 
 def _shard_key(projection: Projection, shard: int) -> Key:
-    return Key(f"projections.{projection.kind}", f"shard.{shard:02d}")
+    return Key(_partition(projection), f"{SHARD}{shard:02d}")
 
 
 def _state_key(projection: Projection) -> Key:
-    return Key(f"projections.{projection.kind}", "filled")
+    return Key(_partition(projection), "filled")
+
+
+def _partition(projection: Projection) -> str:
+    return f"projections.{projection.kind}"

@@ -46,6 +46,14 @@ def test_files_of_every_variant_are_found_even_of_one_that_is_no_more(captures: 
     assert uris(captures.reader.objects(captures.endpoint, captures.capture, window)) == expected
 
 
+def test_files_of_known_variants_are_those_of_no_other(captures: CaptureSubject) -> None:
+    blue, green = put(captures, MARCH, variant="blue"), put(captures, MARCH, variant="green")
+    window = WindowLength.DAY.around(MARCH)
+    for known, expected in (((), []), (("green",), [green]), (("green", "blue", "never"), [blue, green])):
+        found = captures.reader.objects(captures.endpoint, captures.capture, window, variants=known)
+        assert uris(found) == expected
+
+
 def test_an_endpoint_whose_name_begins_alike_is_another(captures: CaptureSubject) -> None:
     captures.write(f"{captures.capture.uri}/car-loan-2/AllTraffic{captures.collection}/2019/03/01/00/0.jsonl", b"x")
     window = WindowLength.MONTH.around(MARCH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from syndic.alerting.keys import ALL, model_partition, state_partition
@@ -11,6 +12,7 @@ from syndic.alerting.troubles.standing import derive
 from syndic.errors import NotFoundError
 from syndic.models import Concern, FindingsChanged, Severity
 from syndic.ports import AuditTrail, Store
+from syndic.records import iterate
 
 
 def receive_findings(event: FindingsChanged, *, store: Store, audit: AuditTrail, now: datetime) -> tuple[Alert, ...]:
@@ -76,3 +78,9 @@ def list_alerts(
         ),
         next_token=page.next_token,
     )
+
+
+def unresolved(store: Store, now: datetime) -> Iterator[Alert]:
+    """Every alert that is not resolved, as it stands now."""
+    for state in (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.SNOOZED):
+        yield from (derive(read_alert(record), now) for record in iterate(store, state_partition(state)))

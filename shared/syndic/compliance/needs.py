@@ -92,8 +92,8 @@ class Check(Noun):
     where_recorded: bool = Field(
         default=False,
         description=(
-            "true for what need not be kept here, as a register of vendors: while nothing of it is on record the check "
-            "is not asked, and what is on record may not say otherwise"
+            "true for what need not be kept here, as a register of vendors: while it is not on record the check is not "
+            "asked, and what is on record may not say otherwise"
         ),
     )
     assess: DocumentNeed | None = Field(

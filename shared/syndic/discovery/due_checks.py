@@ -14,9 +14,10 @@ from syndic.discovery.jobs.models import JobsSeen
 from syndic.discovery.keys import baseline_key, bookmark_key, jobs_key
 from syndic.discovery.look_back import look_back
 from syndic.discovery.models import Bookmark
-from syndic.discovery.new_files import new_files
+from syndic.discovery.new_files import new_files, only_variants
 from syndic.discovery.tags import read_tags
 from syndic.errors import InvalidInputError, NotFoundError, StaleWriteError, UnavailableError
+from syndic.model_marks import evidence_marks
 from syndic.models import ComplianceStatus, Evidence, EvidenceChanged, RegisteredModel, to_be_counted, to_json
 from syndic.models.capture_paths import outlasts
 from syndic.policy import policy_key
@@ -53,7 +54,8 @@ def request_checks(
         notes.append(f"the captured files could not be listed: {unreadable}")
     else:
         notes += [*remarks, *_remarks(step, model)]
-        bus.publish(to_be_counted(step.due))
+        due = to_be_counted(step.due)
+        bus.publish([one.model_copy(update={"variants": only_variants(step.bookmark, one.window)}) for one in due])
         asked = len(step.due)
         if step.bookmark != bookmark:
             _move(store, Record(bookmark_key(model.id), to_json(step.bookmark)), record, model.id)
@@ -185,9 +187,11 @@ def _keep_evidence(
         late = present is not None and present.produced_at > evidence.produced_at
         if late or not worth_keeping(evidence, present):
             return
-        changed = present is None or present.status is not evidence.status
         write = Write(Record(key, to_json(evidence)), record.etag if record else ABSENT)
-        events = (EvidenceChanged(model_id=evidence.model_id, kinds=(KIND,)),) if changed else ()
+        if present is not None and present.status is evidence.status:  # other dates and numbers: nobody is told
+            store.put_together([write, *evidence_marks(write.record, record)])
+            return
+        events = (EvidenceChanged(model_id=evidence.model_id, kinds=(KIND,)),)
         commit(Change((write,), now, events=events), store=store, audit=audit, bus=bus)
 
     retried(step, what=f"evidence {KIND} on {model.id}")

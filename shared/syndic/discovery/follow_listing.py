@@ -106,6 +106,9 @@ class Registry:
             elif fields:
                 entries = (self._entry("model.changed", f"model/{after.id}", fields=fields),)
             news = ModelsDiscovered(registered=(after.id,), gone=(), unavailable={}) if before is None else None
+            if record is not None and not fields:  # it was seen again: nothing that is counted or looked up changed
+                self._store.put(model_record(after), expect=record.etag)
+                return
             self._commit(model_record(after), record, entries, news)
             if before is None:
                 outcome.registered.append(after.id)

@@ -10,6 +10,7 @@ from syndic.drift.baseline.model import Baseline
 from syndic.drift.baseline.own_windows import LENGTHS
 from syndic.drift.count_window import counter_of
 from syndic.drift.counts.model import Counts
+from syndic.drift.keys import report_key
 from syndic.drift.measures.usual import Usual, usual
 from syndic.drift.models import DriftReport
 from syndic.drift.prepare import Prepared, prepare
@@ -44,7 +45,8 @@ def check_drift(
     counts = counts or Reading(model, request.window, captures, now)
     prepared = prepare(model, request.window, store=store)
     digest = prepared.inputs_sha256(counts.files)
-    present = stored(store, model.id, request.window)
+    first = store.get(report_key(model.id, request.window)) is None
+    present = None if first else stored(store, model.id, request.window)
     if present is not None and present.report.inputs_sha256 == digest and not request.force:
         return keep(present.report, model, request.window, store=store, bus=bus, audit=audit, stored=True)
     if prepared.obstacle is not None:
@@ -63,7 +65,7 @@ def check_drift(
         counts.fill(counter)
         report = _compared(prepared, baseline, counter.total, inputs_sha256=digest, archive=archive, now=now)
         report = _with_slices(report, prepared, counter.slices, archive)
-    return keep(report, model, request.window, store=store, bus=bus, audit=audit, force=request.force)
+    return keep(report, model, request.window, store=store, bus=bus, audit=audit, force=request.force, absent=first)
 
 
 def _compared(

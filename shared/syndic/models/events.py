@@ -30,6 +30,7 @@ class CountRequested(Noun):
     window: TimeWindow
     checks: tuple[Literal["drift", "quality", "bias"], ...] = Field(min_length=1)
     force: bool = False
+    variants: tuple[str, ...] | None = None  # the only ones with files of the window; null: that is not known
 
 
 class WindowCounted(Noun):

@@ -27,8 +27,19 @@ class ListedPart:
 class CaptureReader(Protocol):
     """Reads captured traffic and ground truth where the endpoint's cloud keeps them. Never writes."""
 
-    def objects(self, endpoint: Endpoint, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
-        """Capture files whose hour lies in the window, by name. Follows the layout of `capture.format`."""
+    def objects(
+        self,
+        endpoint: Endpoint,
+        capture: CaptureConfig,
+        window: TimeWindow,
+        *,
+        variants: Collection[str] | None = None,
+    ) -> Iterator[ObjectInfo]:
+        """Capture files whose hour lies in the window, by name. Follows the layout of `capture.format`.
+
+        `variants`: the folders below the endpoint's that are known to hold all of them; None: whichever there ever
+        were, which have to be looked for first.
+        """
 
     def labels(self, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
         """Ground truth files collected in a window (the label's time, not the prediction's)."""

@@ -44,9 +44,16 @@ class ReadAhead:
         else:
             yield from coming.result()
 
-    def objects(self, endpoint: Endpoint, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
+    def objects(
+        self,
+        endpoint: Endpoint,
+        capture: CaptureConfig,
+        window: TimeWindow,
+        *,
+        variants: Collection[str] | None = None,
+    ) -> Iterator[ObjectInfo]:
         """As the reader behind it."""
-        return self._captures.objects(endpoint, capture, window)
+        return self._captures.objects(endpoint, capture, window, variants=variants)
 
     def labels(self, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
         """As the reader behind it."""

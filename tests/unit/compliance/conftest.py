@@ -36,6 +36,7 @@ FACTS: dict[str, dict] = {
             "met_late": 0,
             "missed": [],
             "persons_late": 0,
+            "persons_met_late": 0,
             "controller_late": 0,
             "controller_met_late": 0,
             "undecided": 0,
@@ -113,8 +114,8 @@ FACTS: dict[str, dict] = {
         "captured": True,
         "encrypted": True,
         "deletes": True,
-        "deleted_after_days": 300,
-        "some_deleted_after_days": 300,
+        "deleted_after_days": 1100,
+        "some_deleted_after_days": 1100,
         "gone_after_days": 30,
         "gone_after": "720h",
     },
@@ -201,6 +202,8 @@ FACTS: dict[str, dict] = {
         "contradictions": [],
         "processors": True,
         "direct_marketing": False,
+        "large_scale_special": False,
+        "public_monitoring": False,
         "capture_retention": "8760h",
         "capture_retention_days": 365,
     },
@@ -210,8 +213,8 @@ FACTS: dict[str, dict] = {
 
 
 LEFT_OUT_BY_YES = {"colorado_sb26_189": ("insurer", "health_entity"), "sr_26_2": ("generative",),
-                   "ccpa_admt": ("before_2026",)}  # fmt: skip
-"""Questions of packs whose yes leaves a model out, or puts a date off."""
+                   "ccpa_admt": ("before_2026", "other_risk")}  # fmt: skip
+"""Questions of packs whose yes leaves a model out, puts a date off, or brings one in that other answers leave out."""
 
 FACTS |= {
     compiled.framework.questionnaire: {

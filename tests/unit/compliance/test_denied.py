@@ -15,7 +15,8 @@ from tests.unit.compliance.conftest import OTHER_ANSWERS, make_evidence
 SAYING = {
     "classification.ai_act": {
         "profiling": True, "emotion_recognition": True, "biometric_categorisation": True, "remote_identification": True,
-        "points": ["4a"], "special_categories_for_bias": True, "route": "annex_iii", "deployer": True,
+        "points": ["1b", "4a"], "special_categories_for_bias": True, "route": "annex_iii", "deployer": True,
+        "provider": False,
     },
     "classification.processing": {"personal_data": True, "solely_automated": True, "score_drawn_on": True,
                                   "systematic_evaluation": True, "basis": "public_task"},
@@ -24,6 +25,8 @@ SAYING = {
                                                  "assesses": True},
     "classification.colorado_sb26_189": {"personal_data": True, "deployer": True, "health_entity": True,
                                          "colorado": True, "consequential": True, "materially_influences": True},
+    "classification.hipaa": {"phi": True, "care_decision": True},
+    "erasure.run": {"of": "persons"},
     "classification.sox": {"issuer": True, "financial_reporting": True},
     "classification.sr_26_2": {"banking": True, "relevant": True, "model": True, "vendor": True, "generative": True},
     "document.processing_record": {"transfers": 2, "entries": 1},
@@ -46,6 +49,7 @@ SILENT = {
     "classification.processing": {"personal_data": False, "solely_automated": False},
     "classification.hiring_nyc": {"bound": False, "substantially_assists": "none"},
     "bias.run": {"grounds": []},
+    "erasure.run": {"of": "age"},
     "incidents.handled": {"roles": []},
     "vendors.agreements": {"processors": 0, "suppliers": 0, "processors_outside": 0},
 }  # fmt: skip
@@ -98,7 +102,10 @@ BY = {
 }  # fmt: skip
 """What only holds in other words than those of `SAYING`."""
 OF_CHECKS = {"prohibited", "substantially_modified"}  # no scope hangs on them
-OTHERWISE = {(CCPA, "ability_or_work_only"): {"points": ["5b"]}, (CREDIT, "assesses"): {"points": ["5b"]}}
+OTHERWISE = {
+    (CCPA, "ability_or_work_only"): {"points": ["5b"]},
+    (CREDIT, "assesses"): {"points": ["5b"], "score_drawn_on": True},
+}
 NO_TOOL = {"automated_employment_decision_tool": False, "substantially_assists": "sole"}
 WANTS_IT_SO = {"AIA-6(4)", "AIA-2(2)"}  # are about what is not high-risk, and about products of another law
 HANGING = [

@@ -55,6 +55,7 @@ DENIED = [
     ("RMF-GOVERN-2.2", "document.ai_literacy_record", {"lapsed": 1}),
     ("RMF-GOVERN-1.5", "risks.reviewed", {"without_date": 1}),
     ("RMF-GOVERN-6", "vendors.agreements", {"questionnaire_due": ["v-1"]}),
+    ("RMF-GOVERN-1.1", "classification.ai_act", {"prohibited": ["(c)"]}),
     ("RMF-MAP-2.2", "registry.profile", {"empty": ["limitations"]}),
     ("RMF-MAP-3", "registry.profile", {"empty": ["oversight_plan"]}),
     ("RMF-MAP-3.3", "registry.profile", {"thin": ["intended_purpose"]}),
@@ -72,6 +73,7 @@ DENIED = [
     ("RMF-MEASURE-4", "quality.performance", {}),
     ("RMF-MEASURE-4.2", "quality.performance", {}),
     ("RMF-MANAGE-1.1", "quality.performance", {}),
+    ("RMF-MANAGE-1.1", "capture.config", {"version": "credit-99"}),
     ("RMF-MANAGE-1.2", "risks.decided", {"not_assessed": 1}),
     ("RMF-MANAGE-1.3", "risks.decided", {"undecided": 1}),
     ("RMF-MANAGE-1.4", "risks.decided", {"not_assessed": 1}),
@@ -89,6 +91,7 @@ DENIED = [
     ("RMF-MANAGE-4", "requests.automated", {"late": 1}),
     ("RMF-MANAGE-4.1", "monitoring.plan", {"overdue": ["drift"]}),
     ("RMF-MANAGE-4.2", "remediations.handled", {"overdue": 1}),
+    ("GAI-2.9", "risks.decided", {"undecided": 1}),
     ("GAI-2.12", "vendors.agreements", {"questionnaire_due": ["v-1"]}),
     ("GAI-third-party", "vendors.agreements", {"without_processing_agreement": ["v-1"]}),
     ("GAI-governance", "policies.kept", {"acknowledgements_outstanding": 1}),
@@ -103,6 +106,7 @@ DENIED = [
     ("SOC2-P", "incidents.breaches", {"late": 1}),
     ("SOC2-P", "vendors.agreements", {"without_processing_agreement": ["v-1"]}),
     ("SOC2-P", "erasure.run", {"left_of_persons": 1}),
+    ("SOC2-P", "storage.captures", {"deleted_after_days": 0}),
 ]
 
 
@@ -119,13 +123,33 @@ OF_THE_NEWEST = [
     ("ISO-A.6.2.7", "document.technical_documentation"),
     ("ISO-A.8.2", "document.instructions_for_use"),
     ("ISO-6.1.3", "applicability.iso_42001"),
+    ("ISO-6.1.3", "document.risk_treatment_plan"),
     ("ISO-9.2", "document.aims_internal_audit"),
     ("ISO-9.3", "document.aims_management_review"),
+    *(
+        (f"ISO-{control}", f"document.{topic}")
+        for control, topic in (
+            ("A.3.3", "reporting_of_concerns"), ("A.5.2", "impact_process"), ("A.6.1.2", "development_objectives"),
+            ("A.6.2.5", "deployment_plan"), ("A.7.2", "data_management"), ("A.7.4", "data_quality_requirements"),
+            ("A.8.3", "external_reporting"), ("A.10.2", "responsibility_matrix"), ("A.10.3", "supplier_process"),
+            ("A.10.4", "customer_expectations"), ("4.1", "aims_context"), ("4.2", "aims_interested_parties"),
+            ("4.3", "aims_scope"), ("4.4", "aims_manual"), ("5.2", "ai_policy"), ("6.1.1", "aims_risks"),
+            ("6.1.4", "impact_process"), ("6.2", "aims_objectives"),
+        )
+    ),
+    ("RMF-GOVERN-1", "document.ai_policy"),
+    ("RMF-GOVERN-6", "document.supplier_policy"),
+    ("RMF-MAP-4", "document.component_risks"),
+    ("GAI-governance", "document.genai_policy"),
     *((f"GAI-2.{number}", "document.genai_risk_assessment") for number in range(1, 13)),
+    ("SOC2-CC1", "document.code_of_conduct"),
+    ("SOC2-CC2", "document.communication_plan"),
+    ("SOC2-CC5", "document.control_policy"),
     ("SOC2-P", "document.privacy_notice"),
+    ("SOX-inventory", "document.sox_control_matrix"),
     ("SOX-service", "document.sox_service_report"),
     ("SOX-404", "document.sox_assessment"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "kind"), OF_THE_NEWEST)
@@ -168,6 +192,18 @@ def test_a_version_that_is_long_in_use_was_promoted_long_ago(name, judged, now):
 )
 def test_the_signature_names_the_whole_of_what_the_text_asks(name, words):
     assert words in framework_of(name).framework.requirement(name).attestation.statement
+
+
+@pytest.mark.parametrize("name", ["RMF-MEASURE-1", "RMF-MEASURE-2", "RMF-MEASURE-2.11", "GAI-2.6"])
+def test_no_groups_are_asked_of_a_model_that_is_about_nobody(name, judged):
+    own, none = "classification__processing", {"facts": {"personal_data": False}}
+    assert judged(name, bias__run=None).if_in_force is State.INSUFFICIENT_EVIDENCE
+    assert judged(name, bias__run=None, **{own: None}).if_in_force is State.INSUFFICIENT_EVIDENCE
+    assert judged(name, **{own: None}).if_in_force is State.MET, "who is not asked about data is judged by the run"
+    alone = {"bias__run": None, "classification__ai_act": None, own: none}
+    assert judged(name, **alone).if_in_force is State.MET
+    profiling = make_evidence("classification.ai_act", facts={"profiling": True})
+    assert judged(name, [profiling], **alone).if_in_force is State.INSUFFICIENT_EVIDENCE
 
 
 # --- answers ---

@@ -9,6 +9,7 @@ import { Action, Coming } from "../../forms/action";
 import { ChoiceField, NumberField, TextField } from "../../forms/fields";
 import { Now } from "../../forms/now";
 import { strings } from "../../strings";
+import { batchJobs } from "../../strings/batch_jobs";
 
 const text = strings.model;
 
@@ -159,6 +160,7 @@ export function SetFairnessThreshold({ page }: Given): ReactNode {
 
 export function SetBaseline({ page: { model } }: Given): ReactNode {
   const { api } = useApp();
+  const jobs = model.window === "job";
   return (
     <Action
       route="POST /api/v1/models/{model_id}/drift/baseline"
@@ -166,17 +168,27 @@ export function SetBaseline({ page: { model } }: Given): ReactNode {
       about={text.baselineAbout}
       told={text.baselineSet}
       touches={[["model", model.id]]}
-      send={({ uri, start, end }, headers) =>
+      send={({ uri, job, start, end }, headers) =>
         api.POST("/api/v1/models/{model_id}/drift/baseline", {
           params: { path: { model_id: model.id } },
-          body: (uri ? { uri } : { window: { start: `${start}T00:00:00Z`, end: dayAfter(end ?? "") } }) as never,
+          body: (uri
+            ? { uri }
+            : jobs
+              ? { job }
+              : { window: { start: `${start}T00:00:00Z`, end: dayAfter(end ?? "") } }) as never,
           headers,
         })
       }
     >
-      <TextField name="uri" label={text.baselineUri} hint={text.baselineUriHint} />
-      <TextField name="start" label={text.baselineStart} type="date" />
-      <TextField name="end" label={text.baselineEnd} type="date" />
+      <TextField name="uri" label={text.baselineUri} hint={jobs ? batchJobs.uriHint : text.baselineUriHint} />
+      {jobs ? (
+        <TextField name="job" label={batchJobs.job} />
+      ) : (
+        <>
+          <TextField name="start" label={text.baselineStart} type="date" />
+          <TextField name="end" label={text.baselineEnd} type="date" />
+        </>
+      )}
     </Action>
   );
 }

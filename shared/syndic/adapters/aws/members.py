@@ -142,9 +142,16 @@ class MemberCaptures:
         self._reader = lru_cache(maxsize=64)(reader)
         self._buckets: dict[str, tuple[str, str]] = {}
 
-    def objects(self, endpoint: Endpoint, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
+    def objects(
+        self,
+        endpoint: Endpoint,
+        capture: CaptureConfig,
+        window: TimeWindow,
+        *,
+        variants: Collection[str] | None = None,
+    ) -> Iterator[ObjectInfo]:
         """Capture files of a window."""
-        return self._of(endpoint, capture).objects(endpoint, capture, window)
+        return self._of(endpoint, capture).objects(endpoint, capture, window, variants=variants)
 
     def labels(self, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
         """Ground truth files of a window."""

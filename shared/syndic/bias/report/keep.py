@@ -14,7 +14,7 @@ from syndic.checks import keeping as checks
 from syndic.checks.history.retention import least_kept
 from syndic.checks.keeping import Found
 from syndic.models import RegisteredModel, TimeWindow, to_json
-from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
+from syndic.ports import ABSENT, AuditTrail, EventBus, Readable, Record, Store, Write
 
 log = logging.getLogger(__name__)
 
@@ -35,21 +35,24 @@ def keep(
     audit: AuditTrail,
     force: bool = False,
     stored: bool = False,
+    read: Readable | None = None,
 ) -> tuple[BiasReport, ...]:
     """Commit the reports of all outcomes with all there is to tell; each replaces an older one as its next revision.
 
     When all of them were kept meanwhile from the same inputs, those are returned and nothing is written. `stored`:
-    the reports were read from the store, so that others found there are newer, and told by those who kept them.
+    the reports were read from the store, so that others found there are newer, and told by those who kept them. `read`:
+    what was found at their keys a moment ago, where the first try does not look again.
     """
-    kept = reports
+    kept, here = reports, read if read is not None else store
     mark = announced_key(model.id, window)
 
     def decide() -> Found | None:
-        nonlocal kept
+        nonlocal kept, here
+        found_in, here = here, store
         writes, numbered, same = [], [], []
         for report in reports:
             key = report_key(model.id, report.outcome, window)
-            record = store.get(key)
+            record = found_in.get(key)
             before = None if record is None else BiasReport.model_validate(record.body)
             if before is not None and before.inputs_sha256 == report.inputs_sha256:
                 same.append(before)

@@ -11,13 +11,14 @@ from typing import Any, Final
 
 from syndic.assessment import EvidenceRef
 from syndic.compliance.models import Need
+from syndic.compliance.rules.answers_on_persons import ANSWERS_ON_PERSONS
 from syndic.compliance.rules.classified_otherwise import CLASSIFIED_OTHERWISE
 from syndic.compliance.rules.other_answers import ANY, DENIALS, Denial
 from syndic.compliance.rules.usable import Case, resolve
 from syndic.errors import NoAnswerError
 from syndic.expressions.evaluate import Expression
 
-TABLE: Final = (*DENIALS, *CLASSIFIED_OTHERWISE)
+TABLE: Final = (*DENIALS, *CLASSIFIED_OTHERWISE, *ANSWERS_ON_PERSONS)
 
 
 def denied_elsewhere(

@@ -260,8 +260,8 @@ def _parts(requirement: Requirement, case: Case) -> tuple[PartState, ...]:
 
 
 def _is_asked(check: Check, case: Case) -> bool:
-    """Whether a check is asked: one on what need not be kept here, only where something of it is on record."""
-    return not check.where_recorded or any(case.find(need.kind) is not None for need in check.needs)
+    """Whether a check is asked: one on what need not be kept here, only where all that it reads is on record."""
+    return not check.where_recorded or all(case.find(need.kind) is not None for need in check.needs)
 
 
 def _undenied(part: PartState, requirement: Requirement, index: int, case: Case) -> PartState:

@@ -71,7 +71,8 @@ def _by_law(kind: str, names: Sequence[str], model_id: str, incidents: Sequence[
         **_named(named),
     }
     if kind == BREACHES:
-        facts["persons_late"] = sum(clock.name == PERSONS for _, clock in (*late, *missed))
+        facts["persons_late"] = sum(clock.name == PERSONS for _, clock in late)
+        facts["persons_met_late"] = sum(clock.name == PERSONS for _, clock in missed)
         facts["controller_late"] = sum(clock.name == CONTROLLER for _, clock in late)
         facts["controller_met_late"] = sum(clock.name == CONTROLLER for _, clock in missed)
     waiting = [one for one in incidents if risk_undecided(one)] if kind == RISKS else []

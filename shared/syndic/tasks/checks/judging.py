@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 from syndic.checks.counting.plan import is_large
 from syndic.checks.counting.window_counts import KeptCounts, Reading, StaleCountsError, WindowCounts
 from syndic.errors import InvalidInputError
+from syndic.forwarding import KnownStore
 from syndic.models import CheckRequested, CountRequested, WindowCounted
-from syndic.records import get_model
-from syndic.tasks.checks.obstacles import take_on
+from syndic.ports import Store
+from syndic.records import find_model, get_model, model_key
+from syndic.tasks.checks.obstacles import takes_on
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import Check, read_message, read_request, type_of
 
@@ -25,12 +27,14 @@ def judge(body: str, check: Check, verb: Callable[..., Report], clouds: Clouds) 
     None where it cannot be judged, or is to be counted first: then it was asked for.
     """
     request, counted = _asked(body, check)
-    if not take_on(request, clouds):
+    key = model_key(request.model_id)
+    store = KnownStore(clouds.store, {key: clouds.store.get(key)})
+    if not takes_on(find_model(store, request.model_id), request, clouds):
         return None
     try:
-        counts = _counts(request, counted, clouds)
+        counts = _counts(request, counted, store, clouds)
         if counts is not None:
-            return verb(request, counts=counts, **_ports(clouds))
+            return verb(request, counts=counts, store=store, **_ports(clouds))
     except StaleCountsError as error:
         told = {"check": check, "model_id": request.model_id, "window": request.window.key, "reason": str(error)}
         log.info("window is counted again", extra=told)
@@ -50,16 +54,15 @@ def _asked(body: str, check: Check) -> tuple[CheckRequested, str | None]:
     return counted.request, counted.counts
 
 
-def _counts(request: CheckRequested, name: str | None, clouds: Clouds) -> WindowCounts | None:
+def _counts(request: CheckRequested, name: str | None, store: Store, clouds: Clouds) -> WindowCounts | None:
     if name is not None:
         return KeptCounts(name, archive=clouds.archive)
-    reading = Reading(get_model(clouds.store, request.model_id), request.window, clouds.captures, clouds.now())
+    reading = Reading(get_model(store, request.model_id), request.window, clouds.captures, clouds.now())
     return None if is_large(reading.files, threshold_mb=clouds.settings.map_threshold_mb) else reading
 
 
 def _ports(clouds: Clouds) -> dict[str, Any]:
     return {
-        "store": clouds.store,
         "captures": clouds.captures,
         "archive": clouds.archive,
         "bus": clouds.bus,

@@ -14,7 +14,6 @@ from syndic.errors import ConflictError
 from syndic.models import CheckRequested, ComplianceStatus, Noun, RegisteredModel
 from syndic.policy import policy_key
 from syndic.ports import Key, Readable
-from syndic.records import find_model
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import Check
 
@@ -73,16 +72,12 @@ def find_obstacle(check: Check, model: RegisteredModel, *, store: Readable, else
     return None if found is None else Obstacle(check=check, reason=found[0], remedy=found[1])
 
 
-def take_on(request: CheckRequested, clouds: Clouds) -> bool:
-    """Whether a queued check can be made. If not, it ends here, and the log and the count of refused checks say why.
-
-    Trying again would not help, so that it is no failure. What drift and bias lack besides is told by their reports.
-    """
-    return takes_on(find_model(clouds.store, request.model_id), request, clouds)
-
-
 def takes_on(model: RegisteredModel | None, request: CheckRequested, clouds: Clouds) -> bool:
-    """`take_on` of a model that was read already; None: there is none."""
+    """Whether a queued check of a model can be made; None: there is no such model.
+
+    If not, it ends here, and the log and the count of refused checks say why. Trying again would not help, so that it
+    is no failure. What drift and bias lack besides is told by their reports.
+    """
     if model is None:
         reason: str | None = "no such model is registered"
     elif model.compliance_status is ComplianceStatus.RETIRED or request.check == "quality":

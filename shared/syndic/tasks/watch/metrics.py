@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
 from pydantic import Field, JsonValue
 
-from syndic.alerting.alerts import list_alerts
+from syndic.alerting.alerts import unresolved
 from syndic.alerting.models import AlertState
 from syndic.assessment import State
 from syndic.compliance.evaluation.queries import counts_of
-from syndic.errors import UnavailableError
+from syndic.errors import StaleWriteError, UnavailableError
 from syndic.exposition import Family, exposition
 from syndic.models import Evidence, EvidenceStatus, Moment, Noun, RegisteredModel, to_json
-from syndic.ports import Key, Record, Store
+from syndic.ports import ABSENT, Key, Record, Store
 from syndic.records import evidence_key, list_models
 from syndic.registry.approvals.requests import list_requests
 from syndic.registry.models import RequestState
@@ -106,7 +107,8 @@ def keep_metrics(store: Store, *, now: datetime, over: Callable[[], bool] | None
 
     False when `over` said before the end that the time is over: the next call goes on.
     """
-    record = store.get(TAKING)
+    found = {one.key: one for one in store.query(KEPT.partition, prefix=KEPT.sort).records}  # both by one read
+    kept, record = found.get(KEPT), found.get(TAKING)
     taken = Taken(at=now) if record is None else Taken.model_validate(record.body)
     if now - taken.at > STALE:
         taken = Taken(at=now)  # what was seen then is of another day
@@ -116,7 +118,9 @@ def keep_metrics(store: Store, *, now: datetime, over: Callable[[], bool] | None
         if over is not None and over():
             store.put(Record(TAKING, to_json(taken)))
             return False
-    store.put(Record(KEPT, {"at": taken.at.isoformat(), "text": _text(taken, store)}))
+    with suppress(StaleWriteError):  # somebody else took one at the same time
+        fresh = Record(KEPT, {"at": taken.at.isoformat(), "text": _text(taken, store)})
+        store.put(fresh, expect=kept.etag if kept else ABSENT)
     if record is not None:
         store.delete(TAKING)
     return True
@@ -182,14 +186,11 @@ def _of_approvals(taken: Taken) -> Iterator[Family]:
 
 def _of_alerts(store: Store, now: datetime) -> Family:
     counted: Counter[tuple[str, str, str]] = Counter()
-    for state in (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.SNOOZED):
-        token: str | None = None
-        while True:
-            page = list_alerts(store, now=now, state=state, limit=100, token=token)
-            counted.update((one.concern.value, one.severity.value, state.value) for one in page.alerts)
-            token = page.next_token
-            if token is None:
-                break
+    counted.update(
+        (one.concern.value, one.severity.value, one.state.value)
+        for one in unresolved(store, now)
+        if one.state is not AlertState.RESOLVED
+    )
     found = Family("syndic_alerts", "Alerts that are not resolved")
     for (concern, severity, state_word), number in sorted(counted.items()):
         found.add(number, {"concern": concern, "severity": severity, "state": state_word})
