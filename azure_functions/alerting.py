@@ -6,7 +6,8 @@ import azure.functions as func
 
 from azure_functions import wiring
 from azure_functions.logs import tell
-from syndic.tasks import alerting, queue_watch
+from syndic.tasks import alerting
+from syndic.tasks.watch import queue_watch
 
 blueprint = func.Blueprint()
 

@@ -6,7 +6,8 @@ import azure.functions as func
 
 from azure_functions import wiring
 from azure_functions.logs import tell
-from syndic.tasks import discovery, stalled
+from syndic.tasks import discovery
+from syndic.tasks.checks import stalled
 
 blueprint = func.Blueprint()
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from syndic.adapters.azure import StorageClients, StorageInferenceLog
     from syndic.gateway.predict import Gateway
     from syndic.registry.sync.export import ListedRegistry
-    from syndic.tasks.standby import Standby
+    from syndic.tasks.watch.standby import Standby
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ class AzureWiring:
         """Whom Azure tells while AWS stays away. Raises `InvalidInputError` that names the setting."""
         if self.settings.channel_vault is None:
             return None
-        from syndic.tasks.standby import read_standby
+        from syndic.tasks.watch.standby import read_standby
 
         return read_standby(self.settings.standby_receivers, hours=self.settings.standby_hours)
 

@@ -3,8 +3,9 @@
     make bench-cost              # prints, and ends with 1 when a goal is missed
     make bench-cost WRITE=1      # and writes docs/cost.md
 
-One model: 60 captured files and 10,000 rows of 60 columns an hour, drift, quality and bias of each hour, on the first
-day, after 30 and after 365 days. Every function runs as its queue or schedule would call it, in this process.
+One model: 60 captured files and 10,000 rows of 60 columns an hour, drift, quality and bias of each hour, for a day each
+with the files of the first day, of 30 and of 365 days. Functions run as queues and schedules would call them, in this
+process.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import json
 import logging
 import os
+import statistics
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,13 +27,11 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "shared")]
 os.environ |= {"NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR", "OPENBLAS_NUM_THREADS": "1"}
 
-PRICES = Path(__file__).with_name("prices") / "us_east_1.json"
-TEMPLATE = ROOT / "build" / "cost" / "Syndic.template.json"
-"""Made by `make bench-cost`."""
+from benchmarks.cost_standing import HOURS, TEMPLATE, fixed, mapped  # noqa: E402 - behind the path
 
+PRICES = Path(__file__).with_name("prices") / "us_east_1.json"
 FORM = Path(__file__).with_name("cost_page.md")
 PAGE = ROOT / "docs" / "cost.md"
-HOURS = 730.0  # of a month
 AGES = (1, 30, 365)
 MEMORY = {"discovery": 512, "counter": 1769, "drift": 1769, "quality": 1769, "bias": 1769, "compliance": 512}
 """Of the functions that a model's hour calls: `SHAPES` in cdk/constructs/functions.py. The others: 512."""
@@ -50,20 +50,23 @@ FLAT = 1.05
 
 MAPPED_GOAL = 0.20
 FIXED_GOAL = 10.0
+SETTLING, COUNTED = 3, 24
+"""Hours that are run before those that are counted: the first ones set up what later ones find; and a whole day."""
 
 
 @dataclass(frozen=True)
 class Hour:
-    """What one hour of one model used."""
+    """What one model used: an ordinary hour, and the mean of a day's."""
 
     days: int
     quantities: dict[str, float]
+    mean: dict[str, float]
     dollars: dict[str, float]
     functions: dict[str, dict[str, float]]
 
 
-def measured(days: int, prices: dict[str, Any]) -> Hour:
-    """Run the code for a few hours and count the last one."""
+def measured(ages: Sequence[int], prices: dict[str, Any]) -> list[Hour]:
+    """Run the code for some hours at each age and count a day of them."""
     from botocore.client import BaseClient
     from moto import mock_aws
 
@@ -71,20 +74,26 @@ def measured(days: int, prices: dict[str, Any]) -> Hour:
 
     send = BaseClient._make_api_call
     os.environ |= {"AWS_ACCESS_KEY_ID": "t", "AWS_SECRET_ACCESS_KEY": "t", "AWS_DEFAULT_REGION": "eu-central-1"}
+    found: list[Hour] = []
     try:
         with mock_aws():
             meter = made.Meter()
             world = made.made(meter)
-            start = made.NOW.replace(minute=0) - timedelta(hours=3)
-            for number in range(3):
-                hour = start + number * made.HOUR
-                if number == 2:
+            start = hour = made.NOW.replace(minute=0) - timedelta(hours=3)
+            for days in ages:
+                if days > 1:
                     made.age(meter, days, until=start)
+                counted: list[dict[str, dict[str, float]]] = []
+                for number in range(SETTLING + COUNTED):
                     meter.used.clear()
-                made.capture(meter, hour, seed=number)
-                world.moment = hour + made.HOUR + timedelta(minutes=20)
-                run_hour(world, meter)
-            return _hour(days, meter, prices)
+                    made.capture(meter, hour, seed=len(found) * 100 + number)
+                    hour += made.HOUR
+                    world.moment = hour + timedelta(minutes=20)
+                    run_hour(world, meter)
+                    if number >= SETTLING:
+                        counted.append({name: _function(name, used) for name, used in sorted(meter.used.items())})
+                found.append(_day(days, counted, prices))
+            return found
     finally:
         BaseClient._make_api_call = send  # type: ignore[method-assign]
 
@@ -117,7 +126,7 @@ def run_hour(world: Any, meter: Any) -> None:
         elif detail["type"] == "EvidenceChanged":  # the queue waits half a minute for the others of a batch
             changes.append(body)
             continue
-        elif detail["type"] in {"ListingRequested", "LookRequested"}:
+        elif detail["type"] in {"ListingRequested", "LookRequested", "JobsRequested"}:
             name, take = "discovery", discovery.take
         elif detail["type"] == "FindingsChanged":
             name, take = "alerting", alerting.take
@@ -129,26 +138,37 @@ def run_hour(world: Any, meter: Any) -> None:
         trail.run(world)
 
 
-def _hour(days: int, meter: Any, prices: dict[str, Any]) -> Hour:
-    functions = {name: _function(name, used) for name, used in sorted(meter.used.items())}
-    total = {key: sum(one[key] for one in functions.values()) for key in next(iter(functions.values()))}
-    quantities = {
-        "write units": total["writes"], "read units": total["reads"], "LIST": total["lists"], "GET": total["gets"],
-        "PUT": total["puts"], "events": total["events"], "invocations": total["invocations"],
-        "GB-seconds": total["gb_seconds"],
-    }  # fmt: skip
-    lambda_ = total["gb_seconds"] * prices["lambda_gb_second_arm64"] + total["invocations"] * prices["lambda_call"]
+def _day(days: int, hours: Sequence[dict[str, dict[str, float]]], prices: dict[str, Any]) -> Hour:
+    """The ordinary hour has the median of each quantity; functions and dollars are the mean of all hours."""
+    each = [_quantities(functions) for functions in hours]
+    ordinary = {name: statistics.median(one[name] for one in each) for name in each[0]}
+    mean = {name: statistics.fmean(one[name] for one in each) for name in each[0]}
+    nothing = dict.fromkeys(next(iter(hours[0].values())), 0.0)
+    functions = {
+        name: {key: statistics.fmean(hour.get(name, nothing)[key] for hour in hours) for key in nothing}
+        for name in sorted({name for hour in hours for name in hour})
+    }
+    lambda_ = mean["GB-seconds"] * prices["lambda_gb_second_arm64"] + mean["invocations"] * prices["lambda_call"]
     hourly = {
         "Lambda": lambda_,
-        "DynamoDB writes": total["writes"] * prices["dynamodb_write_unit"],
-        "DynamoDB reads": total["reads"] * prices["dynamodb_read_unit"],
-        "S3": total["lists"] * prices["s3_list"] + total["gets"] * prices["s3_get"] + total["puts"] * prices["s3_put"],
+        "DynamoDB writes": mean["write units"] * prices["dynamodb_write_unit"],
+        "DynamoDB reads": mean["read units"] * prices["dynamodb_read_unit"],
+        "S3": mean["LIST"] * prices["s3_list"] + mean["GET"] * prices["s3_get"] + mean["PUT"] * prices["s3_put"],
         # Each message is sent, taken and deleted.
-        "events and queues": total["events"] * (prices["eventbridge_event"] + 3 * prices["sqs_request"]),
-        "logs": total["invocations"] * 1.5e-6 * prices["logs_gb"],  # about 1.5 KB an invocation
+        "events and queues": mean["events"] * (prices["eventbridge_event"] + 3 * prices["sqs_request"]),
+        "logs": mean["invocations"] * 1.5e-6 * prices["logs_gb"],  # about 1.5 KB an invocation
     }
     dollars = {name: HOURS * one for name, one in hourly.items()}
-    return Hour(days, {**quantities, "$ a model-month": sum(dollars.values())}, dollars, functions)
+    month = {"$ a model-month": sum(dollars.values())}
+    return Hour(days, ordinary | month, mean | month, dollars, functions)
+
+
+def _quantities(functions: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    names = {
+        "write units": "writes", "read units": "reads", "LIST": "lists", "GET": "gets", "PUT": "puts",
+        "events": "events", "invocations": "invocations", "GB-seconds": "gb_seconds",
+    }  # fmt: skip
+    return {name: sum(one[key] for one in functions.values()) for name, key in names.items()}
 
 
 def _function(name: str, used: Any) -> dict[str, float]:
@@ -170,51 +190,24 @@ def _function(name: str, used: Any) -> dict[str, float]:
     }  # fmt: skip
 
 
-def mapped(prices: dict[str, Any]) -> float:
-    """What counting every hour by a map would add to a model's month: 60 files are one part, and there is the merge."""
-    transitions = 4 + 4  # start, map, merge, end; of a part: start, count, end, and one more
-    calls = 2 * prices["lambda_call"]
-    objects = 4 * prices["s3_put"] + 5 * prices["s3_get"]
-    merging = 1.5 * 1769 / 1024 * prices["lambda_gb_second_arm64"]
-    return HOURS * (transitions * prices["states_transition"] + calls + objects + merging)
-
-
-def fixed(prices: dict[str, Any]) -> dict[str, float]:
-    """What a month costs without a model: from the synthesized template, and schedules that find nothing to do."""
-    template = json.loads(TEMPLATE.read_text("utf-8"))["Resources"].values()
-    kinds = [(one["Type"], one.get("Properties", {})) for one in template]
-    watched = sum(
-        max(1, sum("MetricStat" in m for m in p.get("Metrics", []))) for k, p in kinds if k.endswith("::Alarm")
-    )
-    queues = sum(kind == "AWS::Lambda::EventSourceMapping" for kind, _ in kinds)
-    keys = sum(kind == "AWS::KMS::Key" for kind, _ in kinds)
-    minutes = 60 * HOURS
-    calls = minutes * (1 + 1 / 5 + 1 / 15) + HOURS  # the sequencer, rollouts, digests, discovery
-    return {
-        f"{watched} alarms": watched * prices["alarm_metric_month"],
-        # Two requests are out at any time, each waiting 20 seconds, for each queue: what Lambda does at least.
-        f"idle polling of {queues} queues": queues * 2 * minutes * 3 * prices["sqs_request"],
-        f"{keys} key": keys * prices["kms_key_month"],
-        "schedules": calls * (prices["lambda_call"] + 0.1 * 0.5 * prices["lambda_gb_second_arm64"])
-        + calls * 8 * prices["dynamodb_read_unit"],
-    }
-
-
 def page(hours: Sequence[Hour], prices: dict[str, Any], standing: Mapping[str, float]) -> str:
     """docs/cost.md."""
     last = hours[-1]
-    rows = [f"| | {' | '.join(f'day {hour.days}' for hour in hours)} | goal |", f"|---|{'---|' * (len(hours) + 1)}"]
+    ages = " | ".join(f"day {hour.days}" for hour in hours)
+    rows = [f"| | {ages} | goal | {ages.replace('day', 'mean, day')} |", f"|---|{'---|' * (2 * len(hours) + 1)}"]
+    pairs = [(hour.quantities, hour.mean) for hour in hours]
     for name in last.quantities:
         goal = f"{GOALS[name]:g}" if name in GOALS else ""
-        rows.append(f"| {name} | {' | '.join(f'{hour.quantities[name]:.3g}' for hour in hours)} | {goal} |")
+        ordinary, mean = ([f"{one[name]:.3g}" for one in kind] for kind in zip(*pairs, strict=True))
+        rows.append(f"| {name} | {' | '.join(ordinary)} | {goal} | {' | '.join(mean)} |")
     dollars = [f"| {name} | {' | '.join(f'{hour.dollars[name]:.3f}' for hour in hours)} |" for name in last.dollars]
     functions = [
-        f"| {name} | {one['invocations']:.0f} | {one['cpu']:.3f} | {one['seconds']:.2f} | {one['gb_seconds']:.2f} "
-        f"| {one['writes']:.0f} | {one['reads']:.0f} | {one['lists']:.0f} | {one['gets']:.0f} |"
+        f"| {name} | {one['invocations']:.1f} | {one['cpu']:.3f} | {one['seconds']:.2f} | {one['gb_seconds']:.2f} "
+        f"| {one['writes']:.1f} | {one['reads']:.1f} | {one['lists']:.1f} | {one['gets']:.1f} |"
         for name, one in last.functions.items()
     ]
     monthly = [f"| {name} | {value:.2f} |" for name, value in standing.items()]
-    missing = "; ".join(missed(hours)) or "none"
+    missing = "; ".join(missed(hours)) or "goals met at every age"
     standing_rows = [*monthly, f"| sum | {sum(standing.values()):.2f} |"]
     dollar_head = [f"| $ a month | {' | '.join(f'day {hour.days}' for hour in hours)} |", f"|---|{'---|' * len(hours)}"]
     return Template(FORM.read_text("utf-8")).substitute(
@@ -231,6 +224,7 @@ def page(hours: Sequence[Hour], prices: dict[str, Any], standing: Mapping[str, f
         mapped_goal=f"{MAPPED_GOAL:.2f}",
         standing="\n".join(standing_rows),
         fixed_goal=f"{FIXED_GOAL:g}",
+        polling=f"{1.5 * next(value for name, value in standing.items() if 'polling' in name):.2f}",
         metric=prices["custom_metric_month"],
     )
 
@@ -258,12 +252,13 @@ def main() -> int:
     asked = parser.parse_args()
     logging.disable(logging.CRITICAL)
     prices: dict[str, Any] = json.loads(PRICES.read_text("utf-8"))
-    hours = [measured(days, prices) for days in AGES]
+    hours = measured(AGES, prices)
     for hour in hours:
-        print(f"day {hour.days}: " + ", ".join(f"{name} {value:.3g}" for name, value in hour.quantities.items()))
+        for kind, one in (("ordinary hour", hour.quantities), ("mean of a day", hour.mean)):
+            print(f"day {hour.days}, {kind}: " + ", ".join(f"{name} {value:.3g}" for name, value in one.items()))
         if asked.detail:
-            for name, one in hour.functions.items():
-                print(f"   {name:12}" + " ".join(f"{key} {value:.3g}" for key, value in one.items()))
+            for name, used in hour.functions.items():
+                print(f"   {name:12}" + " ".join(f"{key} {value:.3g}" for key, value in used.items()))
     standing = fixed(prices) if TEMPLATE.exists() else {}
     print("without a model: " + ", ".join(f"{name} {value:.2f} $" for name, value in standing.items()))
     print(f"mapped: {mapped(prices):.3f} $ a model-month more")

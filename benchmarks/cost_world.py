@@ -31,6 +31,7 @@ from syndic.models import (
     ColumnRole,
     ColumnSpec,
     Endpoint,
+    EndpointVariant,
     TimeWindow,
     WindowLength,
     to_json,
@@ -53,6 +54,7 @@ ENDPOINT = Endpoint(
     resource_id=f"arn:aws:sagemaker:{recording.REGION}:{recording.ACCOUNT}:endpoint/shop",
     status="InService",
     capture=CaptureConfig(enabled=True, format=CaptureFormat.SAGEMAKER, uri=f"s3://{recording.CAPTURES}/data"),
+    variants=(EndpointVariant(name="AllTraffic", model_name="shop-7", weight=1.0),),
 )
 SCHEMA = CaptureSchema(
     inputs=(
@@ -130,10 +132,12 @@ class Meter:
 
         def seen(client: BaseClient, operation: str, given: dict[str, Any]) -> Any:
             begun = time.thread_time()
+            gone = meter._sizes_of_deleted(client, operation, given) if meter.at_work is not None else 0
             answer = meter._answer(client, operation, given)
             meter._inside += time.thread_time() - begun
             if meter.at_work is not None:
                 meter._count(client.meta.service_model.service_name, operation, given, answer)
+                meter.used[meter.at_work].write_units += gone
             return answer
 
         BaseClient._make_api_call = seen  # type: ignore[method-assign]
@@ -168,6 +172,14 @@ class Meter:
         if service == "dynamodb":
             used.write_units += _writes(operation, given)
             used.read_units += _reads(operation, given, answer)
+
+    def _sizes_of_deleted(self, client: BaseClient, operation: str, given: dict[str, Any]) -> int:
+        """Units of deletes: the vendor takes the size of what is deleted, which is looked up here."""
+        found = 0
+        for share, table, key in _deletes(operation, given):
+            item = self._send(client, "GetItem", {"TableName": table, "Key": key}).get("Item", {})
+            found += share * _units(size_of(item), 1024)
+        return found
 
     def _listed(self, given: dict[str, Any]) -> dict[str, Any]:
         """A page of a listing of any length, which nobody has to write first."""
@@ -231,15 +243,30 @@ def _units(size: int, unit: int) -> int:
 
 
 def _writes(operation: str, given: dict[str, Any]) -> int:
+    """Units of puts. None here overwrites a larger item, whose size would count."""
     if operation == "PutItem":
         return _units(size_of(given["Item"]), 1024)
-    if operation == "DeleteItem":
-        return 1
     if operation == "TransactWriteItems":
-        return sum(
-            2 * (_units(size_of(one["Put"]["Item"]), 1024) if "Put" in one else 1) for one in given["TransactItems"]
-        )
+        return sum(2 * _units(size_of(one["Put"]["Item"]), 1024) for one in given["TransactItems"] if "Put" in one)
+    if operation == "BatchWriteItem":
+        asked = [one for some in given["RequestItems"].values() for one in some if "PutRequest" in one]
+        return sum(_units(size_of(one["PutRequest"]["Item"]), 1024) for one in asked)
     return 0
+
+
+def _deletes(operation: str, given: dict[str, Any]) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """What a call deletes: the price of a unit, in units; the table; the key."""
+    if operation == "DeleteItem":
+        yield 1, given["TableName"], given["Key"]
+    elif operation == "TransactWriteItems":
+        for one in given["TransactItems"]:
+            if "Delete" in one:
+                yield 2, one["Delete"]["TableName"], one["Delete"]["Key"]
+    elif operation == "BatchWriteItem":
+        for table, some in given["RequestItems"].items():
+            for one in some:
+                if "DeleteRequest" in one:
+                    yield 1, table, one["DeleteRequest"]["Key"]
 
 
 def _reads(operation: str, given: dict[str, Any], answer: dict[str, Any]) -> float:

@@ -61,7 +61,7 @@ def measure_ours(rows: int, rounds: int) -> dict[str, float]:
     from syndic.drift.baseline.summary import summarise
     from syndic.drift.count_window import count_pieces
     from syndic.drift.counts.count_rows import count
-    from syndic.drift.measures.distances import ks_statistic
+    from syndic.drift.measures.distances import gaps, ks_statistic
     from syndic.drift.policy.model import DriftPolicy
     from syndic.drift.verdict.judge import judge
     from syndic.statistics.two_sample import kolmogorov_smirnov
@@ -75,7 +75,7 @@ def measure_ours(rows: int, rounds: int) -> dict[str, float]:
     seconds["baseline"].append(cpu(lambda: baselines.append(summarise([from_columns(before)]))))
     baseline = baselines[0]
     exact = max(
-        abs(kolmogorov_smirnov(before[name], now[name])[0] - ks_statistic(baseline.columns[name], column))
+        abs(kolmogorov_smirnov(before[name], now[name])[0] - ks_statistic(gaps(baseline.columns[name], column)))
         for name, column in count(from_columns(numbers), baseline).columns.items()
     )
     policy = DriftPolicy()

@@ -24,8 +24,11 @@ READ_ENDPOINTS: Final = (
     "sagemaker:DescribeModel",
     "sagemaker:ListInferenceComponents",
     "sagemaker:ListTags",
+    "sagemaker:ListTransformJobs",
+    "sagemaker:DescribeTransformJob",
+    "sagemaker:DescribeModelPackage",
 )
-"""What finding endpoints takes, here and in every member."""
+"""What finding endpoints and batch jobs takes, here and in every member."""
 
 SAGEMAKER: Final = "aws.sagemaker"
 CHANGED: Final = ("SageMaker Endpoint State Change", "SageMaker Endpoint Deployment State Change")

@@ -149,7 +149,7 @@ LENDER = {
     },
     "ccpa_admt": {
         "business": True, "replaces_human": True, "significant": True, "before_2026": False, "appeal_instead": True,
-        "ability_or_work_only": False,
+        "ability_or_work_only": False, "other_risk": False,
     },
 }  # fmt: skip
 """A lender with customers in the Union, Colorado and California: three laws want a refusal reviewed by a person."""

@@ -6,6 +6,7 @@ On AWS, after a deployment: ``python -m demo.site --outputs outputs.json``.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import json
 import mimetypes
@@ -29,17 +30,21 @@ INPUTS = ("src", "public", "index.html", "package-lock.json", "vite.config.ts", 
 
 
 def build_site() -> None:
-    """Install and build the dashboard, unless its sources are those it was built from."""
-    stamp, digest = ROOT / "build" / "dashboard.inputs", _digest()
-    if DIST.is_dir() and stamp.is_file() and stamp.read_text("utf-8") == digest:
-        return
-    for command in (["npm", "ci", "--no-audit", "--no-fund"], ["npm", "run", "build"]):
-        code, said = run(command, cwd=DASHBOARD)
-        if code:
-            lines = [line for line in said.splitlines() if line.strip()]
-            raise DemoError(f"{' '.join(command)} failed in dashboard/: {' | '.join(lines[-3:])}")
+    """Install and build the dashboard, unless its sources are those it was built from. Two processes build it once."""
+    stamp = ROOT / "build" / "dashboard.inputs"
     stamp.parent.mkdir(exist_ok=True)
-    stamp.write_text(digest, "utf-8")
+    with stamp.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        digest = _digest()
+        if DIST.is_dir() and stamp.is_file() and stamp.read_text("utf-8") == digest:
+            return
+        install = [] if _installed() else [["npm", "ci", "--no-audit", "--no-fund"]]
+        for command in (*install, ["npm", "run", "build"]):
+            code, said = run(command, cwd=DASHBOARD)
+            if code:
+                lines = [line for line in said.splitlines() if line.strip()]
+                raise DemoError(f"{' '.join(command)} failed in dashboard/: {' | '.join(lines[-3:])}")
+        stamp.write_text(digest, "utf-8")
 
 
 def publish_site(s3: S3Client, bucket: str, config: dict[str, str]) -> int:
@@ -65,6 +70,12 @@ def configuration(outputs: dict[str, str]) -> dict[str, str]:
         "loginUrl": outputs["LoginUrl"],
         "apiBase": f"{urlsplit(outputs['DashboardUrl']).path.rstrip('/')}/api/v1",
     }
+
+
+def _installed() -> bool:
+    """Whether npm installed after the locked versions were last changed: anew would take away what others run from."""
+    done = DASHBOARD / "node_modules" / ".package-lock.json"
+    return done.is_file() and done.stat().st_mtime >= (DASHBOARD / "package-lock.json").stat().st_mtime
 
 
 def _digest() -> str:

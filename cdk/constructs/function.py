@@ -128,7 +128,6 @@ class Function(Construct):
         # A call that runs into a long time limit is alone in its five minutes: three of them would never ring.
         errors = 3 if shape.timeout <= 100 else 1
         self._alarm("Errors", self.function.metric_errors(period=cdk.Duration.minutes(5)), errors, alarms)
-        self._alarm("Throttles", self.function.metric_throttles(period=cdk.Duration.minutes(5)), 10, alarms)
         self._alarm("DeadLetters", self.dead.metric_approximate_number_of_messages_visible(), 1, alarms)
 
     def _use(self, key: str) -> None:
@@ -195,17 +194,34 @@ class Function(Construct):
         self, name: str, metric: cloudwatch.IMetric, threshold: int, topic: sns.ITopic, *, below: bool = False
     ) -> None:
         """Ring at a number and above; `below`: under it, and where there is none."""
-        compared, missing = cloudwatch.ComparisonOperator, cloudwatch.TreatMissingData
-        alarm = cloudwatch.Alarm(
-            self,
-            f"{name}Alarm",
-            metric=metric,
-            threshold=threshold,
-            evaluation_periods=1,
-            comparison_operator=(
-                compared.LESS_THAN_THRESHOLD if below else compared.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
-            ),
-            treat_missing_data=missing.BREACHING if below else missing.NOT_BREACHING,
-            alarm_description=f"{self.node.id}: {name}; see docs/deploy.md for what to do",
-        )
-        alarm.add_alarm_action(actions.SnsAction(topic))
+        ring(self, name, metric, threshold, topic, below=below)
+
+
+def watch_throttles(scope: Construct, alarms: sns.ITopic) -> None:
+    """Ring when Lambda turns calls away, of whichever function.
+
+    One alarm on the sum of the account's region, which is never less than that of a function: the quota is the
+    account's too. An alarm for each function would cost as much as all else that watches them.
+    """
+    throttled = cloudwatch.Metric(
+        namespace="AWS/Lambda", metric_name="Throttles", statistic="Sum", period=cdk.Duration.minutes(5)
+    )
+    ring(scope, "Throttles", throttled, 10, alarms)
+
+
+def ring(
+    scope: Construct, name: str, metric: cloudwatch.IMetric, threshold: int, topic: sns.ITopic, *, below: bool = False
+) -> None:
+    """Ring at a number and above; `below`: under it, and where there is none."""
+    compared, missing = cloudwatch.ComparisonOperator, cloudwatch.TreatMissingData
+    alarm = cloudwatch.Alarm(
+        scope,
+        f"{name}Alarm",
+        metric=metric,
+        threshold=threshold,
+        evaluation_periods=1,
+        comparison_operator=(compared.LESS_THAN_THRESHOLD if below else compared.GREATER_THAN_OR_EQUAL_TO_THRESHOLD),
+        treat_missing_data=missing.BREACHING if below else missing.NOT_BREACHING,
+        alarm_description=f"{scope.node.id}: {name}; see docs/deploy.md for what to do",
+    )
+    alarm.add_alarm_action(actions.SnsAction(topic))

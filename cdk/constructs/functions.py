@@ -13,7 +13,7 @@ from aws_cdk import aws_scheduler_targets as scheduler_targets
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk.constructs.function import Function, Shape
+from cdk.constructs.function import Function, Shape, watch_throttles
 from cdk.constructs.members import allow_members
 from cdk.constructs.messaging import Messaging, Queue
 from cdk.constructs.rights import (
@@ -109,6 +109,7 @@ class Functions(Construct):
             environment[variable("mail_fallback")] = options.mail_fallback
         if options.results_account:  # every function: each notes what it changes for Azure to know
             environment[variable("azure_storage_account")] = options.results_account
+        watch_throttles(self, alarms)
         self.environment = environment
         self.layers = {layer: self.layer(layer) for layer in dict.fromkeys((*STATS, *REPORTS))}
         self.of: dict[str, Function] = {}
@@ -198,7 +199,7 @@ class Functions(Construct):
             ("Compliance", ("EvidenceChanged", "DailyStepRequested"), 10),
             ("Alerting", ("FindingsChanged",), 10),
             ("Reports", ("ReportRequested",), 1),  # one report may take all the time a call has
-            ("Discovery", ("ListingRequested", "LookRequested"), 1),  # and so may a page of models
+            ("Discovery", ("ListingRequested", "LookRequested", "JobsRequested"), 1),  # and so may a page of models
         ):
             function = self.of[concern]
             queue = messaging.queue(concern, *kinds, timeout=cdk.Duration.seconds(function.shape.timeout))

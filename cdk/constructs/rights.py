@@ -81,7 +81,7 @@ def allow_inspecting(function: Function, storage: Storage, options: Options) -> 
 
 
 def allow_endpoints(function: Function) -> None:
-    """Read endpoints."""
+    """Read endpoints and batch transform jobs."""
     function.allow(READ_ENDPOINTS, ["*"])
     acknowledge_wildcard(function, "Resource::*", "listing endpoints cannot be limited to some; read only")
 

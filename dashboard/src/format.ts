@@ -1,5 +1,7 @@
 /** Numbers, spans and times as people read them. Never more digits than the number deserves. */
 
+import { batchJobs } from "./strings/batch_jobs";
+
 export const NONE = "–";
 
 const trimmed = new Intl.NumberFormat("en", { maximumFractionDigits: 3 });
@@ -138,10 +140,13 @@ export function duration(ms: number): string {
 export interface Span {
   readonly start: string;
   readonly end: string;
+  /** The batch job whose rows the window holds. */
+  readonly job?: string | null;
 }
 
 /** A window by its natural name. Whole days, weeks and months are UTC by definition, so they are named in UTC. */
 export function span(window: Span, zone?: string): string {
+  if (window.job) return batchJobs.named(window.job);
   const start = new Date(window.start);
   const end = new Date(window.end);
   if (!isTime(window.start) || !isTime(window.end)) return NONE;

@@ -3,9 +3,10 @@ import { createRoot } from "react-dom/client";
 import { loadConfig } from "./config";
 import { dropDrafts } from "./forms/draft";
 import { Session, SignInError, SignInUnavailableError } from "./session";
-import { Start, type Told } from "./start";
+import { Start } from "./start";
 import { strings } from "./strings";
 import { applyTheme, currentTheme } from "./theme";
+import type { Told } from "./views/login/login";
 
 const SIGNED_OUT_KEY = "syndic.signed-out";
 

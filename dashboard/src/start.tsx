@@ -11,12 +11,7 @@ import { createPages } from "./pages";
 import type { Session } from "./session";
 import { Teller } from "./shell/told";
 import { strings } from "./strings";
-import { Login } from "./views/login/login";
-
-export interface Told {
-  readonly text: string;
-  readonly wrong: boolean;
-}
+import { Login, type Told } from "./views/login/login";
 
 interface StartProps {
   readonly apiBase: string;

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from functions import aws_clients
-from functions.wiring.clients import CLIENT, Clients
+from functions.wiring.clients import CLIENT
+from functions.wiring.records import Records
 from syndic.adapters.aws import S3CaptureEraser, S3Captures, S3Received, S3StorageInspector, StepFunctionsMap
+from syndic.batch_jobs import JobCaptures
 from syndic.errors import UnavailableError
 from syndic.models import Cloud
 from syndic.ports import CaptureEraser, CaptureReader, CaptureWriter, MapRunner, StorageInspector
 from syndic.settings import bucket_patterns
 
 
-class CapturedTraffic(Clients):
+class CapturedTraffic(Records):
     """Buckets of captures."""
 
     @cached_property
@@ -23,7 +25,8 @@ class CapturedTraffic(Clients):
         allowed = self.settings.capture_buckets
         buckets = None if allowed is None else bucket_patterns(allowed)
         own = S3Captures(self._s3, buckets=buckets)
-        return own if self._members is None else self._members.captures(own, buckets)
+        reader = own if self._members is None else self._members.captures(own, buckets)
+        return JobCaptures(reader, self.store)
 
     @cached_property
     def eraser(self) -> CaptureEraser:

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from functions.wiring.captures import CapturedTraffic
-from functions.wiring.records import Records
 from syndic.ports import Backends
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from syndic.gateway.serving import Serving
 
 
-class Predictions(Records, CapturedTraffic):
+class Predictions(CapturedTraffic):
     """The gateway."""
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from syndic.ports import Key, Page, Place, Record, Store, Write
@@ -38,6 +38,18 @@ class ForwardingStore:
         """Remove records of one partition, all or none."""
         self._store.delete_together(keys)
 
+    def put_each(self, records: Sequence[Record]) -> None:
+        """Write records of one partition, each by itself."""
+        self._store.put_each(records)
+
+    def delete_each(self, keys: Sequence[Key]) -> None:
+        """Remove records of one partition, each by itself."""
+        self._store.delete_each(keys)
+
+    def discard(self, record: Record) -> None:
+        """Remove a record as it was read."""
+        self._store.discard(record)
+
     def remove_expired(
         self, partition: str, *, now: datetime, start: str | None = None, end: str | None = None, most: int = 500
     ) -> int:
@@ -63,3 +75,20 @@ class ForwardingStore:
     def list_places(self, partition: str, *, start: str | None = None, end: str | None = None) -> Iterator[Place]:
         """What is found in a range of a partition, without bodies."""
         return self._store.list_places(partition, start=start, end=end)
+
+
+class KnownStore(ForwardingStore):
+    """A store of which some records were read a moment ago, for a step that writes none of them: it reads them once.
+
+    Args:
+        store: Where all others are.
+        known: What was found at some keys; None: nothing.
+    """
+
+    def __init__(self, store: Store, known: Mapping[Key, Record | None]) -> None:
+        super().__init__(store)
+        self._known = known
+
+    def get(self, key: Key) -> Record | None:
+        """The record at a key."""
+        return self._known[key] if key in self._known else self._store.get(key)

@@ -31,7 +31,7 @@ _OF_A_MODEL: Final[dict[str, tuple[str, ...]]] = {
 _COUNTED: Final = ("version.", "stages", "approval.")
 """What is counted of the registry's own records of a model."""
 
-CHECKED: Final = frozenset({"drift.run", "quality.run", "bias.run"})
+CHECKED: Final = frozenset({"drift.run", "quality.run", "bias.run", "capture.config"})
 """Evidence that comes with every window and names nobody: of it only another status counts."""
 
 

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from syndic.assessment import ORGANISATION
 from syndic.model_marks import marks_of
 from syndic.models import RegisteredModel
-from syndic.ports import ABSENT, Key, Record, Store
-from syndic.records import ASIDE, MODELS, find_model, retried_at
+from syndic.ports import ABSENT, Key, Readable, Record, Store
+from syndic.records import ASIDE, MODELS, find_model, iterate, retried_at
 
 SHARDS: Final = 64
+SHARD: Final = "shard."
 TOGETHER: Final = 45
 """Marks that are removed at once: each has a listing, and a transaction takes 99 places."""
 
@@ -32,11 +34,13 @@ class Projection:
         kind: Whose marks say that a model changed; the values lie below ``projections.<kind>``.
         form: Another number has every model read anew.
         value: Reads the value of a model, as JSON, as of a time.
+        organisation: Reads the value of the organisation, where it is kept among the models'.
     """
 
     kind: str
     form: int
     value: Callable[[Store, RegisteredModel, datetime], Any]
+    organisation: Callable[[Store, datetime], Any] | None = None
 
 
 def keep(projection: Projection, store: Store, *, now: datetime, over: Callable[[], bool] | None = None) -> bool:
@@ -47,6 +51,8 @@ def keep(projection: Projection, store: Store, *, now: datetime, over: Callable[
         known: dict[int, set[str]] = defaultdict(set)
         for place in store.list_places(MODELS, end=ASIDE):
             known[_shard(place.own_sort)].add(place.own_sort)
+        if projection.organisation is not None:
+            known[_shard(ORGANISATION)].add(ORGANISATION)
         for shard in sorted(one for one in known if one >= begun):
             _renew(projection, shard, known[shard], store, now, whole=True)
             if over() and shard + 1 < SHARDS:
@@ -65,9 +71,11 @@ def keep(projection: Projection, store: Store, *, now: datetime, over: Callable[
 
 def values_of(projection: Projection, store: Store) -> dict[str, Any] | None:
     """The values by model, as they were kept last. None: not every model was read yet."""
-    if _filled(projection, store) < SHARDS:
+    # One query: a service that counts reads by the KB rounds up once, and not for each of many shards that hold little.
+    found = {record.key: record for record in iterate(store, _partition(projection))}
+    if _filled(projection, found) < SHARDS:
         return None
-    found = store.get_many([_shard_key(projection, shard) for shard in range(SHARDS)])
+    del found[_state_key(projection)]
     return {model: value for record in found.values() for model, value in record.body["models"].items()}
 
 
@@ -83,6 +91,8 @@ def _renew(
         before: Mapping[str, Any] = {} if whole or present is None else present.body["models"]
         found = {one: find_model(store, one) for one in sorted(models)}
         fresh = {one: projection.value(store, model, now) for one, model in found.items() if model is not None}
+        if ORGANISATION in found and projection.organisation is not None:
+            fresh[ORGANISATION] = projection.organisation(store, now)
         body = {"models": {**{one: value for one, value in before.items() if one not in found}, **fresh}}
         if present is None or present.body != body:
             store.put(Record(key, body), expect=present.etag if present else ABSENT)
@@ -106,7 +116,7 @@ def _fill_to(shard: int, projection: Projection, store: Store) -> bool:
     return False
 
 
-def _filled(projection: Projection, store: Store) -> int:
+def _filled(projection: Projection, store: Readable) -> int:
     """How many shards have every model."""
     record = store.get(_state_key(projection))
     if record is None or record.body["form"] != projection.form:
@@ -119,8 +129,12 @@ def _shard(model: str) -> int:
 
 
 def _shard_key(projection: Projection, shard: int) -> Key:
-    return Key(f"projections.{projection.kind}", f"shard.{shard:02d}")
+    return Key(_partition(projection), f"{SHARD}{shard:02d}")
 
 
 def _state_key(projection: Projection) -> Key:
-    return Key(f"projections.{projection.kind}", "filled")
+    return Key(_partition(projection), "filled")
+
+
+def _partition(projection: Projection) -> str:
+    return f"projections.{projection.kind}"

@@ -2,8 +2,8 @@
 
 A kind of record whose form changed has a `Schema`: for each earlier version one function that makes the body of the
 next one. The version stands in the body as ``schema``; a body without it has version 1, so kinds that never changed say
-nothing. Reading upgrades in memory; the next change of the record writes the new form, and `syndic.tasks.upgrading`
-writes it for the records that nobody changes.
+nothing. Reading upgrades in memory; the next change of the record writes the new form, and
+`syndic.tasks.schedule.upgrading` writes it for the records that nobody changes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, Final
 from syndic.changes import NumberedEntry, Telling
 from syndic.errors import InvalidInputError
 from syndic.models import AuditEntry, to_json
-from syndic.ports import Record
+from syndic.ports import Key, Readable, Record
 
 FIELD: Final = "schema"
 """Field of a body that holds its version."""
@@ -46,6 +46,16 @@ class Schema:
     def version(self) -> int:
         """The version that is written."""
         return len(self.upgrades) + 1
+
+    @property
+    def mark(self) -> Key:
+        """Key of the record that says in which version all records of the kind are."""
+        return Key("upgrades", self.kind)
+
+    def is_done(self, read: Readable) -> bool:
+        """Whether no record of an earlier release is left, as what was read at `mark` says."""
+        mark = read.get(self.mark)
+        return mark is not None and mark.body["version"] == self.version
 
     def is_old(self, record: Record) -> bool:
         """Whether a record was written by an earlier release."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final, TypeVar
@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 from syndic.assessment import FrameworkStatus
 from syndic.errors import NotFoundError, StaleWriteError
 from syndic.model_marks import MODELS as MODELS  # noqa: PLC0414 - the rest of the core takes it from here
-from syndic.model_marks import evidence_marks
+from syndic.model_marks import evidence_marks, marks_for
 from syndic.models import Evidence, RegisteredModel, slug, to_json
 from syndic.ports import ABSENT, Key, Listing, Page, Readable, Record, Store, Write
 
@@ -99,12 +99,12 @@ def filter_words(model: RegisteredModel) -> dict[str, tuple[str, ...]]:
         "stage": model.stages,
         "presence": (model.presence.value,),
         "owner": (filter_word(model.owner),),
-        "captured": ("told",) if model.endpoint is not None and model.endpoint.told else (),
+        "captured": ("told",) if model.endpoint is not None and (model.endpoint.told or model.endpoint.batch) else (),
     }
 
 
 TOLD_MODELS: Final = f"{MODELS}.captured.told.by_name"
-"""Partition in which the models are listed whose traffic is sent to the API."""
+"""Partition in which the models are listed that no cloud lists: whose traffic is sent to the API, or of batch jobs."""
 
 
 def name_place(model: RegisteredModel) -> str:
@@ -178,10 +178,6 @@ def put_evidence(store: Store, evidence: Evidence) -> bool:
 
     Older windows arriving late do not replace newer ones: the window's end decides, then the time of production.
     """
-    return _put_evidence(store, evidence, read=None)
-
-
-def _put_evidence(store: Store, evidence: Evidence, *, read: Readable | None) -> bool:
     key, body = evidence_key(evidence.model_id, evidence.kind), to_json(evidence)
 
     def step(present: Record | None) -> bool:
@@ -194,17 +190,53 @@ def _put_evidence(store: Store, evidence: Evidence, *, read: Readable | None) ->
         store.put_together([Write(record, present.etag if present else ABSENT), *evidence_marks(record, present)])
         return True
 
-    return retried_at(key, step, store=store, read=read, what=f"evidence {evidence.kind} on {evidence.model_id}")
+    return retried_at(key, step, store=store, what=f"evidence {evidence.kind} on {evidence.model_id}")
 
 
-def renew_evidence(store: Store, evidence: Evidence, *, every: timedelta) -> bool:
-    """Keep evidence when it says something else than what is kept, or that is older than `every`; tells if it was."""
-    key = evidence_key(evidence.model_id, evidence.kind)
-    record = store.get(key)
-    known = None if record is None else Evidence.model_validate(record.body)
-    if known is not None and known.sha256 == evidence.sha256 and evidence.produced_at - known.produced_at < every:
-        return False
-    return _put_evidence(store, evidence, read={} if record is None else {key: record})
+TOGETHER: Final = 45
+"""Evidence that is renewed in one transaction, which takes 90 records."""
+
+
+def renew_evidence(store: Store, shown: Iterable[Evidence], *, every: timedelta) -> list[str]:
+    """Keep evidence that says something else than what is kept, or that is older than `every`; returns the kinds kept.
+
+    What is shown of one model, or of the organisation, is read at once and written at once.
+    """
+    found = {evidence_key(one.model_id, one.kind): one for one in shown}
+    if not found:
+        return []
+    present = store.get_many([*found])
+    placed: dict[str, list[Evidence]] = {}
+    for key, one in found.items():
+        if _says_more(one, present.get(key), every):
+            placed.setdefault(one.model_id, []).append(one)
+    return [
+        one.kind
+        for kept in placed.values()
+        for begin in range(0, len(kept), TOGETHER)
+        for one in _put_together(store, kept[begin : begin + TOGETHER], present)
+    ]
+
+
+def _says_more(evidence: Evidence, record: Record | None, every: timedelta) -> bool:
+    if record is None:
+        return True
+    known = Evidence.model_validate(record.body)
+    same = known.sha256 == evidence.sha256 and evidence.produced_at - known.produced_at < every
+    return not same and evidence_rank(known) <= evidence_rank(evidence)
+
+
+def _put_together(store: Store, some: Sequence[Evidence], present: Mapping[Key, Record]) -> list[Evidence]:
+    records = [Record(evidence_key(one.model_id, one.kind), to_json(one)) for one in some]
+    before = {record.key: present.get(record.key) for record in records}
+    marking = [record for record in records if evidence_marks(record, before[record.key])]
+    marks = marks_for([Write(record) for record in marking]) if marking else []
+    writes = [Write(record, known.etag if (known := before[record.key]) else ABSENT) for record in records]
+    try:
+        store.put_together([*writes, *marks])
+    except StaleWriteError:  # somebody keeps one of them at this moment: each by itself, by its rank
+        return [one for one in some if put_evidence(store, one)]
+    return list(some)
 
 
 def evidence_rank(evidence: Evidence) -> tuple[str, str]:

@@ -13,9 +13,17 @@ from syndic.adapters.azure.machine_learning import RestReader
 from syndic.errors import InvalidInputError, SourceUnavailableError
 from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint
 from syndic.ports import ModelSource
-from tests.contract.workspaces import STORE, WORKSPACE, SignedIn, plane, vendors_reader, workspace
+from tests.contract.workspaces import (
+    STORE,
+    WORKSPACE,
+    SignedIn,
+    no_wait_between_tries,
+    plane,
+    vendors_reader,
+    workspace,
+)
 
-__all__ = ["plane", "workspace"]  # fixtures
+__all__ = ["no_wait_between_tries", "plane", "workspace"]  # fixtures
 
 ON = {"model_inputs": {"dataCollectionMode": "Enabled", "samplingRate": 0.5}}
 ROOT = "https://collected.blob.core.windows.net/azureml-blobstore-1"
@@ -164,6 +172,7 @@ def test_data_lake_stores_are_read_as_blobs_and_others_not_at_all(source: ModelS
     assert endpoint.capture is None
 
 
+@pytest.mark.usefixtures("no_wait_between_tries")
 @pytest.mark.parametrize("status", [401, 403, 404, 500])
 def test_a_workspace_that_cannot_be_read_is_unavailable_with_its_reason(
     source: ModelSource, workspace: Workspace, status: int

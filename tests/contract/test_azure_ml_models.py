@@ -20,9 +20,9 @@ from syndic.registry.keys import version_key
 from syndic.registry.sync.export import relay
 from syndic.registry.sync.foreign import RelayedRegistry
 from syndic.registry.sync.importer import ForeignVersion, Unsound, import_models
-from tests.contract.workspaces import WORKSPACE, SignedIn, plane, vendors_reader, workspace
+from tests.contract.workspaces import WORKSPACE, SignedIn, no_wait_between_tries, plane, vendors_reader, workspace
 
-__all__ = ["plane", "workspace"]  # fixtures
+__all__ = ["no_wait_between_tries", "plane", "workspace"]  # fixtures
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 SHA = "a" * 64
@@ -144,6 +144,7 @@ def test_a_version_or_model_that_is_gone_is_told_from_a_refusal(registry: AzureM
     assert workspace.models[0].versions["1"] == {}
 
 
+@pytest.mark.usefixtures("no_wait_between_tries")
 @pytest.mark.parametrize("status", [401, 403, 404, 500])
 def test_a_workspace_that_cannot_be_read_is_unavailable_with_its_reason(
     registry: AzureModels, workspace: Workspace, status: int

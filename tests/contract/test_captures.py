@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from syndic.errors import InvalidInputError, NotFoundError, TooLargeError
-from syndic.models import TimeWindow, WindowLength
+from syndic.models import CALENDAR, TimeWindow, WindowLength
 from syndic.models.capture_paths import hour_path
 from syndic.ports import ObjectInfo
 from tests.contract.subjects import CaptureSubject
@@ -27,7 +27,7 @@ def uris(items) -> list[str]:
     return [item.uri for item in items]
 
 
-@pytest.mark.parametrize("length", list(WindowLength))
+@pytest.mark.parametrize("length", CALENDAR)
 def test_a_window_holds_the_files_of_its_hours_and_no_other(captures: CaptureSubject, length: WindowLength) -> None:
     window = length.around(MARCH + timedelta(days=11, hours=7))
     hour = timedelta(hours=1)
@@ -44,6 +44,14 @@ def test_files_of_every_variant_are_found_even_of_one_that_is_no_more(captures: 
     expected = [put(captures, MARCH, variant="blue"), put(captures, MARCH, variant="green")]
     window = WindowLength.DAY.around(MARCH)
     assert uris(captures.reader.objects(captures.endpoint, captures.capture, window)) == expected
+
+
+def test_files_of_known_variants_are_those_of_no_other(captures: CaptureSubject) -> None:
+    blue, green = put(captures, MARCH, variant="blue"), put(captures, MARCH, variant="green")
+    window = WindowLength.DAY.around(MARCH)
+    for known, expected in (((), []), (("green",), [green]), (("green", "blue", "never"), [blue, green])):
+        found = captures.reader.objects(captures.endpoint, captures.capture, window, variants=known)
+        assert uris(found) == expected
 
 
 def test_an_endpoint_whose_name_begins_alike_is_another(captures: CaptureSubject) -> None:

@@ -12,11 +12,10 @@ from demo.azure_ml import ControlPlane, Workspace
 from demo.azure_ml_models import ServedModel
 from functions.mirror.handler import handler
 from functions.wiring import AwsWiring
-from syndic.models import Cloud
+from syndic.models import Cloud, imported_id
 from syndic.records import get_model
 from syndic.registry.approvals.requests import decide, request_approval
 from syndic.registry.models import Decision, RequestState, Stage, Vote
-from syndic.registry.sync.importer import imported_id
 from syndic.registry.versions.versions import list_versions
 from syndic.settings import AzureSettings, read_settings
 from syndic.tasks.registries import keep_in_step, relay_registries

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import secrets
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -314,6 +315,51 @@ def test_records_are_removed_together_with_their_listings(store: Store) -> None:
         store.delete_together([keys[0], Key(f"other.{place}", "0")])
     with pytest.raises(InvalidInputError):
         store.delete_together([])
+
+
+def test_records_are_written_and_removed_each_by_itself(store: Store) -> None:
+    place = uuid.uuid4().hex
+    records = [
+        Record(Key(f"each.{place}", str(n)), {"n": n}, listings=(Listing(f"listed.{place}", str(n)),)) for n in range(7)
+    ]
+    store.put(Record(records[2].key, {"n": "earlier"}))
+
+    store.put_each(records)
+    store.put_each(records[:4])
+
+    found = store.query(f"each.{place}").records
+    assert [record.body["n"] for record in found] == [0, 1, "earlier", 3, 4, 5, 6]
+    assert [one.listings for one in found if one.key != records[2].key] == [
+        one.listings for one in records if one.key != records[2].key
+    ]
+    store.put(Record(Key(f"each.{place}", "bare"), {}))
+    store.delete_each([Key(f"each.{place}", "bare"), Key(f"each.{place}", "never")])
+    assert store.get(Key(f"each.{place}", "bare")) is None
+    with pytest.raises(InvalidInputError):
+        store.put_each([records[0], Record(Key(f"other.{place}", "0"), {})])
+    with pytest.raises(InvalidInputError):
+        store.delete_each([records[0].key, Key(f"other.{place}", "0")])
+
+
+def test_a_record_is_discarded_with_its_listing_as_it_was_read(store: Store) -> None:
+    place = uuid.uuid4().hex
+    key, listing = Key(f"note.{place}", "a"), Listing(f"listed.{place}", "1")
+    old = store.put(Record(key, {"n": 1}, listings=(listing,)))
+    new = store.put(Record(key, {"n": 2}, listings=(Listing(f"listed.{place}", "2"),)), expect=old.etag)
+
+    with pytest.raises(StaleWriteError):
+        store.discard(old)
+    assert [one.body for one in store.query(f"listed.{place}").records] == [{"n": 2}]
+    (read,) = store.query(f"note.{place}").records
+    assert read.etag == new.etag
+    store.discard(read)
+    assert store.get(key) is None
+    assert not list(store.list_places(f"listed.{place}"))
+    with pytest.raises(StaleWriteError):
+        store.discard(read)
+    large = store.put(Record(key, {"text": secrets.token_hex(400_000)}, listings=(listing,)))
+    store.discard(large)
+    assert store.get(key) is None
 
 
 def test_a_record_knows_from_when_on_nobody_needs_it(store: Store, here: str) -> None:

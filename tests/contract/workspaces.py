@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from azure.core.credentials import AccessToken
+from azure.core.pipeline.transport import HttpTransport
 
 from demo.azure_ml import ControlPlane, Workspace, control_plane
 from syndic.adapters.azure.azure_ai_ml import AzureAiMlReader
@@ -43,3 +44,9 @@ def vendors_reader(plane: ControlPlane, monkeypatch: pytest.MonkeyPatch) -> Azur
 
     client = MLClient(SignedIn(plane.token()), *WORKSPACE.split("/"), cloud="LocalCloud")
     return AzureAiMlReader(client, enforce_https=False)
+
+
+@pytest.fixture
+def no_wait_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The vendor's pipeline tries as often as ever, and does not wait ten seconds in all between its tries."""
+    monkeypatch.setattr(HttpTransport, "sleep", lambda _self, _seconds: None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import fields
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser
 from demo.__main__ import Demonstration
 from demo.cloud import Ports
 from demo.findings import Results
-from demo.processes import free_port
+from demo.processes import is_free
 from demo.users import Client, sign_in
 from tests.e2e.browser import chromium
 from tests.e2e.people import House, hire
@@ -27,10 +28,20 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
+def ports_in_a_row() -> Ports:
+    """Free ports below those that the system hands out: other tests take those while a deployment is being made."""
+    count = len(fields(Ports))
+    for attempt in range(500):
+        first = 20_000 + (os.getpid() + attempt) * count % 12_000
+        wanted = range(first, first + count)
+        if all(is_free(port) for port in wanted):
+            return Ports(*wanted)
+    raise AssertionError(f"no {count} ports in a row are free between 20000 and 32000")
+
+
 @pytest.fixture(scope="session")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Demonstration, Results]]:
-    ports = Ports(*(free_port() for _ in fields(Ports)))
-    demonstration = Demonstration(tmp_path_factory.mktemp("demo"), ports)
+    demonstration = Demonstration(tmp_path_factory.mktemp("demo"), ports_in_a_row())
     try:
         demonstration.start()
         yield demonstration, demonstration.govern()

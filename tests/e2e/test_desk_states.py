@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from demo.site import build_site
 from tests.e2e.browser import Visitor, new_visitor
 from tests.e2e.recording import record
-from tests.e2e.test_dashboard_screens import RECORDED, build, pages, served
+from tests.e2e.test_dashboard_screens import RECORDED, pages, served
 from tests.proof import ALL, share
 
 pytestmark = pytest.mark.slow
@@ -39,7 +40,7 @@ def recording() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def url(recording: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    build(tmp_path_factory)
+    build_site()
     with served(recording, tmp_path_factory.mktemp("states")) as address:
         yield address
 

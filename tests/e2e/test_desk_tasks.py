@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
+from demo.site import build_site
 from tests.e2e import desk_tasks as tasks
 from tests.e2e.browser import new_visitor
 from tests.e2e.desk_tasks import TASKS, Desk, Task
 from tests.e2e.recording import record
-from tests.e2e.test_dashboard_screens import RECORDED, build, served
+from tests.e2e.test_dashboard_screens import RECORDED, served
 from tests.proof import share
 
 pytestmark = pytest.mark.slow
@@ -69,7 +70,7 @@ def answer(route: Route) -> None:
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    build(tmp_path_factory)
+    build_site()
     recording = json.loads(record.RECORDING.read_text(encoding="utf-8"))
     with served(recording, tmp_path_factory.mktemp("desk")) as address:
         yield address

@@ -26,8 +26,8 @@ from syndic.errors import NotFoundError
 from syndic.models import EndpointVariant, to_json
 from syndic.records import get_model, list_evidence
 from syndic.reports.jobs import report_file
-from syndic.tasks.erasure_record import record_erasures
-from syndic.tasks.registers import record_organisation, record_registers, watch_registers
+from syndic.tasks.duties.dates import record_organisation, record_registers, watch_registers
+from syndic.tasks.duties.erasure_record import record_erasures
 from tests.edges.conftest import Context
 from tests.edges.credit_story import in_production
 from tests.edges.envelopes import api_request, queue_batch

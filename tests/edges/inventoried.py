@@ -20,10 +20,10 @@ from syndic.registers.vendors.models import AgreementFacts, Vendor
 from syndic.registers.vendors.register import VENDORS
 from syndic.registry.models import ModelVersion
 from syndic.registry.versions.versions import add_version, register_model
-from syndic.tasks.conformity import open_file
-from syndic.tasks.eu_database import give_data
-from syndic.tasks.inventory import add_system
-from syndic.tasks.monitoring_plan import running_now
+from syndic.tasks.duties.conformity.change import open_file
+from syndic.tasks.duties.eu_database import give_data
+from syndic.tasks.duties.inventory import add_system
+from syndic.tasks.duties.monitoring_plan import running_now
 from tests.edges.world import MODEL, NOW, World
 
 OLGA: Final = "olga@example.org"

@@ -12,7 +12,7 @@ import pytest
 from functions.api.access import PREFIX
 from functions.api.handler import handler
 from syndic.records import evidence_key, evidence_rank, get_model, list_evidence
-from syndic.tasks.past_evidence import EvidenceHistory
+from syndic.tasks.watch.past_evidence import EvidenceHistory
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
 from tests.edges.world import MODEL, World

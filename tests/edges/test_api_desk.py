@@ -11,7 +11,7 @@ import pytest
 from syndic.errors import InvalidInputError
 from syndic.registry.models import ModelVersion
 from syndic.registry.versions.versions import add_version
-from syndic.tasks.schedules import list_schedules
+from syndic.tasks.schedule.schedules import list_schedules
 from syndic_client import errors
 from tests.edges.calling import Gateway
 from tests.edges.world import MODEL, NOW, World

@@ -77,7 +77,7 @@ def asked_by(name: str, *, whole: bool) -> Asked:
     """What a method asks: with every argument that it can take, or with those alone that it must have."""
     client = client_of()
     room = getattr(client, name.partition(".")[0])
-    for holder in (room, getattr(room, "_reports", room)):
+    for holder in (room, getattr(room, "_reports", room), getattr(room, "_entries", room)):
         holder._api = Listener()
     method = METHODS[name]
     hints = typing.get_type_hints(method)

@@ -15,7 +15,7 @@ from syndic.models import Evidence, EvidenceStatus
 from syndic.records import evidence_key, get_model, model_record
 from syndic.registry.keys import OVERVIEW
 from syndic.registry.overview import Overview
-from syndic.tasks.daily import ORDER
+from syndic.tasks.schedule.daily import ORDER
 from tests.edges.conftest import Context
 from tests.edges.envelopes import queue_batch
 from tests.edges.test_events import Wire

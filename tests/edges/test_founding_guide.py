@@ -16,7 +16,7 @@ import pytest
 from functions.api.handler import handler
 from syndic.compliance.evaluation.evaluate import evaluate_all
 from syndic.registry.overview import keep_overview
-from syndic.tasks.metrics import keep_metrics
+from syndic.tasks.watch.metrics import keep_metrics
 from syndic_client import errors
 from syndic_client.schemas import BiasPolicy, ProtectedAttribute
 from tests.edges.calling import Gateway

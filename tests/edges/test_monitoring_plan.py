@@ -19,8 +19,8 @@ from syndic.registers.monitoring.following import digest_of, overdue
 from syndic.registers.monitoring.models import PlanStatements
 from syndic.registers.monitoring.register import PLANS
 from syndic.registry.versions.versions import change_model
-from syndic.tasks.monitoring_plan import approve_plan, draft_plan, follow_plan, watch_plans
-from syndic.tasks.registers import watch_registers
+from syndic.tasks.duties.dates import watch_registers
+from syndic.tasks.duties.monitoring_plan import approve_plan, draft_plan, follow_plan, watch_plans
 from tests.edges.inventoried import CREDIT, PURPOSE, STATEMENTS
 from tests.edges.world import MODEL, NOW, WORLDS, World
 

@@ -15,7 +15,7 @@ from functions.api.handler import handler
 from syndic.models import to_json
 from syndic.records import evidence_key
 from syndic.tasks import erasure
-from syndic.tasks.registers import record_organisation, record_registers, watch_registers
+from syndic.tasks.duties.dates import record_organisation, record_registers, watch_registers
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
 from tests.edges.register_of_persons import CONTENTS

@@ -19,7 +19,7 @@ from functions.api.access import PREFIX
 from functions.api.handler import handler
 from syndic.exposition import Family, exposition
 from syndic.registry.versions.versions import register_model
-from syndic.tasks import metrics
+from syndic.tasks.watch import metrics
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
 from tests.edges.world import MODEL, NOW, World

@@ -27,7 +27,7 @@ from syndic.registers.incidents.register import INCIDENTS
 from syndic.registers.incidents.rules import settled
 from syndic.reports.jobs import report_file
 from syndic.tasks import reports as building
-from syndic.tasks.registers import record_organisation, record_registers, watch_registers
+from syndic.tasks.duties.dates import record_organisation, record_registers, watch_registers
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request, bridge_event
 from tests.edges.registering import BODIES, INCIDENT, LEVELS, NEITHER, OLGA

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -65,7 +66,7 @@ def kept(projection: Projection, store: Store, world: World) -> dict[str, Any] |
 
 
 def read_anew(projection: Projection, store: Store, world: World) -> dict[str, Any] | None:
-    fresh = Projection(projection.kind, projection.form + 1, projection.value)
+    fresh = replace(projection, form=projection.form + 1)
     assert keep(fresh, store, now=world.now())
     found = values_of(fresh, store)
     assert keep(projection, store, now=world.now())

@@ -37,7 +37,7 @@ CONCERNS = {
 EVERYTHING_ALLOWED = {  # actions that AWS offers for no single resource; all of them read, or write own telemetry
     "dynamodb:ListStreams", "sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig",
     "sagemaker:DescribeModel", "sagemaker:ListTags", "sagemaker:ListInferenceComponents",
-    "sagemaker:ListModelPackageGroups",
+    "sagemaker:ListModelPackageGroups", "sagemaker:ListTransformJobs", "sagemaker:DescribeTransformJob",
     "sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage", "cloudwatch:GetMetricData",
     "xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments",
     "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies",
@@ -229,7 +229,12 @@ def test_errors_throttles_and_dead_letters_raise_alarms(assembly: Assembly, func
             target = value.get("Ref") or value["Fn::GetAtt"][0]
             watched.setdefault(target, set()).add(alarm["MetricName"])
     for name in assembly.of_type("AWS::Lambda::Function"):
-        assert {"Errors", "Throttles"} <= watched.get(name, set()) or concern_of(name) not in functions
+        assert "Errors" in watched.get(name, set()) or concern_of(name) not in functions
+    # Of all functions of the account's region: no function's part of a sum is more than the sum.
+    alarms = assembly.of_type("AWS::CloudWatch::Alarm").values()
+    (whole,) = (one for one in alarms if one.get("MetricName") == "Throttles")
+    assert (whole["Namespace"], whole["Statistic"], whole.get("Dimensions", [])) == ("AWS/Lambda", "Sum", [])
+    assert (whole["Threshold"], whole["Period"]) == (10, 300)
     dead = {name for name in assembly.of_type("AWS::SQS::Queue") if "Dead" in name}
     assert len(dead) == len(functions) + 10
     assert all("ApproximateNumberOfMessagesVisible" in watched[name] for name in dead)
@@ -285,7 +290,8 @@ def test_only_the_sequencer_appends_to_the_trail_and_nobody_changes_it(assembly:
     readers = dict.fromkeys(("Api", "Compliance", "Reports"), read)
     assert rights["Tree"] == {**readers, "Audit": {*read, "dynamodb:PutItem"}}
     # Contents may go, when an entry of the tree says so; their leaves stay.
-    assert rights["Entries"] == {**readers, "Audit": {*read, "dynamodb:PutItem", "dynamodb:DeleteItem"}}
+    places = {"dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
+    assert rights["Entries"] == {**readers, "Audit": {*read, *places}}
     handed = {name for name, actions in rights["Pending"].items() if actions == {"dynamodb:PutItem"}}
     assert handed == CONCERNS - {"Audit", "Counter", "CounterPart", "CounterMerge", "Gateway"}
     assert set(rights["Pending"]) == handed | {"Audit"}

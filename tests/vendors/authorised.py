@@ -63,6 +63,10 @@ FORBIDDEN: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("forge contents", "dynamodb", "PutItem", {"TableName": ENTRIES, "Item": ITEM}),
     ("change contents", "dynamodb", "UpdateItem", {"TableName": ENTRIES, "Key": ITEM}),
     ("erase contents", "dynamodb", "DeleteItem", {"TableName": ENTRIES, "Key": ITEM}),
+    ("forge contents in a batch", "dynamodb", "BatchWriteItem",
+     {"RequestItems": {ENTRIES: [{"PutRequest": {"Item": ITEM}}]}}),
+    ("take away what waits in a batch", "dynamodb", "BatchWriteItem",
+     {"RequestItems": {PENDING: [{"DeleteRequest": {"Key": ITEM}}]}}),
     ("read what waits", "dynamodb", "Query",
      {"TableName": PENDING, "KeyConditionExpression": "pk = :p", "ExpressionAttributeValues": {":p": {"S": "p"}}}),
     ("take the sequencer's turn", "dynamodb", "PutItem", {"TableName": PENDING, "Item": TURN}),
@@ -96,8 +100,9 @@ _RECORDS = frozenset({"write a record", "remove a record"})
 _PEOPLE = frozenset({"mail people", "tell subscribers"})
 MAY: Mapping[str, frozenset[str]] = {
     "Audit": frozenset({
-        "append to the tree", "forge contents", "erase contents", "read what waits", "take away what waits",
-        "take the sequencer's turn", "write a checkpoint", "sign a checkpoint",
+        "append to the tree", "forge contents", "erase contents", "read what waits",
+        "forge contents in a batch", "take away what waits in a batch", "take the sequencer's turn",
+        "write a checkpoint", "sign a checkpoint",
     }),
     "Alerting": _RECORDS | _PEOPLE,
     "Api": _RECORDS | _PEOPLE,

@@ -112,9 +112,9 @@ def _dynamodb(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
         for item in given["TransactItems"]:
             for kind, part in item.items():
                 yield Right(f"dynamodb:{parts[kind]}", arn("dynamodb", f"table/{part['TableName']}"))
-    elif name == "BatchGetItem":
+    elif name in {"BatchGetItem", "BatchWriteItem"}:
         for table in given["RequestItems"]:
-            yield Right("dynamodb:BatchGetItem", arn("dynamodb", f"table/{table}"))
+            yield Right(f"dynamodb:{name}", arn("dynamodb", f"table/{table}"))
     elif name == "TransactGetItems":
         for item in given["TransactItems"]:
             yield Right("dynamodb:GetItem", arn("dynamodb", f"table/{item['Get']['TableName']}"))
@@ -129,6 +129,8 @@ def _sagemaker(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
     endpoint, configuration = given.get("EndpointName"), given.get("EndpointConfigName")
     if "ModelPackage" in name:
         yield Right(f"sagemaker:{name}", given.get("ModelPackageName") or given["ModelPackageArn"])
+    elif name == "DescribeTransformJob":
+        yield Right(f"sagemaker:{name}", arn("sagemaker", f"transform-job/{given['TransformJobName'].lower()}"))
     elif name == "DescribeModel":
         yield Right(f"sagemaker:{name}", arn("sagemaker", f"model/{given['ModelName'].lower()}"))
     elif name in {"CreateEndpointConfig", "DescribeEndpointConfig"}:

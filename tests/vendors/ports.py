@@ -53,6 +53,13 @@ from tests.vendors.recording import ANCHORS, ARCHIVE, BUS, CAPTURES, MACHINE, MA
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
 DAY = TimeWindow(start=NOW - timedelta(days=2), end=NOW - timedelta(days=1))
+JOB = {
+    "TransformInput": {"DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": f"s3://{CAPTURES}/in/"}}},
+    "TransformOutput": {"S3OutputPath": f"s3://{CAPTURES}/out"},
+    "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
+    "DataProcessing": {},
+    "Tags": [{"Key": "syndic:owner", "Value": "ana@example.org"}],  # without any, moto's list of them fails
+}
 EXECUTION_ROLE = f"arn:aws:iam::{ACCOUNT}:role/serve"
 CHANGE = VariantChange(
     endpoint="shop", old_configuration="first", old_variant="main", new_variant="2", model_name="shop-2",
@@ -86,7 +93,11 @@ def setup() -> None:
     )
     sagemaker.create_endpoint(EndpointName="shop", EndpointConfigName="first")
     sagemaker.create_model_package_group(ModelPackageGroupName="credit", ModelPackageGroupDescription="credit")
-    sagemaker.create_model_package(ModelPackageGroupName="credit", **PACKAGE)
+    package = sagemaker.create_model_package(ModelPackageGroupName="credit", **PACKAGE)["ModelPackageArn"]
+    sagemaker.create_model(
+        ModelName="credit-1", ExecutionRoleArn=EXECUTION_ROLE, PrimaryContainer={"ModelPackageName": package}
+    )
+    sagemaker.create_transform_job(TransformJobName="credit-2026-11", ModelName="credit-1", **JOB)
     prepare_predictions()
 
 
@@ -152,6 +163,7 @@ def captures() -> None:
     assert list(reader.labels(capture, DAY))
     assert reader.part(ENDPOINT, capture, after=None, calls=1).files
     list(reader.recent(ENDPOINT, capture, hour=NOW, variants=["AllTraffic"], span="hour"))
+    assert list(reader.below(ENDPOINT, f"s3://{CAPTURES}/base"))
     assert reader.table(f"s3://{CAPTURES}/base.csv")
 
 
@@ -196,6 +208,9 @@ def source() -> None:
         answer = '{"InferenceComponents": []}'  # moto has none
         patch.setattr(SageMakerResponse, "list_inference_components", lambda _: answer, raising=False)
         assert made._components("shop") == []
+    (ended,) = made.ended_jobs(datetime.now(UTC) - timedelta(hours=1), datetime.now(UTC) + timedelta(hours=1))
+    (job,) = made.jobs([ended.name])
+    assert (job.package_group, job.model_version) == ("credit", "1")
 
 
 def packages() -> None:

@@ -124,12 +124,14 @@ class Answers(TypedDict, total=False):
 
 
 class BaselineSource(TypedDict, total=False):
-    """Where a baseline comes from: exactly one of a table, a captured window or Model Monitor's files."""
+    """Where a baseline comes from: exactly one of a table, a captured window, a batch job or Model Monitor's files."""
 
     constraints_uri: str | None
     """Its constraints.json, if there is one."""
     group_column: str | None
     """Column that says which rows are of one person or session, and so alike."""
+    job: str | None
+    """The rows of a batch job of the model."""
     season: Season | str
     """Also keep one summary for each part of the season; auto: the one that the rows' own hours or days show, if any."""
     statistics_uri: str | None
@@ -182,8 +184,10 @@ class ChecksWanted(TypedDict, total=False):
     checks: Sequence[str]
     force: bool
     """Judge again although the inputs did not change."""
+    job: str | None
+    """A batch job, of a model that answers in batch jobs."""
     window: TimeWindow | None
-    """Left out: the last complete window."""
+    """Left out: the last complete window, or the last job."""
 
 
 class ChosenVersion(TypedDict, total=False):

@@ -112,6 +112,7 @@ class CaptureFormat(Word):
 
     SAGEMAKER = "sagemaker"
     AZURE_COLLECTOR = "azure_collector"
+    SAGEMAKER_BATCH = "sagemaker_batch"
 
 
 class CausalLink(Word):
@@ -872,12 +873,13 @@ class VersionState(Word):
 
 
 class WindowLength(Word):
-    """How long a model's windows are. Windows start at whole hours, days, Mondays or months, UTC."""
+    """How long a model's windows are. They start at whole hours, days, Mondays or months, UTC; or each is a job's."""
 
     HOUR = "hour"
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+    JOB = "job"
 
 
 class Absence(Record, frozen=True, kw_only=True):
@@ -2084,7 +2086,7 @@ class DriftPolicy(Record, frozen=True, kw_only=True):
     paging_significance: float = 0.05
     """Family-wise (Holm) level for paging."""
     persistence: Persistence | None = None
-    """Left out: 2 of 3 for windows of an hour or a day, 1 of 1 for longer ones."""
+    """Left out: 2 of 3 for windows of an hour or a day, 1 of 1 for longer ones and for batch jobs."""
     psi_threshold: float | None = 0.1
     """Null: PSI does not decide."""
     rejected_tolerance: float = 0.05
@@ -5930,6 +5932,8 @@ class TimeWindow(Record, frozen=True, kw_only=True):
     """A half-open span of time ``[start, end)`` whose rows are judged together."""
 
     end: dt.datetime
+    job: str | None = None
+    """The batch job whose rows it holds, from its creation to its end; left out of hours, days, ..."""
     start: dt.datetime
 
 

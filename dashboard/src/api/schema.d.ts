@@ -5062,7 +5062,7 @@ export interface components {
         };
         /**
          * BaselineSource
-         * @description Where a baseline comes from: exactly one of a table, a captured window or Model Monitor's files.
+         * @description Where a baseline comes from: exactly one of a table, a captured window, a batch job or Model Monitor's files.
          */
         BaselineSource: {
             /**
@@ -5075,6 +5075,11 @@ export interface components {
              * @description column that says which rows are of one person or session, and so alike
              */
             group_column?: string | null;
+            /**
+             * Job
+             * @description the rows of a batch job of the model
+             */
+            job?: string | null;
             /**
              * @description also keep one summary for each part of the season; auto: the one that the rows' own hours or days show, if any
              * @default auto
@@ -5699,7 +5704,7 @@ export interface components {
          * @description The format of captured traffic.
          * @enum {string}
          */
-        CaptureFormat: "sagemaker" | "azure_collector";
+        CaptureFormat: "sagemaker" | "azure_collector" | "sagemaker_batch";
         /**
          * CaptureSchema
          * @description The columns of a model's traffic, in the order in which they are captured.
@@ -5952,7 +5957,12 @@ export interface components {
              * @default false
              */
             force: boolean;
-            /** @description left out: the last complete window */
+            /**
+             * Job
+             * @description a batch job, of a model that answers in batch jobs
+             */
+            job?: string | null;
+            /** @description left out: the last complete window, or the last job */
             window?: components["schemas"]["TimeWindow"] | null;
         };
         /**
@@ -7025,7 +7035,7 @@ export interface components {
              * @default 0.05
              */
             paging_significance: number;
-            /** @description left out: 2 of 3 for windows of an hour or a day, 1 of 1 for longer ones */
+            /** @description left out: 2 of 3 for windows of an hour or a day, 1 of 1 for longer ones and for batch jobs */
             persistence?: components["schemas"]["Persistence"] | null;
             /**
              * Psi Threshold
@@ -7389,7 +7399,7 @@ export interface components {
              * Kinds
              * @default []
              */
-            kinds: ("asynchronous" | "serverless" | "multi_model" | "inference_components")[];
+            kinds: ("asynchronous" | "serverless" | "multi_model" | "inference_components" | "batch_transform")[];
             /** Name */
             name: string;
             /** Resource Id */
@@ -17239,6 +17249,11 @@ export interface components {
              */
             end: string;
             /**
+             * Job
+             * @description the batch job whose rows it holds, from its creation to its end; left out of hours, days, ...
+             */
+            job?: string | null;
+            /**
              * Start
              * Format: date-time
              */
@@ -18077,10 +18092,10 @@ export interface components {
         };
         /**
          * WindowLength
-         * @description How long a model's windows are. Windows start at whole hours, days, Mondays or months, UTC.
+         * @description How long a model's windows are. They start at whole hours, days, Mondays or months, UTC; or each is a job's.
          * @enum {string}
          */
-        WindowLength: "hour" | "day" | "week" | "month";
+        WindowLength: "hour" | "day" | "week" | "month" | "job";
         /**
          * Withdrawal
          * @description Why a signature is taken back.

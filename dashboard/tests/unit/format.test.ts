@@ -95,6 +95,10 @@ describe("windows", () => {
       "2 Mar 2026, 15:00 – 16:00",
     );
   });
+  it("names a batch job, however long it took", () => {
+    const job = { start: "2026-03-02T14:00:07Z", end: "2026-03-02T14:09:40Z", job: "churn-2026-03" };
+    expect(span(job)).toBe("batch job churn-2026-03");
+  });
 });
 
 describe("times", () => {

@@ -40,7 +40,7 @@ def add_rule(clouds: Clouds, person: Person, rule: Annotated[AlertRule, Body()])
 @router.post("/alerts/rules/dry-run", tags=["alerts"])
 def try_rule(clouds: Clouds, rule: Annotated[AlertRule, Body()]) -> RuleTrial:
     """For which models a rule holds now, and what it would have told in the past 30 days. Nothing is kept or sent."""
-    from syndic.tasks.past_evidence import EvidenceHistory  # noqa: PLC0415 - loads statistics, which no other request needs
+    from syndic.tasks.watch.past_evidence import EvidenceHistory  # noqa: PLC0415 - loads statistics, which no other request needs
 
     return trial.try_rule(rule, past=partial(EvidenceHistory, clouds.store), store=clouds.store, now=clouds.now())
 

@@ -19,6 +19,7 @@ from syndic.bias.policy.model import BiasPolicy
 from syndic.bias.report.disclosure import suppress
 from syndic.bias.report.history import BiasHistory
 from syndic.bias.report.queries import history, intersectional, latest_reports
+from syndic.checks.history.older import model_and_standing
 from syndic.errors import NotFoundError
 from syndic.models import Finite, Noun
 from syndic.records import get_model
@@ -65,8 +66,8 @@ def read_bias_history(
     clouds: Clouds, model_id: ModelId, outcome: Outcome = "prediction", limit: Limit = 100, token: Token = None
 ) -> BiasHistory:
     """Rates and ratios of each group over time, and where they crossed a threshold."""
-    get_model(clouds.store, model_id)
-    return history(model_id, store=clouds.store, outcome=outcome, limit=limit, token=token)
+    known = model_and_standing(clouds.store, model_id)
+    return history(model_id, store=clouds.store, read=known, outcome=outcome, limit=limit, token=token)
 
 
 @router.get("/models/<model_id>/bias/intersectional", tags=["bias"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -12,15 +13,26 @@ from pydantic import Field, JsonValue
 from functions.api.access import require_change
 from functions.api.inputs import Clouds, ModelId, Person
 from functions.api.mirrored import age_of, is_elsewhere
+from syndic.batch_jobs import find_job, windows_of_jobs
 from syndic.changes import request_once
 from syndic.errors import InvalidInputError
-from syndic.models import AuditEntry, CheckRequested, Moment, Noun, RegisteredModel, TimeWindow, to_be_counted
-from syndic.ports import Key
+from syndic.models import (
+    AuditEntry,
+    CheckRequested,
+    Moment,
+    Noun,
+    RegisteredModel,
+    TimeWindow,
+    WindowLength,
+    to_be_counted,
+)
+from syndic.ports import Key, Store
 from syndic.records import get_model, model_key
-from syndic.tasks.obstacles import ChecksRefusedError, Obstacle, find_obstacle, obstacle_keys
+from syndic.tasks.checks.obstacles import ChecksRefusedError, Obstacle, find_obstacle, obstacle_keys
 
 router = Router()
 
+_JOB = re.compile(r"[A-Za-z0-9](?:-*[A-Za-z0-9]){0,62}")
 Check = Literal["drift", "quality", "bias"]
 
 
@@ -28,7 +40,10 @@ class ChecksWanted(Noun):
     """Which checks of which window."""
 
     checks: tuple[Check, ...] = Field(default=("drift", "quality", "bias"), min_length=1, max_length=3)
-    window: TimeWindow | None = Field(default=None, description="left out: the last complete window")
+    window: TimeWindow | None = Field(default=None, description="left out: the last complete window, or the last job")
+    job: str | None = Field(
+        default=None, min_length=1, max_length=63, description="a batch job, of a model that answers in batch jobs"
+    )
     force: bool = Field(default=False, description="judge again although the inputs did not change")
 
 
@@ -43,6 +58,36 @@ class ChecksAsked(Noun):
         default=False, description="true: the model's own cloud does it; it is asked at the next exchange with it"
     )
     mirrored_at: Moment | None = Field(default=None, description="when that cloud was last heard")
+
+
+def _window(model: RegisteredModel, wanted: ChecksWanted, store: Store, now: datetime) -> TimeWindow:
+    """The window that is meant. Raises `InvalidInputError` that names what is wrong."""
+    if model.window is WindowLength.JOB:
+        return _job_window(model, wanted, store)
+    if wanted.job is not None:
+        raise InvalidInputError("this model does not answer in batch jobs: name a window", where="body.job")
+    window = wanted.window or _last_complete(model, now)
+    if window != model.window.around(window.start):
+        raise InvalidInputError(f"not a whole {model.window}, which is this model's window", where="body.window")
+    if window.start > now:
+        raise InvalidInputError("lies in the future", where="body.window")
+    return window
+
+
+def _job_window(model: RegisteredModel, wanted: ChecksWanted, store: Store) -> TimeWindow:
+    if wanted.window is not None and wanted.window.job is None:
+        raise InvalidInputError("this model's windows are its batch jobs: name one as job", where="body.window")
+    name = wanted.job or (wanted.window.job if wanted.window else None)
+    if name is None:
+        for window in windows_of_jobs(store, model.id, newest_first=True):
+            return window
+        raise InvalidInputError("no batch job of this model was seen yet", where="body.job")
+    kept = find_job(store, model.id, name) if _JOB.fullmatch(name) else None
+    if kept is None:
+        raise InvalidInputError(f"no batch job {name!r} of this model is known", where="body.job")
+    if kept.unread is not None:
+        raise InvalidInputError(f"the rows of batch job {name} cannot be judged: {kept.unread}", where="body.job")
+    return kept.window
 
 
 def _last_complete(model: RegisteredModel, now: datetime) -> TimeWindow:
@@ -64,11 +109,7 @@ def ask_for_checks(
     model = get_model(read, model_id)
     require_change(person, model)
     now = clouds.now()
-    window = wanted.window or _last_complete(model, now)
-    if window != model.window.around(window.start):
-        raise InvalidInputError(f"not a whole {model.window}, which is this model's window", where="body.window")
-    if window.start > now:
-        raise InvalidInputError("lies in the future", where="body.window")
+    window = _window(model, wanted, clouds.store, now)
     elsewhere = is_elsewhere(model, clouds.store)
     refused = tuple(
         obstacle
@@ -85,6 +126,7 @@ def ask_for_checks(
         "checks": [one.check for one in requested],
         "window": window.key,
         "force": wanted.force,
+        **({"job": window.job} if window.job is not None else {}),
     }
     entry = AuditEntry(action="checks.requested", actor=person.name, subject=f"model/{model_id}", at=now, details=asked)
     counting = to_be_counted(requested)

@@ -13,6 +13,7 @@ from functions.api.access import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token, WindowKey, window_of
 from functions.api.mirrored import age_of, is_elsewhere
 from syndic.changes import request_once
+from syndic.checks.history.older import model_and_standing
 from syndic.drift.models import (
     BaselineInfo,
     BaselineSource,
@@ -68,8 +69,8 @@ def read_drift(clouds: Clouds, model_id: ModelId, window: WindowKey = None) -> D
 @router.get("/models/<model_id>/drift/history", tags=["drift"])
 def read_drift_history(clouds: Clouds, model_id: ModelId, limit: Limit = 50, token: Token = None) -> DriftHistory:
     """Verdicts of the windows, newest page first, and the episodes they form."""
-    get_model(clouds.store, model_id)
-    return history(model_id, store=clouds.store, limit=limit, token=token)
+    known = model_and_standing(clouds.store, model_id)
+    return history(model_id, store=clouds.store, read=known, limit=limit, token=token)
 
 
 @router.get("/models/<model_id>/drift/features", tags=["drift"])
@@ -84,8 +85,8 @@ def read_feature_trend(
     """One feature's measures over time; without a name the newest report, which has every feature's."""
     if feature is None:
         return read_drift(clouds, model_id)
-    get_model(clouds.store, model_id)
-    return feature_trend(model_id, feature, store=clouds.store, limit=limit)
+    known = model_and_standing(clouds.store, model_id)
+    return feature_trend(model_id, feature, store=clouds.store, read=known, limit=limit)
 
 
 @router.get("/models/<model_id>/drift/root-cause", tags=["drift"])

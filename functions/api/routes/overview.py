@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from functions.api.inputs import Clouds
 from syndic.models import Noun
 from syndic.registry.overview import Overview, read_overview
-from syndic.tasks.schedules import ScheduledRun, list_schedules
+from syndic.tasks.schedule.schedules import ScheduledRun, list_schedules
 
 router = Router()
 

@@ -19,7 +19,7 @@ from syndic.registry.models import Measured, ModelVersion, VersionName
 from syndic.registry.promotion.promote import read_stages
 from syndic.registry.versions.change_version import change_version, describe_version
 from syndic.registry.versions.versions import get_version, page_versions
-from syndic.tasks.metrics import read_metrics
+from syndic.tasks.watch.metrics import read_metrics
 
 router = Router()
 

@@ -54,6 +54,20 @@ class PartitionedStore:
         """Remove records of one partition, all or none."""
         self._of(keys[0].partition if keys else "").delete_together(keys)
 
+    def put_each(self, records: Sequence[Record]) -> None:
+        """Write records of one partition, each by itself."""
+        for record in records:
+            self._for(record)
+        self._of(records[0].key.partition if records else "").put_each(records)
+
+    def delete_each(self, keys: Sequence[Key]) -> None:
+        """Remove records of one partition, each by itself."""
+        self._of(keys[0].partition if keys else "").delete_each(keys)
+
+    def discard(self, record: Record) -> None:
+        """Remove a record as it was read."""
+        self._of(record.key.partition).discard(record)
+
     def remove_expired(
         self, partition: str, *, now: datetime, start: str | None = None, end: str | None = None, most: int = 500
     ) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from syndic.alerting.keys import ALL, OLD, alert_id, alert_key, model_partition, state_partition
+from syndic.alerting.keys import ALL, model_partition, state_partition
 from syndic.alerting.models import Alert, AlertPage, AlertRecord, AlertState
-from syndic.alerting.store import keep_findings, load, read_alert, read_subject, refresh, renewed, subjects_of
+from syndic.alerting.store import keep_findings, load, read_alert, read_known, refresh, renewed, subjects_of
 from syndic.alerting.troubles.standing import derive
 from syndic.errors import NotFoundError
 from syndic.models import Concern, FindingsChanged, Severity
@@ -21,9 +21,10 @@ def receive_findings(event: FindingsChanged, *, store: Store, audit: AuditTrail,
     A finding of severity `none` says that the subject is well in its window. Events may come twice and in any order:
     the alerts are the same in the end.
     """
-    keep_findings(event.findings, store=store, audit=audit, now=now)
     about = dict.fromkeys((one.model_id, one.concern) for one in event.findings)
-    records = [refresh(model_id, concern, store=store, audit=audit, now=now) for model_id, concern in about]
+    read = read_known(event.findings, store)
+    keep_findings(event.findings, store=store, audit=audit, read=read, now=now)
+    records = [refresh(model_id, concern, store=store, audit=audit, read=read, now=now) for model_id, concern in about]
     return tuple(derive(record, now) for record in records if record is not None)
 
 
@@ -71,8 +72,6 @@ def list_alerts(
     prefix = "" if severity is None else f"{9 - severity.rank}."
     page = store.query(partition, prefix=prefix, limit=limit, token=token)
     alerts = [derive(read_alert(record), now) for record in page.records]
-    if token is None:
-        alerts += [one for one in not_adopted(store, now) if model_id in {None, one.model_id}]
     return AlertPage(
         alerts=tuple(
             one for one in alerts if (state is None or one.state is state) and severity in {None, one.severity}
@@ -81,10 +80,7 @@ def list_alerts(
     )
 
 
-def not_adopted(store: Store, now: datetime) -> Iterator[Alert]:
-    """Alerts whose subjects an earlier release wrote, and that no record is kept of yet."""
-    latest = (read_subject(record).latest for record in iterate(store, OLD))
-    for model_id, concern in sorted({(one.model_id, one.concern) for one in latest}):
-        identity = alert_id(model_id, concern)
-        if store.get(alert_key(identity)) is None:
-            yield derive(get_record(store, identity, now), now)
+def unresolved(store: Store, now: datetime) -> Iterator[Alert]:
+    """Every alert that is not resolved, as it stands now."""
+    for state in (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.SNOOZED):
+        yield from (derive(read_alert(record), now) for record in iterate(store, state_partition(state)))

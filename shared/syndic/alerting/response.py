@@ -27,7 +27,11 @@ RENEWED: Final = timedelta(days=3)
 def record_response(*, store: Store, now: datetime, models: Iterable[RegisteredModel] | None = None) -> int:
     """Keep, for every model or those given, how its alerts were taken up; returns how much evidence was written."""
     return sum(
-        renew_evidence(store, response_evidence(model.id, tuple(_alerts(store, model.id)), now=now), every=RENEWED)
+        len(
+            renew_evidence(
+                store, (response_evidence(model.id, tuple(_alerts(store, model.id)), now=now),), every=RENEWED
+            )
+        )
         for model in (list_models(store) if models is None else models)
     )
 

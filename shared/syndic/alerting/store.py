@@ -25,8 +25,9 @@ from syndic.alerting.troubles.episodes import adopted, derive_episode
 from syndic.alerting.troubles.standing import is_pending, state_of
 from syndic.alerting.troubles.subjects import take
 from syndic.changes import Change, Telling, commit, finish
+from syndic.errors import StaleWriteError
 from syndic.models import AuditEntry, Concern, Finding, Severity, to_json
-from syndic.ports import ABSENT, AuditTrail, Listing, Record, Store, Write
+from syndic.ports import ABSENT, AuditTrail, Key, Listing, Readable, Record, Store, Write
 from syndic.record_versions import Schema, Upgraded, numbered
 from syndic.records import iterate, retried
 
@@ -65,19 +66,41 @@ def subject_record(subject: SubjectRecord) -> Record:
     return Record(subject_key(identity), SCHEMA.write(to_json(subject)), listings=(of,) if subject.was_troubled else ())
 
 
-def keep_findings(findings: Sequence[Finding], *, store: Store, audit: AuditTrail, now: datetime) -> None:
-    """Keep what findings say of their subjects, many in one transaction. The same again changes nothing."""
+def read_known(findings: Sequence[Finding], store: Store) -> Mapping[Key, Record]:
+    """What is known of some findings' subjects and alerts, and whether an earlier release left any, in one read."""
+    subjects = dict.fromkeys(subject_key(subject_id(one)) for one in findings)
+    alerts = dict.fromkeys(alert_key(alert_id(one.model_id, one.concern)) for one in findings)
+    return store.get_many([*subjects, *alerts, SCHEMA.mark])
+
+
+def keep_findings(
+    findings: Sequence[Finding], *, store: Store, audit: AuditTrail, read: Mapping[Key, Record], now: datetime
+) -> None:
+    """Keep what findings say of their subjects, many in one transaction. The same again changes nothing.
+
+    `read`: what `read_known` read a moment ago; where somebody came in between it is read again.
+    """
     by_subject: dict[str, list[Finding]] = {}
     for one in findings:
         by_subject.setdefault(subject_id(one), []).append(one)
     places = sorted(by_subject)
     for at in range(0, len(places), TOGETHER):
         some = {place: by_subject[place] for place in places[at : at + TOGETHER]}
-        retried(lambda some=some: _keep(some, store, audit, now), what="subjects of alerts")  # type: ignore[misc]
+        keys, known = [subject_key(identity) for identity in some], [read]
+
+        def step(some: Any = some, keys: Any = keys, known: Any = known) -> None:
+            _keep(some, known.pop() if known else store.get_many(keys), store, audit, now)
+
+        retried(step, what="subjects of alerts")
 
 
-def _keep(findings: Mapping[str, Sequence[Finding]], store: Store, audit: AuditTrail, now: datetime) -> None:
-    present = store.get_many([subject_key(identity) for identity in findings])
+def _keep(
+    findings: Mapping[str, Sequence[Finding]],
+    present: Mapping[Key, Record],
+    store: Store,
+    audit: AuditTrail,
+    now: datetime,
+) -> None:
     writes, left = [], Telling()
     for identity, found in findings.items():
         stored = present.get(subject_key(identity))
@@ -91,11 +114,14 @@ def _keep(findings: Mapping[str, Sequence[Finding]], store: Store, audit: AuditT
         commit(Change(writes, now, untold=left), store=store, audit=audit)
 
 
-def subjects_of(model_id: str, concern: Concern, store: Store) -> list[SubjectRecord]:
-    """The subjects of an alert that ever were in trouble, those that an earlier release wrote included."""
+def subjects_of(model_id: str, concern: Concern, store: Store, *, adopted: bool = False) -> list[SubjectRecord]:
+    """The subjects of an alert that ever were in trouble, those that an earlier release wrote included.
+
+    `adopted`: it is known that there are none of an earlier release.
+    """
     listed = iterate(store, subjects_partition(alert_id(model_id, concern)))
     found = {record.key.sort: read_subject(record) for record in listed}
-    for record in iterate(store, old_partition(model_id)):
+    for record in () if adopted else iterate(store, old_partition(model_id)):
         subject = read_subject(record)
         if subject.latest.concern is concern:
             found.setdefault(record.key.sort, subject)
@@ -107,7 +133,7 @@ def read_alert(record: Record) -> AlertRecord:
     return AlertRecord.model_validate(record.body)
 
 
-def load(store: Store, identity: str) -> tuple[AlertRecord | None, Record | None]:
+def load(store: Readable, identity: str) -> tuple[AlertRecord | None, Record | None]:
     """An alert's record, and how it is stored. A record without members is of an alert that was withdrawn."""
     record = store.get(alert_key(identity))
     alert = read_alert(record) if record else None
@@ -115,19 +141,29 @@ def load(store: Store, identity: str) -> tuple[AlertRecord | None, Record | None
 
 
 def refresh(
-    model_id: str, concern: Concern, *, store: Store, audit: AuditTrail, now: datetime, told: bool = False
+    model_id: str,
+    concern: Concern,
+    *,
+    store: Store,
+    audit: AuditTrail,
+    read: Mapping[Key, Record] | None = None,
+    now: datetime,
+    told: bool = False,
 ) -> AlertRecord | None:
     """Make an alert follow from its subjects again; what people did stays. None: there is no trouble, nor was any.
 
+    `read`: what `read_known` read a moment ago.
     `told`: the trail knows of it already, as of the alerts of an earlier release.
     """
     identity = alert_id(model_id, concern)
+    adopted = read is not None and SCHEMA.is_done(read)
     # Read after the alert's own record: whoever wrote that before saw fewer subjects, not more.
     return change(
         identity,
-        lambda before: renewed(identity, before, subjects_of(model_id, concern, store), now),
+        lambda before: renewed(identity, before, subjects_of(model_id, concern, store, adopted=adopted), now),
         store=store,
         audit=audit,
+        read=read,
         now=now,
         told=told,
     )
@@ -159,6 +195,7 @@ def change(
     *,
     store: Store,
     audit: AuditTrail,
+    read: Readable | None = None,
     actor: str = ACTOR,
     action: str | None = None,
     details: Mapping[str, Any] | None = None,
@@ -172,17 +209,22 @@ def change(
         step: From the record as it is, or None, to what it becomes.
         store: Records.
         audit: Is told when the alert's severity or state changed, and of what a person did.
+        read: What was read of it a moment ago: the first try does not read again.
         actor: Who changes it.
         action: What a person did, for the trail; else it follows from the difference.
         details: More of it.
         now: When.
         told: The trail knows of it already.
     """
+    known = [] if read is None else [read]
 
     def attempt() -> AlertRecord | None:
-        before, stored = load(store, identity)
+        early = known.pop() if known else None
+        before, stored = load(store if early is None else early, identity)
         after = step(before)
         if after is None or (after == before and stored is not None and not _moved(after, stored, now)):
+            if early is not None:  # no condition would say that somebody changed it since
+                raise StaleWriteError(f"alert {identity} was read before: read it again")
             finish(alert_key(identity), store=store, audit=audit)
             return before
         if state_of(after, now) is AlertState.OPEN and _state(before, now) is not AlertState.OPEN:

@@ -11,13 +11,14 @@ from pydantic import ValidationError
 from syndic.assessment import ORGANISATION
 from syndic.audit.batches import Tree, tree_at
 from syndic.audit.checkpoints import Checkpoint
+from syndic.audit.keys import LOG_KEY
 from syndic.audit.models import Fault, Head, LogProblem, Verification
-from syndic.audit.publish import kept_checkpoints, published_key, read_published, size_of
+from syndic.audit.publish import check_published_key, kept_checkpoints, published_key, read_published, size_of
 from syndic.audit.verify import START, verify
 from syndic.canonical import sha256_of
 from syndic.errors import DamagedTrailError, InvalidInputError
 from syndic.models import Evidence, EvidenceStatus
-from syndic.ports import Archive, Store
+from syndic.ports import Archive, Readable, Store
 from syndic.records import evidence_key, put_evidence
 
 KIND: Final = "audit.verified"
@@ -47,11 +48,12 @@ def verify_further(
     Returns:
         What was found, and whether the trail goes on. Until its end is reached, the status stays what it was.
     """
-    kept = _kept(store)
+    read = _read(store)
+    kept = _kept(read)
     known = _known(kept)
     begun = int(kept.get("checkpoint_size", 0))
     until = None if most is None or archive is None else _stop(archive, begun, most)
-    found, reached = _verified(store, archive, known, begun, until)
+    found, reached = _verified(store, archive, known, begun, read, until)
     more = until is not None and found.intact and reached == until
     held = found.head if found.intact and (known is None or known.size <= found.head.size) else known
     first = next(iter(found.problems), None)
@@ -101,20 +103,26 @@ def _status(store: Store) -> EvidenceStatus | None:
 
 def verify_published(store: Store, archive: Archive | None, *, known: Head | None = None) -> Verification:
     """Verify the trail against what was published: what came since it last verified, with a `known` head all of it."""
-    kept = _kept(store)
+    read = _read(store)
+    kept = _kept(read)
     if known is not None:
-        return _verified(store, archive, known, 0)[0]
-    return _verified(store, archive, _known(kept), int(kept.get("checkpoint_size", 0)))[0]
+        return _verified(store, archive, known, 0, read)[0]
+    return _verified(store, archive, _known(kept), int(kept.get("checkpoint_size", 0)), read)[0]
 
 
-def _verified(
-    store: Store, archive: Archive | None, known: Head | None, reached: int, until: int | None = None
+def _verified(  # noqa: PLR0917 - what is verified, and from where to where
+    store: Store,
+    archive: Archive | None,
+    known: Head | None,
+    reached: int,
+    read: Readable,
+    until: int | None = None,
 ) -> tuple[Verification, int]:
     """What verifying gave, and the largest checkpoint that it reached."""
     if archive is None:
         return verify(store, known=known), 0
     try:
-        checkpoints = _published(archive, reached, until)
+        checkpoints = _published(archive, reached, read, until)
         since = _start(store, checkpoints, reached)
     except (InvalidInputError, DamagedTrailError) as error:
         whole = verify(store, known=known)
@@ -128,12 +136,14 @@ def _verified(
     return found, max((one.size for one in newer), default=0)
 
 
-def _published(archive: Archive, since: int, until: int | None = None) -> list[Checkpoint]:
+def _published(archive: Archive, since: int, read: Readable, until: int | None = None) -> list[Checkpoint]:
     """The checkpoints from a size on, and up to another, verified."""
     names = kept_checkpoints(archive, since=since)
     if until is not None:
         names = [name for name in names if size_of(name) <= until]
     key = published_key(archive)
+    if key is not None:
+        check_published_key(key, read.get(LOG_KEY))
     if since and not names:
         raise InvalidInputError(f"the checkpoint of {since} entries is gone", where="audit archive")
     if names and key is None:
@@ -161,8 +171,13 @@ def _with(found: Verification, fault: Fault, detail: str) -> Verification:
     )
 
 
-def _kept(store: Store) -> Mapping[str, Any]:
-    record = store.get(evidence_key(ORGANISATION, KIND))
+def _read(store: Store) -> Readable:
+    """What an earlier verification found, and the key that the sequencer kept, in one read."""
+    return store.get_many([evidence_key(ORGANISATION, KIND), LOG_KEY])
+
+
+def _kept(read: Readable) -> Mapping[str, Any]:
+    record = read.get(evidence_key(ORGANISATION, KIND))
     facts = record.body.get("facts", {}) if record is not None else {}
     return facts if isinstance(facts, dict) and isinstance(facts.get("checkpoint_size", 0), int) else {}
 

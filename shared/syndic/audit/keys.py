@@ -20,6 +20,9 @@ PARTITION: Final = "audit"
 PREFIX: Final = "entry."
 TREE: Final = "trail"
 BATCH_PREFIX: Final = "batch."
+LOG_KEY: Final = Key(TREE, "key")
+"""The key that signs the trail, as the sequencer knew it when it signed first. Nobody changes what lies in the tree."""
+
 PENDING: Final = "pending"
 READS: Final = "reads"
 """Partition of the access log, by time. It lies among the records, which the table removes when their time is over."""

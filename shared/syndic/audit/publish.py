@@ -9,10 +9,11 @@ from typing import Final
 
 from syndic.audit.batches import hashes_between, read_tree, tree_at
 from syndic.audit.checkpoints import Checkpoint, open_checkpoint, signed_checkpoint
+from syndic.audit.keys import LOG_KEY
 from syndic.audit.notes import Note, Signature, VerifierKey, read_key, read_note, read_signature, verifier_of
 from syndic.audit.tiles import write_tiles
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError
-from syndic.ports import Archive, SigningKey, Store
+from syndic.ports import ABSENT, Archive, Record, SigningKey, Store
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def publish(store: Store, archive: Archive, key: SigningKey, *, after: int = 0) 
 
     Raises `ConflictError` when the tree does not continue what was published: a log never signs two stories.
     """
-    _keep_key(archive, verifier_of(key))
+    _keep_key(store, archive, verifier_of(key))
     before = newest(archive, (verifier_of(key),), since=after)
     tree = read_tree(store)
     old = before.checkpoint if before else None
@@ -151,7 +152,20 @@ def published_key(archive: Archive) -> VerifierKey | None:
         return None
 
 
-def _keep_key(archive: Archive, key: VerifierKey) -> None:
+def check_published_key(found: VerifierKey, known: Record | None) -> None:
+    """Hold the published key to the one that the sequencer kept beside the tree, where it did.
+
+    Raises `InvalidInputError`: whoever may write where checkpoints are published can put a key and checkpoints of his
+    own over all that is there, which then agree with each other.
+    """
+    if known is not None and known.body["key"] != str(found):
+        raise InvalidInputError("is not the key that the sequencer signs with", where=f"audit archive, {KEY}")
+
+
+def _keep_key(store: Store, archive: Archive, key: VerifierKey) -> None:
+    known = store.get(LOG_KEY)
+    if known is None:
+        store.put(Record(LOG_KEY, {"key": str(key)}), expect=ABSENT)
     try:
         archive.put(KEY, f"{key}\n".encode(), content_type=_TEXT, locked=True)
     except ConflictError as error:

@@ -86,7 +86,7 @@ def sequence(
             tree = _grown(store, chain or store, go_on)
             if tree is None:
                 break
-            fresh, known = _place(store, tree, waiters, each)
+            fresh, known = _place(store, tree, waiters, each, look=lost > 0)
         except StaleWriteError:
             lost += 1
             if lost >= _TRIES:
@@ -109,15 +109,16 @@ def _grown(store: Store, chain: Store, go_on: Callable[[], bool]) -> Tree | None
     return tree if tree.head.size >= target else None
 
 
-def _place(store: Store, tree: Tree, waiters: Waiters, each: Each) -> tuple[list[Waiting], int]:
+def _place(store: Store, tree: Tree, waiters: Waiters, each: Each, *, look: bool) -> tuple[list[Waiting], int]:
     """Place what waits, and take it away. Returns the entries that are new, and how many were in the trail before.
 
+    Without a `look` all are taken for new, as nearly all are: one that is not fails the transaction, and is then seen.
     Raises `StaleWriteError` when somebody else was quicker. When he was after some batches, the rest goes on waiting.
     """
     by_id: dict[str, Waiting] = {}
     for one in waiters.entries:
         by_id.setdefault(one.id, one)
-    notes = store.get_many([taken_key(identity) for identity in by_id])
+    notes = store.get_many([taken_key(identity) for identity in by_id]) if look else {}
     fresh = [one for one in by_id.values() if taken_key(one.id) not in notes]
     logged: list[LoggedEntry] = []
     try:
@@ -127,10 +128,10 @@ def _place(store: Store, tree: Tree, waiters: Waiters, each: Each) -> tuple[list
     except StaleWriteError:
         if not logged:
             raise
-        _keep(store, logged, new=True, each=each)
+        _keep(store, logged, each=each)
         return fresh[: len(logged)], 0
     if logged:
-        _keep(store, logged, new=True, each=each)
+        _keep(store, logged, each=each)
     if notes:
         _restore(store, waiters.entries, {key: int(note.body["index"]) for key, note in notes.items()})
     take_contents_away(store, [one.entry for one in by_id.values()])  # before what waits goes: who dies is finished
@@ -165,11 +166,15 @@ def _restore(store: Store, entries: Sequence[Waiting], places: Mapping[Key, int]
         previous = previous_hash(store, index)
         if entry_hash(index, to_json(one.entry), previous, one.salt) == leaf:
             logged = LoggedEntry(index=index, entry=one.entry, previous=previous, hash=leaf, salt=one.salt)
-            _keep(store, [logged], new=False, each=one_by_one)
+            _keep(store, [logged], each=one_by_one)
 
 
-def _keep(store: Store, logged: Sequence[LoggedEntry], *, new: bool, each: Each) -> None:
-    """Keep contents with their listings, as many together as the store takes."""
+def _keep(store: Store, logged: Sequence[LoggedEntry], *, each: Each) -> None:
+    """Keep contents with their listings.
+
+    Not together, which costs twice: what waits goes only when all of them are kept. Whoever finds it waiting keeps the
+    rest, and an entry that somebody kept meanwhile stays: its leaf lets it say one thing alone.
+    """
     groups: list[list[Record]] = [[]]
     places = 0
     for record in map(entry_record, logged):
@@ -179,21 +184,7 @@ def _keep(store: Store, logged: Sequence[LoggedEntry], *, new: bool, each: Each)
             places = 0
         groups[-1].append(record)
         places += size
-    each([partial(_write, store, group, new=new) for group in groups if group])
-
-
-def _write(store: Store, records: Sequence[Record], *, new: bool) -> None:
-    if new:
-        try:
-            store.put_together([Write(record, ABSENT) for record in records])
-        except StaleWriteError:  # somebody found them waiting and has kept some meanwhile
-            pass
-        else:
-            return
-    there = store.get_many([record.key for record in records])
-    for record in records:
-        if record.key not in there:
-            store.put(record)
+    each([partial(store.put_each, group) for group in groups if group])
 
 
 def entry_record(logged: LoggedEntry) -> Record:
@@ -206,4 +197,4 @@ def _take_away(store: Store, keys: Sequence[Key], each: Each) -> None:
     for key in keys:
         by_partition.setdefault(key.partition, []).append(key)
     groups = (some for partition in by_partition.values() for some in batches(partition, MOST))
-    each([partial(store.delete_together, some) for some in groups])
+    each([partial(store.delete_each, some) for some in groups])

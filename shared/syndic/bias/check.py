@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from syndic.batch_jobs import judged_model
 from syndic.bias.count_window import BiasCounter, Counted, decided, hashes, side_files
 from syndic.bias.counting.tally import Tally, make_plan
 from syndic.bias.counting.tensor import CountTensor
-from syndic.bias.keys import report_id
+from syndic.bias.keys import report_id, report_key
 from syndic.bias.models import BiasReport, Verdict
 from syndic.bias.policy.model import BiasPolicy
 from syndic.bias.report.build import Identity, make_report
-from syndic.bias.report.keep import keep, stored_report
+from syndic.bias.report.keep import keep
 from syndic.canonical import sha256_of
 from syndic.checks.counting.window_counts import Reading, WindowCounts
 from syndic.checks.counting.window_files import WindowFiles, printed
 from syndic.models import CheckRequested, RegisteredModel, TimeWindow, to_json
 from syndic.policy import rules_of
 from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, Store
-from syndic.records import get_model
 
 
 def check_bias(
@@ -41,19 +41,20 @@ def check_bias(
     another policy.
     """
     del archive  # every check takes the same collaborators; this one keeps nothing there
-    model, policy = decided(get_model(store, request.model_id), store=store)
+    model, policy = decided(judged_model(store, request.model_id, request.window), store=store)
     counts = counts or Reading(model, request.window, captures, now)
     files = side_files(policy, captures)
     digest = _inputs_hash(model, policy, counts.files, files)
-    present = [stored_report(store, model.id, outcome, request.window) for outcome in policy.outcomes]
-    known = tuple(report for report in present if report is not None and report.inputs_sha256 == digest)
+    read = store.get_many([report_key(model.id, outcome, request.window) for outcome in policy.outcomes])
+    present = [BiasReport.model_validate(record.body) for record in read.values()]
+    known = tuple(report for report in present if report.inputs_sha256 == digest)
     if len(known) == len(policy.outcomes) and not request.force:
         return keep(known, model, request.window, store=store, bus=bus, audit=audit, stored=True)
     counted = _counted(model, policy, counts, files)
     reports = tuple(
         _report(counted, model, policy, (outcome, request.window, digest), now) for outcome in policy.outcomes
     )
-    return keep(reports, model, request.window, store=store, bus=bus, audit=audit, force=request.force)
+    return keep(reports, model, request.window, store=store, bus=bus, audit=audit, force=request.force, read=read)
 
 
 def _counted(

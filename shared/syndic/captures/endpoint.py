@@ -33,7 +33,7 @@ STATUS: Final = "told"
 
 
 class ToldModels:
-    """Where models run whose traffic is sent to the API: a `ModelSource`."""
+    """Models that no cloud lists: whose traffic is sent to the API, or which answer in batch jobs. A `ModelSource`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -55,7 +55,7 @@ class ToldModels:
             records = iter(self._store.get_many([model_key(name) for name in names]).values())
         for record in records:
             endpoint = RegisteredModel.model_validate(record.body).endpoint
-            if endpoint is not None and endpoint.told:
+            if endpoint is not None and (endpoint.told or endpoint.batch):
                 yield endpoint
 
 

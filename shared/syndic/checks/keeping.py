@@ -79,7 +79,7 @@ def keep(
     store: Store,
     bus: EventBus,
     audit: AuditTrail,
-    settle: bool = False,
+    settle: Callable[[], None] | None = None,
 ) -> bool:
     """Commit what a check found; returns whether anything was written.
 
@@ -91,6 +91,7 @@ def keep(
         bus: Tells the other concerns.
         audit: The audit trail.
         settle: Decide again after the commit, until nothing is left to do: another check may have written beside it.
+            Called after each commit, before that.
     """
     written = False
 
@@ -100,8 +101,9 @@ def keep(
             change = Change(_with_times(found, store), found.at, found.entries, found.evidence, found.events, on=about)
             commit(change, store=store, audit=audit, bus=bus)
             written = True
-            if not settle:
+            if settle is None:
                 return
+            settle()
         if not written:
             finish(about, store=store, audit=audit, bus=bus)
 

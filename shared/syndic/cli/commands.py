@@ -27,7 +27,7 @@ COMMANDS: dict[str, Entry] = {
     "baseline": Entry("syndic.cli.baseline:command", "Summarise the rows that later windows are compared with."),
     "quality": Entry("syndic.cli.quality:command", "Say what is wrong with current data, beside a baseline."),
     "performance": Entry("syndic.cli.performance:command", "Say how good a model is where labels have not come."),
-    "bias": Entry("syndic.cli.bias:command", "Compare a model's outcomes between groups of people."),
+    "bias": Entry("syndic.cli.bias.command:command", "Compare a model's outcomes between groups of people."),
     "compliance": Entry("syndic.cli.compliance:command", "Evaluate evidence by the EU AI Act, GDPR, SOC 2 and others."),
     "audit": Entry(
         "syndic.cli.audit:command", "Export the audit trail; verify exports, proofs and evidence packages offline."

@@ -115,8 +115,9 @@ class Requirement(Noun):
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Requirement:
-        if not (self.checks or self.attestation or self.document):
-            raise ValueError("asks for nothing: give checks, an attestation or a document")
+        always = [check for check in self.checks if not check.where_recorded]
+        if not (always or self.attestation or self.document):
+            raise ValueError("asks for nothing: give checks that are always asked, an attestation or a document")
         if len(self.open_readings) == 1:
             raise ValueError("open_readings needs at least two readings, or none")
         return self

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from syndic.models import Noun
 
@@ -34,6 +34,10 @@ class Need(Noun):
     )
     of_version: bool = Field(
         default=False, description="true where the law speaks of a version: evidence about another one does not count"
+    )
+    may_be_missing: bool = Field(
+        default=False,
+        description="true where the condition says itself when it is needed: holds it without, nobody is asked for it",
     )
 
     @model_validator(mode="before")
@@ -85,6 +89,13 @@ class Check(Noun):
         default=True,
         description="false: where the expression is false, the evidence does not suffice; it refutes nothing",
     )
+    where_recorded: bool = Field(
+        default=False,
+        description=(
+            "true for what need not be kept here, as a register of vendors: while it is not on record the check is not "
+            "asked, and what is on record may not say otherwise"
+        ),
+    )
     assess: DocumentNeed | None = Field(
         default=None,
         description=(
@@ -105,14 +116,20 @@ class AttestationNeed(_OfVersion):
         description="true where the law wants somebody without a part in it: neither its owner nor who signs otherwise",
     )
     scope: Scope = "model_version"
-    confirms: EvidenceKind | None = Field(
-        default=None,
+    confirms: tuple[EvidenceKind, ...] = Field(
+        default=(),
+        max_length=4,
         description=(
-            "what the signature says is right, such as classification.ai_act: one that is older than that evidence is "
-            "about other answers and does not count"
+            "what the signature speaks of, such as classification.ai_act or document.fria, one kind or several: a "
+            "signature that is older than one of them is about other answers or another document and does not count"
         ),
     )
     statement: Sentence
+
+    @field_validator("confirms", mode="before")
+    @classmethod
+    def _one_kind_is_a_list_of_one(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
 
 
 class Applicability(Noun):

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from syndic.assessment import ORGANISATION
 from syndic.canonical import sha256_of
 from syndic.changes import request_once
 from syndic.compliance.person_index import OF_A_MODEL, SHORTEST, models_naming
@@ -227,7 +226,7 @@ def _records(store: Store, wanted: set[str]) -> Iterator[Record]:
         keys = [model_key(one) for one in models[first : first + 100]]
         found = store.get_many(keys)
         yield from (found[key] for key in keys if key in found)
-    for one in (*models, ORGANISATION):
+    for one in models:
         for kind in OF_A_MODEL:
             yield from iterate(store, f"{kind}.{one}")
     for partition in SHARED:

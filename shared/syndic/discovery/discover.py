@@ -13,11 +13,13 @@ from typing import Final
 
 from syndic.discovery.due_checks import request_checks
 from syndic.discovery.follow_listing import Outcome, Registry
+from syndic.discovery.jobs.ended import hand_on_ended
+from syndic.discovery.jobs.take import take_job
 from syndic.discovery.models import DiscoveryReport, ModelNote
 from syndic.discovery.pages import PAGE, cut, named, size_of, turned
 from syndic.errors import SourceUnavailableError, UnavailableError
-from syndic.models import Endpoint, LookRequested, RegisteredModel
-from syndic.ports import AuditTrail, CaptureReader, EventBus, ModelSource, Store
+from syndic.models import BatchJob, Endpoint, JobsRequested, LookRequested, RegisteredModel
+from syndic.ports import AuditTrail, CaptureReader, EventBus, JobSource, ModelSource, Store
 from syndic.records import find_model
 
 _log = logging.getLogger(__name__)
@@ -60,6 +62,8 @@ def discover_models(
         else:
             gone = look.registry.follow(source.name, [one.model_id for one in listed], look.outcome)
             pages = list(cut(LookRequested(source=source.name, asked_at=now, endpoints=tuple(order), gone=gone)))
+            if isinstance(source, JobSource):
+                look.jobs_of(source)
         if pages:
             look.hand_on(pages[1:])
             look.at(pages[0], described)
@@ -93,6 +97,33 @@ def look_at(
             raise
         _log.warning("page taken apart", extra={"source": request.source}, exc_info=True)
         look.hand_on(list(cut(request, size=1)))
+    return look.report()
+
+
+def look_at_jobs(
+    request: JobsRequested,
+    *,
+    sources: Sequence[ModelSource],
+    store: Store,
+    captures: CaptureReader,
+    bus: EventBus,
+    audit: AuditTrail,
+    now: datetime,
+    clock: Callable[[], datetime] | None = None,
+) -> DiscoveryReport:
+    """Take the batch jobs of a page, and ask for the checks of their rows. Where it fails, each is asked for alone."""
+    look = Look(store, captures, bus, audit, now=now, clock=clock)
+    source = next((one for one in sources if one.name == request.source and isinstance(one, JobSource)), None)
+    if source is None:
+        _log.warning("jobs left out", extra={"source": request.source, "jobs": len(request.jobs)})
+        return look.report()
+    try:
+        look.take(list(source.jobs(request.jobs)))
+    except (UnavailableError, SourceUnavailableError):
+        if len(request.jobs) == 1:
+            raise
+        _log.warning("jobs taken apart", extra={"source": request.source}, exc_info=True)
+        bus.publish([JobsRequested(source=request.source, jobs=(name,)) for name in request.jobs])
     return look.report()
 
 
@@ -136,6 +167,26 @@ class Look:
                 self.registry.mark_gone(name)
             else:
                 self.registry.mark_unknown(name)
+            model = find_model(self._store, model_id)
+            if model is not None:
+                self._ask(model)
+
+    def jobs_of(self, source: JobSource) -> None:
+        """Hand on the batch jobs of a source that ended. Where they cannot be listed, its endpoints are seen."""
+        _, reason = hand_on_ended(source, store=self._store, bus=self._bus, audit=self._audit, now=self._now)
+        if reason is not None:
+            self.outcome.unavailable.setdefault(source.name, reason)
+
+    def take(self, jobs: Sequence[BatchJob]) -> None:
+        """Take batch jobs, and ask for the checks of the models that they are of."""
+        taken: dict[str, None] = {}
+        for job in sorted(jobs, key=lambda one: one.created_at):
+            model_id = take_job(
+                job, registry=self.registry, outcome=self.outcome, store=self._store, audit=self._audit, now=self._now
+            )
+            if model_id is not None:
+                taken[model_id] = None
+        for model_id in taken:
             model = find_model(self._store, model_id)
             if model is not None:
                 self._ask(model)

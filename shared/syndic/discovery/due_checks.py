@@ -9,12 +9,15 @@ from datetime import datetime
 from syndic.changes import Change, commit
 from syndic.discovery.bookmark import USE_LABELS, Advance, Check, advance, labels_window
 from syndic.discovery.evidence import KIND, capture_evidence, since_when, why_not, worth_keeping
-from syndic.discovery.keys import baseline_key, bookmark_key
+from syndic.discovery.jobs.due import due_jobs, jobs_evidence, with_labels
+from syndic.discovery.jobs.models import JobsSeen
+from syndic.discovery.keys import baseline_key, bookmark_key, jobs_key
 from syndic.discovery.look_back import look_back
 from syndic.discovery.models import Bookmark
-from syndic.discovery.new_files import new_files
+from syndic.discovery.new_files import new_files, only_variants
 from syndic.discovery.tags import read_tags
 from syndic.errors import InvalidInputError, NotFoundError, StaleWriteError, UnavailableError
+from syndic.model_marks import evidence_marks
 from syndic.models import ComplianceStatus, Evidence, EvidenceChanged, RegisteredModel, to_be_counted, to_json
 from syndic.models.capture_paths import outlasts
 from syndic.policy import policy_key
@@ -38,6 +41,8 @@ def request_checks(
         return 0, ["the model is retired: it is not checked"]
     record = store.get(bookmark_key(model.id))
     bookmark = Bookmark.model_validate(record.body) if record else Bookmark()
+    if model.endpoint is not None and model.endpoint.batch:
+        return _request_for_jobs(model, store=store, captures=captures, bus=bus, audit=audit, now=now)
     ready, use_labels, notes = _readiness(model, store)
     unreadable: str | None = None
     asked = 0
@@ -49,14 +54,43 @@ def request_checks(
         notes.append(f"the captured files could not be listed: {unreadable}")
     else:
         notes += [*remarks, *_remarks(step, model)]
-        bus.publish(to_be_counted(step.due))
+        due = to_be_counted(step.due)
+        bus.publish([one.model_copy(update={"variants": only_variants(step.bookmark, one.window)}) for one in due])
         asked = len(step.due)
         if step.bookmark != bookmark:
-            _move(store, step.bookmark, record, model.id)
+            _move(store, Record(bookmark_key(model.id), to_json(step.bookmark)), record, model.id)
         bookmark = step.bookmark
     evidence = capture_evidence(model, bookmark, unreadable=unreadable, now=now)
     _keep_evidence(evidence, model, store=store, bus=bus, audit=audit, now=now)
     return asked, notes
+
+
+def _request_for_jobs(
+    model: RegisteredModel,
+    *,
+    store: Store,
+    captures: CaptureReader,
+    bus: EventBus,
+    audit: AuditTrail,
+    now: datetime,
+) -> tuple[int, list[str]]:
+    """Ask for the checks of a model's batch jobs that wait, once the bus took them; and keep what is known of them."""
+    key = jobs_key(model.id)
+    record = store.get(key)
+    state = before = JobsSeen() if record is None else JobsSeen.model_validate(record.body)
+    ready, use_labels, notes = _readiness(model, store)
+    days = read_tags(model.tags).label_delay_days
+    try:
+        state = with_labels(model, state, use_labels=use_labels, days=days, store=store, captures=captures, now=now)
+    except (UnavailableError, NotFoundError, InvalidInputError) as error:
+        notes.append(f"its ground truth could not be listed: {error}")
+    step = due_jobs(model, state, ready=ready, store=store, captures=captures)
+    bus.publish(to_be_counted(step.due))
+    if step.state != before:
+        _move(store, Record(key, to_json(step.state)), record, model.id)
+    evidence = jobs_evidence(model, step.state, kind=KIND, now=now)
+    _keep_evidence(evidence, model, store=store, bus=bus, audit=audit, now=now)
+    return len(step.due), [*notes, *step.notes]
 
 
 def _readiness(model: RegisteredModel, store: Store) -> tuple[set[str], tuple[Check, ...], list[str]]:
@@ -133,9 +167,9 @@ def _remarks(step: Advance, model: RegisteredModel) -> list[str]:
     return notes
 
 
-def _move(store: Store, bookmark: Bookmark, present: Record | None, model_id: str) -> None:
+def _move(store: Store, record: Record, present: Record | None, model_id: str) -> None:
     try:
-        store.put(Record(bookmark_key(model_id), to_json(bookmark)), expect=present.etag if present else ABSENT)
+        store.put(record, expect=present.etag if present else ABSENT)
     except StaleWriteError:  # another run moved it meanwhile, after handing over the same requests
         _log.info("bookmark moved by another run", extra={"model_id": model_id})
 
@@ -153,9 +187,11 @@ def _keep_evidence(
         late = present is not None and present.produced_at > evidence.produced_at
         if late or not worth_keeping(evidence, present):
             return
-        changed = present is None or present.status is not evidence.status
         write = Write(Record(key, to_json(evidence)), record.etag if record else ABSENT)
-        events = (EvidenceChanged(model_id=evidence.model_id, kinds=(KIND,)),) if changed else ()
+        if present is not None and present.status is evidence.status:  # other dates and numbers: nobody is told
+            store.put_together([write, *evidence_marks(write.record, record)])
+            return
+        events = (EvidenceChanged(model_id=evidence.model_id, kinds=(KIND,)),)
         commit(Change((write,), now, events=events), store=store, audit=audit, bus=bus)
 
     retried(step, what=f"evidence {KIND} on {model.id}")

@@ -11,7 +11,15 @@ from syndic.changes import Change, commit
 from syndic.discovery.keys import source_key
 from syndic.discovery.models import KnownSource, ModelNote
 from syndic.discovery.tags import OWNER, WINDOW, read_tags, with_labels
-from syndic.models import AuditEntry, Endpoint, ModelsDiscovered, Presence, RegisteredModel, to_json
+from syndic.models import (
+    AuditEntry,
+    Endpoint,
+    ModelsDiscovered,
+    Presence,
+    RegisteredModel,
+    WindowLength,
+    to_json,
+)
 from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
 from syndic.records import model_key, model_record, retried
 
@@ -72,8 +80,12 @@ class Registry:
         )
         return known.listed, tuple(known.departed)
 
-    def see(self, endpoint: Endpoint, outcome: Outcome) -> None:
-        """An endpoint as it is now: its model is registered, or takes over what changed."""
+    def see(self, endpoint: Endpoint, outcome: Outcome, *, called: str | None = None) -> None:
+        """An endpoint as it is now: its model is registered, or takes over what changed.
+
+        What only the registry itself tells of is not written back to it, but for batch jobs that were just found: then
+        it is said what their model is `called`.
+        """
         wishes = read_tags(endpoint.tags)
         endpoint = with_labels(endpoint, wishes)
         outcome.notes += [ModelNote(model_id=endpoint.model_id, note=text) for text in wishes.refused]
@@ -81,9 +93,10 @@ class Registry:
         def step() -> None:
             record = self._store.get(model_key(endpoint.model_id))
             before = RegisteredModel.model_validate(record.body) if record else None
-            if endpoint.told and (before is None or before.endpoint != endpoint):
+            own = endpoint.told or (endpoint.batch and called is None)
+            if own and (before is None or before.endpoint != endpoint):
                 return  # the registry itself was told something newer since the listing
-            after = seen(endpoint, before, now=self._now)
+            after = seen(endpoint, before, now=self._now, called=called)
             if before == after:
                 return
             fields = changed_fields(before, after) if before else []
@@ -93,6 +106,9 @@ class Registry:
             elif fields:
                 entries = (self._entry("model.changed", f"model/{after.id}", fields=fields),)
             news = ModelsDiscovered(registered=(after.id,), gone=(), unavailable={}) if before is None else None
+            if record is not None and not fields:  # it was seen again: nothing that is counted or looked up changed
+                self._store.put(model_record(after), expect=record.etag)
+                return
             self._commit(model_record(after), record, entries, news)
             if before is None:
                 outcome.registered.append(after.id)
@@ -154,7 +170,9 @@ class Registry:
         return AuditEntry(action=action, actor=ACTOR, subject=subject, at=self._now, details=details)
 
 
-def seen(endpoint: Endpoint, before: RegisteredModel | None, *, now: datetime) -> RegisteredModel:
+def seen(
+    endpoint: Endpoint, before: RegisteredModel | None, *, now: datetime, called: str | None = None
+) -> RegisteredModel:
     """The registered model after its endpoint was seen.
 
     A tag sets the owner and the window when the model is registered and whenever the tag changes; in between a
@@ -164,14 +182,14 @@ def seen(endpoint: Endpoint, before: RegisteredModel | None, *, now: datetime) -
     if before is None:
         return RegisteredModel(
             id=endpoint.model_id,
-            name=endpoint.name,
+            name=called or endpoint.name,
             cloud=endpoint.cloud,
             owner=wishes.owner,
             tags=endpoint.tags,
             endpoint=endpoint,
             registered_at=now,
             last_seen_at=now,
-            **({"window": wishes.window} if wishes.window else {}),
+            **({"window": window} if (window := WindowLength.JOB if endpoint.batch else wishes.window) else {}),
         )
     update: dict[str, Any] = {"endpoint": endpoint, "tags": endpoint.tags, "presence": Presence.PRESENT}
     earlier = before.endpoint.tags if before.endpoint else {}
@@ -179,6 +197,8 @@ def seen(endpoint: Endpoint, before: RegisteredModel | None, *, now: datetime) -
     update |= {
         name: value for tag, name, value in wished if value is not None and earlier.get(tag) != endpoint.tags.get(tag)
     }
+    if endpoint.batch:
+        update["window"] = WindowLength.JOB
     after = before.model_copy(update=update)
     if after != before or before.last_seen_at is None or now - before.last_seen_at >= SEEN_EVERY:
         after = after.model_copy(update={"last_seen_at": now})

@@ -23,3 +23,13 @@ def bookmark_key(model_id: str) -> Key:
 def baseline_key(model_id: str) -> Key:
     """Key under which a model's baseline is named; discovery only looks whether there is one."""
     return Key(f"model.{model_id}", "baseline")
+
+
+def ended_key(source: str) -> Key:
+    """Key of how far a source's ended batch jobs were handed on."""
+    return Key("discovery.jobs", hashlib.sha256(source.encode()).hexdigest()[:32])
+
+
+def jobs_key(model_id: str) -> Key:
+    """Key of which batch jobs of a model wait for checks, and of what is said of the newest."""
+    return Key(f"model.{model_id}", "jobs")

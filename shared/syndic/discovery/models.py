@@ -65,4 +65,5 @@ class Bookmark(Noun):
     kept_from: Moment | None = None  # the first of these hours whose files were still there
     looked_back_at: Moment | None = None  # when that was looked at
     variants: tuple[str, ...] = ()  # folders below the endpoint's in which new files are looked for
+    variants_since: Moment | None = None  # since when there were these and no others
     round: Round | None = None  # none while one call lists all files

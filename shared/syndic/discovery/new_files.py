@@ -8,14 +8,14 @@ between its parts, as its files are all new.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from syndic.discovery.bookmark import OVERLAP, look_from
 from syndic.discovery.models import Bookmark, Round
-from syndic.models import CaptureConfig, Endpoint, RegisteredModel
+from syndic.models import CaptureConfig, Endpoint, RegisteredModel, TimeWindow
 from syndic.models.capture_paths import span_ends
 from syndic.ports import CaptureReader, ObjectInfo
 
@@ -68,7 +68,7 @@ def new_files(
         part = captures.part(endpoint, capture, after=None, calls=1)
         files = [item for item in part.files if since is None or item.modified > since]
         if part.after is None:
-            return files, bookmark
+            return files, _with_variants(bookmark, place.variants(part.files), now)
         round_: Round | None = Round(began=now, since=since, after=part.after, looked_at=now)
     else:
         files, round_ = _next_part(bookmark.round, place, bookmark.variants, captures=captures, now=now)
@@ -86,7 +86,20 @@ def new_files(
     fresh = [item for item in recent if since is None or item.modified > since]
     seen = {*place.variants(files), *place.variants(fresh), *running}
     variants = tuple(name for name in known if name in seen)
-    return [*files, *fresh], bookmark.model_copy(update={"round": round_, "variants": variants})
+    return [*files, *fresh], _with_variants(bookmark.model_copy(update={"round": round_}), variants, now)
+
+
+def _with_variants(bookmark: Bookmark, variants: Sequence[str], now: datetime) -> Bookmark:
+    """With the folders in which new files are looked for, and since when they are these."""
+    if set(variants) == set(bookmark.variants) and bookmark.variants_since is not None:
+        return bookmark
+    return bookmark.model_copy(update={"variants": tuple(variants), "variants_since": now})
+
+
+def only_variants(bookmark: Bookmark, window: TimeWindow) -> tuple[str, ...] | None:
+    """The folders that hold all files of a window: those that were looked in since before it began. None: not known."""
+    since = bookmark.variants_since
+    return bookmark.variants if bookmark.variants and since is not None and since <= window.start else None
 
 
 def _next_part(

@@ -32,7 +32,7 @@ def record_keeping(
 ) -> int:
     """Keep how captured traffic of models is kept, of those that run in these clouds; returns how much was written."""
     return sum(
-        renew_evidence(store, captures_evidence(model, storage, now=now), every=RENEWED)
+        len(renew_evidence(store, (captures_evidence(model, storage, now=now),), every=RENEWED))
         for model in models
         if model.cloud in clouds
     )
@@ -40,7 +40,7 @@ def record_keeping(
 
 def record_own_stores(*, store: Store, storage: StorageInspector, own: Mapping[str, str], now: datetime) -> bool:
     """Keep how Syndic's own stores keep what is in them, by their names; tells whether it was written."""
-    return renew_evidence(store, platform_evidence(own, storage, now=now), every=RENEWED)
+    return bool(renew_evidence(store, (platform_evidence(own, storage, now=now),), every=RENEWED))
 
 
 def captures_evidence(model: RegisteredModel, storage: StorageInspector, *, now: datetime) -> Evidence:

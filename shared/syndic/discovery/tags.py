@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from syndic.models import Endpoint, Noun, WindowLength
+from syndic.models import CALENDAR, Endpoint, Noun, WindowLength
 
 OWNER: Final = "syndic:owner"
 WINDOW: Final = "syndic:window"
@@ -56,7 +56,7 @@ def _owner(value: str) -> str | None:
 
 
 def _window(value: str) -> WindowLength | None:
-    return WindowLength(value) if value in set(WindowLength) else None
+    return WindowLength(value) if value in CALENDAR else None
 
 
 def _labels(value: str) -> str | None:

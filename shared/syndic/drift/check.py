@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from syndic.batch_jobs import judged_model
 from syndic.checks.counting.window_counts import Reading, WindowCounts
 from syndic.drift.baseline.model import Baseline
 from syndic.drift.baseline.own_windows import LENGTHS
 from syndic.drift.count_window import counter_of
 from syndic.drift.counts.model import Counts
+from syndic.drift.keys import report_key
 from syndic.drift.measures.usual import Usual, usual
 from syndic.drift.models import DriftReport
 from syndic.drift.prepare import Prepared, prepare
@@ -19,7 +21,6 @@ from syndic.drift.set_baseline import load_baseline, load_slices
 from syndic.drift.slices.of_windows import SlicedRows, drift_slices, error_slices
 from syndic.models import CheckRequested, Intake
 from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, Store
-from syndic.records import get_model
 
 
 def check_drift(
@@ -40,11 +41,12 @@ def check_drift(
     `UnavailableError` when captures or records cannot be read, `StaleCountsError` when the counts are of another
     baseline.
     """
-    model = get_model(store, request.model_id)
+    model = judged_model(store, request.model_id, request.window)
     counts = counts or Reading(model, request.window, captures, now)
     prepared = prepare(model, request.window, store=store)
     digest = prepared.inputs_sha256(counts.files)
-    present = stored(store, model.id, request.window)
+    first = store.get(report_key(model.id, request.window)) is None
+    present = None if first else stored(store, model.id, request.window)
     if present is not None and present.report.inputs_sha256 == digest and not request.force:
         return keep(present.report, model, request.window, store=store, bus=bus, audit=audit, stored=True)
     if prepared.obstacle is not None:
@@ -63,7 +65,7 @@ def check_drift(
         counts.fill(counter)
         report = _compared(prepared, baseline, counter.total, inputs_sha256=digest, archive=archive, now=now)
         report = _with_slices(report, prepared, counter.slices, archive)
-    return keep(report, model, request.window, store=store, bus=bus, audit=audit, force=request.force)
+    return keep(report, model, request.window, store=store, bus=bus, audit=audit, force=request.force, absent=first)
 
 
 def _compared(
@@ -94,9 +96,12 @@ def _with_slices(report: DriftReport, prepared: Prepared, counted: SlicedRows | 
 
 
 def _usual(prepared: Prepared, baseline: Baseline, archive: Archive) -> Usual | None:
-    """How the baseline's own windows of that length vary; a part of a season is judged by those of the whole."""
+    """How the baseline's own windows of that length vary; a part of a season is judged by those of the whole.
+
+    A batch job is a whole population, whatever time it took: hours or days of the baseline say nothing about it.
+    """
     info = prepared.info
-    if info is None or info.own_windows is None:
+    if info is None or info.own_windows is None or prepared.window.job is not None:
         return None
     whole = baseline
     if prepared.baseline_sha256 != info.sha256:

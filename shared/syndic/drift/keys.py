@@ -27,6 +27,11 @@ def point_key(model_id: str, window: TimeWindow) -> Key:
     return Key(partition(model_id), f"{POINTS}{window.key}")
 
 
+def troubled_partition(model_id: str) -> str:
+    """The partition in which the windows of a model are listed that have a trouble, and the mark from when on."""
+    return f"drifted.{model_id}"
+
+
 def baseline_key(model_id: str) -> Key:
     """Key of the pointer to a model's baseline."""
     return Key(f"model.{model_id}", "baseline")

@@ -74,6 +74,8 @@ def _baseline_for(
     """Which summary a window is compared with, of which season it is a part, and what is to be said about it."""
     if info is None:
         return "", Season.NONE, ()
+    if window.job is not None:  # a whole population at once: no hour or day of anything
+        return info.sha256, Season.NONE, ()
     without = () if info.own_windows is not None or _long(window) else (WITHOUT_TIMES,)
     season = info.season if policy.season is Season.AUTO else policy.season
     if season is Season.NONE:

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from syndic.batch_jobs import find_job
 from syndic.changes import Change, commit, finish
 from syndic.checks.counting.codec import from_bytes as read_counts
 from syndic.checks.counting.codec import to_bytes as write_counts
@@ -26,7 +27,7 @@ from syndic.drift.policy.kept import get_policy
 from syndic.drift.slices.of_windows import Rows, SlicedRows, sliced
 from syndic.drift.summaries import Summaries, marked, summarise_windows
 from syndic.errors import ConflictError, InvalidInputError
-from syndic.models import AuditEntry, CaptureSchema, RegisteredModel, WindowLength, to_json
+from syndic.models import AuditEntry, CaptureSchema, RegisteredModel, TimeWindow, WindowLength, to_json
 from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, Record, Store, Write
 from syndic.records import get_model, retried
 from syndic.windows import Categories, Column, Window, read_table, read_window
@@ -87,6 +88,8 @@ def set_baseline(
         ConflictError: A captured window is asked for and the model has no capture or no schema.
     """
     model = get_model(store, model_id)
+    if isinstance(source, BaselineSource) and (source.job is not None or source.window is not None):
+        source = source.model_copy(update={"window": _captured(model, source, store), "job": None})
     origin, description, found, rows = _summaries(model, source, captures)
     baseline, parts = found.baseline, found.parts
     data = to_bytes(baseline)
@@ -175,6 +178,20 @@ def _slices(model_id: str, rows: Rows | None, baseline: Baseline, archive: Archi
     )
 
 
+def _captured(model: RegisteredModel, source: BaselineSource, store: Store) -> TimeWindow:
+    """The captured window that is meant. Raises `InvalidInputError` that names what is wrong."""
+    name = source.job or (source.window.job if source.window else None)
+    if name is not None:
+        kept = find_job(store, model.id, name)
+        if kept is None or kept.unread is not None:
+            why = "none of that name is known" if kept is None else kept.unread
+            raise InvalidInputError(f"batch job {name} cannot be a baseline: {why}", where="job")
+        return kept.window
+    if source.window is None or model.window is WindowLength.JOB:
+        raise InvalidInputError("this model answers in batch jobs: name one as job", where="window")
+    return source.window
+
+
 def _summaries(
     model: RegisteredModel, source: BaselineSource | UploadedRows | Window, captures: CaptureReader
 ) -> tuple[str, str, Summaries, Rows | None]:
@@ -214,7 +231,8 @@ def _rows(
             return read_window(model, window, captures=captures)
 
         groups = None if column is None else (column, lambda: (piece.column(column) for piece in rows()))
-        return "capture", f"captured window {window.key}", rows, groups
+        name = f"captured window {window.key}" if window.job is None else f"batch job {window.job}"
+        return "capture", name, rows, groups
     if isinstance(source, Window):
         given = _described(source, model.capture_schema)
         return "rows", "rows in memory", lambda: iter([given]), None

@@ -27,7 +27,7 @@ def record_accounts(*, store: Store, accounts: AccountReader, now: datetime) -> 
         evidence = accounts_evidence(accounts.accounts(), now=now)
     except UnavailableError as error:
         evidence = _evidence({}, f"the directory could not be read: {error}", EvidenceStatus.INCONCLUSIVE, now)
-    return renew_evidence(store, evidence, every=RENEWED)
+    return bool(renew_evidence(store, (evidence,), every=RENEWED))
 
 
 def accounts_evidence(accounts: Iterable[DirectoryAccount], *, now: datetime) -> Evidence:

@@ -48,6 +48,21 @@ class ChangeLog(ForwardingStore):
         self._note(*((key, None) for key in keys))
         self._store.delete_together(keys)
 
+    def put_each(self, records: Sequence[Record]) -> None:
+        """Note the changes, then write each."""
+        self._note(*((record.key, record.body) for record in records))
+        self._store.put_each(records)
+
+    def delete_each(self, keys: Sequence[Key]) -> None:
+        """Note the changes, then remove each."""
+        self._note(*((key, None) for key in keys))
+        self._store.delete_each(keys)
+
+    def discard(self, record: Record) -> None:
+        """Note the change, then remove."""
+        self._note((record.key, None))
+        self._store.discard(record)
+
     def _note(self, *changed: tuple[Key, Mapping[str, Any] | None]) -> None:
         now = self._clock()
         notes = {

@@ -34,6 +34,7 @@ from syndic.models.events import (
     Event,
     EvidenceChanged,
     FindingsChanged,
+    JobsRequested,
     ListingRequested,
     LookRequested,
     ModelChecked,
@@ -44,7 +45,9 @@ from syndic.models.events import (
     to_be_counted,
 )
 from syndic.models.facts import AuditEntry, Evidence, EvidenceStatus, Finding
+from syndic.models.jobs import BatchJob, JobStatus, KeptJob
 from syndic.models.registered import (
+    BATCH,
     TOLD,
     ComplianceStatus,
     Endpoint,
@@ -55,16 +58,20 @@ from syndic.models.registered import (
     RegisteredModel,
     RiskDecision,
     RiskLevel,
+    imported_id,
     model_id,
     model_of,
     slug,
 )
-from syndic.models.times import TimeWindow, WindowLength
+from syndic.models.times import CALENDAR, TimeWindow, WindowLength
 
 __all__ = [
+    "BATCH",
+    "CALENDAR",
     "TOLD",
     "AuditEntry",
     "BaselineRequested",
+    "BatchJob",
     "CaptureConfig",
     "CaptureFormat",
     "CaptureSchema",
@@ -91,6 +98,9 @@ __all__ = [
     "Finite",
     "Instant",
     "Intake",
+    "JobStatus",
+    "JobsRequested",
+    "KeptJob",
     "ListingRequested",
     "LookRequested",
     "ModelChecked",
@@ -110,6 +120,7 @@ __all__ = [
     "WindowCounted",
     "WindowLength",
     "Written",
+    "imported_id",
     "model_id",
     "model_of",
     "slug",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import (
@@ -73,13 +74,19 @@ class Rules(Noun):
     @field_validator("*", mode="before")
     @classmethod
     def _no_truth_for_a_number(cls, value: object, info: ValidationInfo) -> object:
-        types = _leaves(cls.model_fields[str(info.field_name)].annotation)
-        if types & {int, float} and not types & {bool, str}:
+        if _is_a_number(cls, str(info.field_name)):
             inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
             if any(isinstance(one, bool) for one in (value, *inner)):
                 msg = "a number is expected, not true or false (which YAML makes of yes, no, on and off)"
                 raise ValueError(msg)
         return value
+
+
+@cache
+def _is_a_number(model: type[BaseModel], field: str) -> bool:
+    """Whether a field takes numbers, and neither truths nor texts."""
+    types = _leaves(model.model_fields[field].annotation)
+    return bool(types & {int, float}) and not types & {bool, str}
 
 
 def _leaves(annotation: Any) -> set[Any]:

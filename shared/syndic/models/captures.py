@@ -94,6 +94,7 @@ class CaptureFormat(StrEnum):
 
     SAGEMAKER = "sagemaker"
     AZURE_COLLECTOR = "azure_collector"
+    SAGEMAKER_BATCH = "sagemaker_batch"
 
 
 class CaptureConfig(Noun):

@@ -30,6 +30,7 @@ class CountRequested(Noun):
     window: TimeWindow
     checks: tuple[Literal["drift", "quality", "bias"], ...] = Field(min_length=1)
     force: bool = False
+    variants: tuple[str, ...] | None = None  # the only ones with files of the window; null: that is not known
 
 
 class WindowCounted(Noun):
@@ -116,6 +117,14 @@ class LookRequested(Noun):
     unknown: tuple[str, ...] = ()  # ids of models that it listed before it could not be read
 
 
+class JobsRequested(Noun):
+    """Some batch jobs of a source have ended, and wait to be looked at."""
+
+    type: Literal["JobsRequested"] = "JobsRequested"
+    source: str  # its name
+    jobs: tuple[str, ...] = Field(min_length=1)  # names
+
+
 class DailyStepRequested(Noun):
     """A part of the daily work on all models waits to be done, or to be gone on with."""
 
@@ -169,6 +178,7 @@ Event = Annotated[
     | ModelsDiscovered
     | ListingRequested
     | LookRequested
+    | JobsRequested
     | DailyStepRequested
     | ReportRequested
     | ErasureStepRequested,

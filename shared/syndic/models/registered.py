@@ -18,7 +18,11 @@ TOLD: Final = "syndic:model/"
 """Begins the resource id of an endpoint that is known only from what was sent to the API; the model's id follows."""
 
 
-EndpointKind = Literal["asynchronous", "serverless", "multi_model", "inference_components"]
+BATCH: Final = "syndic:jobs/"
+"""Begins the resource id of what stands for the batch jobs of a model; the model's id follows."""
+
+
+EndpointKind = Literal["asynchronous", "serverless", "multi_model", "inference_components", "batch_transform"]
 """How an endpoint serves, where that is not one model behind real-time requests."""
 
 
@@ -67,6 +71,11 @@ class Endpoint(Noun):
         return self.resource_id.startswith(TOLD)
 
     @property
+    def batch(self) -> bool:
+        """Whether nothing runs between its jobs: it stands for the batch jobs of a model."""
+        return self.resource_id.startswith(BATCH)
+
+    @property
     def model_id(self) -> str:
         """The registry id: the same for the same resource on every run."""
         return model_of(self.name, self.resource_id)
@@ -74,12 +83,20 @@ class Endpoint(Noun):
 
 def model_of(name: str, resource_id: str) -> str:
     """The registry id of the model behind an endpoint."""
-    return resource_id.removeprefix(TOLD) if resource_id.startswith(TOLD) else model_id(name, resource_id)
+    for lead in (TOLD, BATCH):
+        if resource_id.startswith(lead):
+            return resource_id.removeprefix(lead)
+    return model_id(name, resource_id)
 
 
 def model_id(name: str, resource_id: str) -> str:
     """A readable, stable id: the name as a slug and six hex digits of the resource's hash."""
     return f"{slug(name)[:48] or 'model'}-{hashlib.sha256(resource_id.encode()).hexdigest()[:6]}"
+
+
+def imported_id(source: str, model: str) -> str:
+    """The registry id of a model that another registry has."""
+    return model_id(model, f"{source}:{model}")
 
 
 def slug(name: str) -> str:

@@ -68,6 +68,8 @@ def propose(
     capture = None if endpoint is None else endpoint.capture
     if endpoint is None or capture is None or not capture.enabled:
         return _asking(proposal, "its traffic is not captured: turn capture on, or send rows to the API")
+    if endpoint.batch:
+        return _asking(proposal, "it answers in batch jobs: describe its columns, then set a baseline from a job")
     if oldest is None or newest is None:
         return _asking(proposal, "no captured file was found yet: ask again when discovery has seen some")
     listed = partial(captures.objects, endpoint, capture)

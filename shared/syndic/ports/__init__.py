@@ -34,7 +34,7 @@ from syndic.ports.directory import (
 from syndic.ports.inference import Answers, Asked, Backends, Cell, InferenceLog, WaitingRecords
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
-from syndic.ports.sources import ListedEndpoint, ModelSource
+from syndic.ports.sources import EndedJob, JobSource, ListedEndpoint, ModelSource
 from syndic.ports.storage import StorageInspector, StorageRules
 from syndic.ports.store import ABSENT, Key, Listing, Page, Place, Readable, Record, Store, Write
 
@@ -57,9 +57,11 @@ __all__ = [
     "DirectoryAccount",
     "DirectoryPage",
     "DirectoryUser",
+    "EndedJob",
     "EventBus",
     "InferenceLog",
     "IssuerKeys",
+    "JobSource",
     "Key",
     "ListedEndpoint",
     "ListedPart",

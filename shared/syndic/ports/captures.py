@@ -27,8 +27,19 @@ class ListedPart:
 class CaptureReader(Protocol):
     """Reads captured traffic and ground truth where the endpoint's cloud keeps them. Never writes."""
 
-    def objects(self, endpoint: Endpoint, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
-        """Capture files whose hour lies in the window, by name. Follows the layout of `capture.format`."""
+    def objects(
+        self,
+        endpoint: Endpoint,
+        capture: CaptureConfig,
+        window: TimeWindow,
+        *,
+        variants: Collection[str] | None = None,
+    ) -> Iterator[ObjectInfo]:
+        """Capture files whose hour lies in the window, by name. Follows the layout of `capture.format`.
+
+        `variants`: the folders below the endpoint's that are known to hold all of them; None: whichever there ever
+        were, which have to be looked for first.
+        """
 
     def labels(self, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
         """Ground truth files collected in a window (the label's time, not the prediction's)."""
@@ -53,6 +64,9 @@ class CaptureReader(Protocol):
             variants: Names of the folders below the endpoint's: variants, or deployments.
             span: The longest that a folder stands for: ``hour``, ``day``, ``month`` or ``year``.
         """
+
+    def below(self, endpoint: Endpoint, uri: str) -> Iterator[ObjectInfo]:
+        """Every object whose address begins so, where the endpoint's cloud keeps its files, by name."""
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """The object's bytes in blocks of at most 8 MiB, from an offset.

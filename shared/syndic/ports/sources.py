@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, runtime_checkable
 
-from syndic.models import Endpoint, model_of
+from syndic.models import BatchJob, Endpoint, model_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,29 @@ class ModelSource(Protocol):
 
         Raises `SourceUnavailableError` with the reason.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class EndedJob:
+    """A batch job that has ended, as a listing names it."""
+
+    name: str
+    modified: datetime
+
+
+@runtime_checkable
+class JobSource(Protocol):
+    """A place where models also answer in batch jobs, beside endpoints or alone."""
+
+    @property
+    def name(self) -> str:
+        """Shown to people; that of the `ModelSource` which it also is."""
+
+    def ended_jobs(self, since: datetime, until: datetime) -> Iterator[EndedJob]:
+        """Jobs that ended well, badly or by hand and were last changed between two times, a call for a hundred.
+
+        Raises `SourceUnavailableError`.
+        """
+
+    def jobs(self, names: Collection[str]) -> Iterator[BatchJob]:
+        """What some ended jobs did. One that is not there is left out. Raises `SourceUnavailableError`."""

@@ -122,6 +122,27 @@ class Store(Protocol):
         Records and listings together are at most 99.
         """
 
+    def put_each(self, records: Sequence[Record]) -> None:
+        """Write 1 to 90 records of ONE partition, each by itself; one that is there stays as it is.
+
+        What is written together costs twice. This is for what was derived from records that stay until all of it is
+        written: who dies in between leaves some records written, and perhaps listings that name none, which no query
+        shows, and whoever comes next writes the rest.
+        """
+
+    def delete_each(self, keys: Sequence[Key]) -> None:
+        """Remove 1 to 90 records of ONE partition, each by itself, whatever is there. Absent is fine.
+
+        They must have no listings and bodies of at most 300 KB: nobody looks at them first.
+        """
+
+    def discard(self, record: Record) -> None:
+        """Remove a record as it was read or written, its listings first, then the record, if nobody wrote it since.
+
+        Raises `StaleWriteError` when somebody did or it is gone; its listings are gone then too. So each of them must
+        be this writing's alone. Who dies in between leaves a record that is listed nowhere.
+        """
+
     def remove_expired(
         self, partition: str, *, now: datetime, start: str | None = None, end: str | None = None, most: int = 500
     ) -> int:

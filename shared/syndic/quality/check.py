@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from syndic.batch_jobs import judged_model
 from syndic.checks import keeping as checks
 from syndic.checks.counting.window_counts import Reading, WindowCounts
 from syndic.checks.keeping import Found
 from syndic.models import CheckRequested, RegisteredModel, Severity, TimeWindow, to_json
-from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, EventBus, Record, Store, Write
+from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, EventBus, Readable, Record, Store, Write
 from syndic.quality.count_rows import QualityCounter
 from syndic.quality.examine import Inputs, examine, gather
 from syndic.quality.expecting import with_expected
@@ -17,7 +18,7 @@ from syndic.quality.models import QualityReport
 from syndic.quality.policy.kept import get_policy, set_policy
 from syndic.quality.report.facts import evidence_of, findings_of, performance_evidence_of
 from syndic.quality.report.queries import get_report, history, latest_report
-from syndic.records import ASIDE, get_model
+from syndic.records import ASIDE
 
 __all__ = ["check_quality", "get_policy", "get_report", "history", "latest_report", "set_policy"]
 
@@ -42,7 +43,7 @@ def check_quality(
     unknown model, `ConflictError` without capture or schema, `StaleCountsError` when the counts are of other
     expectations, `UnavailableError`.
     """
-    model = get_model(store, request.model_id)
+    model = judged_model(store, request.model_id, request.window)
     inputs = gather(model, store=store)
     counts = counts or Reading(model, request.window, captures, now)
     digest = inputs.sha256(counts.files)
@@ -55,7 +56,8 @@ def check_quality(
     report = examine(model, request.window, inputs, counter, sha256=digest, now=now)
     report = with_expected(report, model, counter.scored, store=store, audit=audit)
     report = report.model_copy(update={"quarantine": counter.quarantine.keep(archive, model.id, request.window)})
-    return _keep(report, model, store=store, bus=bus, audit=audit, force=request.force)
+    read = {} if record is None else {record.key: record}
+    return _keep(report, model, store=store, bus=bus, audit=audit, force=request.force, read=read)
 
 
 def counter_of(model: RegisteredModel, window: TimeWindow, inputs: Inputs) -> QualityCounter:
@@ -87,16 +89,19 @@ def _keep(
     audit: AuditTrail,
     force: bool = False,
     stored: bool = False,
+    read: Readable | None = None,
 ) -> QualityReport:
     """Commit a report with all there is to tell, unless what is stored says the same and was told.
 
-    `stored`: it was read from the store, so that another one found there now is newer.
+    `stored`: it was read from the store, so that another one found there now is newer. `read`: what was found at its
+    key a moment ago, where the first try does not look again.
     """
-    key, kept = report_key(model.id, report.window), report
+    key, kept, here = report_key(model.id, report.window), report, read if read is not None else store
 
     def decide() -> Found | None:
-        nonlocal kept
-        record = store.get(key)
+        nonlocal kept, here
+        found_in, here = here, store
+        record = found_in.get(key)
         earlier = None if record is None else QualityReport.model_validate(record.body["report"])
         kept = report
         if record is not None and earlier is not None:

@@ -18,11 +18,11 @@ from syndic.canonical import canonical_json, sha256_of
 from syndic.changes import AGAIN, Change, commit, finish
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError
 from syndic.models import AuditEntry, Evidence, EvidenceChanged, to_json
-from syndic.ports import ABSENT, AuditTrail, EventBus, Listing, Record, Store, Write
+from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
 from syndic.records import find_model, retried
-from syndic.registers.keys import entry_key, listing_partition, place
+from syndic.registers.keys import entry_key
 from syndic.registers.listing import counted_entries
-from syndic.registers.register import E, Register, words_of
+from syndic.registers.register import E, Register, listings_of
 from syndic.registers.told import links, what_changed
 from syndic.spelling import refusal
 
@@ -136,12 +136,6 @@ def _commit(  # noqa: PLR0917 - what changes, in its order
     if size > LARGEST:
         raise InvalidInputError(f"has {size} bytes, the limit is {LARGEST}: link to documents", where=register.kind)
     key, now, actor = entry_key(register.name, after.id), after.changed_at, after.changed_by
-    at = place(after.id, due=after.due, opened_at=after.opened_at, closed_at=after.closed_at)
-    listings = [
-        Listing(listing_partition(register.name, by, word), at)
-        for by, words in words_of(register, after).items()
-        for word in dict.fromkeys(words)
-    ]
     evidence = tuple(_evidence(register, before, after, store))
     changed = what_changed(register, before, after)
     main = AuditEntry(
@@ -150,7 +144,7 @@ def _commit(  # noqa: PLR0917 - what changes, in its order
     )  # fmt: skip
     commit(
         Change(
-            (Write(Record(key, body, listings=tuple(listings)), expect),),
+            (Write(Record(key, body, listings=listings_of(register, after)), expect),),
             now,
             entries=(main, *links(register, before, after)),
             evidence=evidence,

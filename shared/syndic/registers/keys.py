@@ -24,6 +24,15 @@ def listing_partition(register: str, by: str = ALL, word: str = "") -> str:
     return f"registers.{register}.{by}" + (f".{word}" if word else "")
 
 
+def model_partition(model_id: str) -> str:
+    """Where the entries of all registers on a model are listed, register by register, each by what is due."""
+    return f"registers.of.{model_id}"
+
+
+DUE: Final = "registers.due"
+"""Where open entries of all registers are listed by what is due first."""
+
+
 def owner_word(owner: str) -> str:
     """An owner in keys and in the audit trail: an address is personal data and may hold anything."""
     return hashlib.sha256(owner.strip().lower().encode("utf-8", "surrogatepass")).hexdigest()[:20]
@@ -32,8 +41,8 @@ def owner_word(owner: str) -> str:
 def place(entry_id: str, *, due: datetime | None, opened_at: datetime, closed_at: datetime | None) -> str:
     """Where an entry stands in a listing: open ones by what is due first, then those with nothing due, then closed."""
     if closed_at is not None:
-        return f"3.{_moment(closed_at)}.{entry_id}"
-    return f"2.{_moment(opened_at)}.{entry_id}" if due is None else f"1.{_moment(due)}.{entry_id}"
+        return f"3.{moment(closed_at)}.{entry_id}"
+    return f"2.{moment(opened_at)}.{entry_id}" if due is None else f"1.{moment(due)}.{entry_id}"
 
 
 def watch_key(register: str) -> Key:
@@ -47,13 +56,14 @@ OPEN_END: Final = "3"
 
 def due_end(until: datetime) -> str:
     """The place before which stands what is due up to a time."""
-    return f"1.{_moment(until)}.~"
+    return f"1.{moment(until)}.~"
 
 
 def closed_start(since: datetime) -> str:
     """The place from which on stand the entries that were closed since a time."""
-    return f"3.{_moment(since)}."
+    return f"3.{moment(since)}."
 
 
-def _moment(at: datetime) -> str:
+def moment(at: datetime) -> str:
+    """A time as it stands in keys."""
     return at.astimezone(UTC).strftime(_MOMENT)

@@ -99,7 +99,14 @@ def evidence_of(register: Register[E], store: Store, model_id: str, *, now: date
     """What a register shows to compliance of a model, or of the organisation, at a time."""
     if register.evidence is None:
         return ()
-    return tuple(register.evidence(model_id, tuple(counted_entries(register, store, model_id, now=now)), now))
+    return shown_by(register, model_id, tuple(counted_entries(register, store, model_id, now=now)), now)
+
+
+def shown_by(register: Register[E], model_id: str, counted: tuple[E, ...], now: datetime) -> tuple[Evidence, ...]:
+    """What those entries that count show of a model, or of the organisation. Some registers show nothing of none."""
+    if register.evidence is None or not (counted or register.of_none):
+        return ()
+    return tuple(register.evidence(model_id, counted, now))
 
 
 def counted_entries(register: Register[E], store: Store, model_id: str, *, now: datetime) -> Iterator[E]:

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from syndic.models import Evidence, Severity
+from syndic.ports import Listing
 from syndic.registers.clocks import ClockStanding, ClockState
-from syndic.registers.keys import ALL, listing_partition, owner_word
+from syndic.registers.keys import ALL, DUE, listing_partition, model_partition, moment, owner_word, place
 from syndic.registers.models import Entry, Step
 
 E = TypeVar("E", bound=Entry)
@@ -33,6 +34,7 @@ class Register(Generic[E]):
         steps: What may be done with an entry as it stands.
         severity: How bad the alert is that says that something is due soon, or late.
         in_packages: Whether the entries on a model go into its evidence packages, for authorities and auditors.
+        of_none: Whether it shows something of a model that no entry is about, beside that the last one was taken away.
         plain: Fields whose text the trail may keep for ever as it is; of any other text it keeps a hash.
     """
 
@@ -44,6 +46,7 @@ class Register(Generic[E]):
     steps: Callable[[E, datetime], Sequence[Step]] = lambda _entry, _now: ()
     severity: Callable[[ClockStanding], Severity] = usual_severity
     in_packages: bool = True
+    of_none: bool = True
     plain: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -56,6 +59,19 @@ def words_of(register: Register[E], entry: E) -> dict[str, tuple[str, ...]]:
         "model": entry.model_ids,
         **{by: tuple(words) for by, words in register.words(entry).items()},
     }
+
+
+def listings_of(register: Register[E], entry: E) -> tuple[Listing, ...]:
+    """Where an entry is found: by each of its register's words, and among the entries of all registers."""
+    at = place(entry.id, due=entry.due, opened_at=entry.opened_at, closed_at=entry.closed_at)
+    own = (
+        Listing(listing_partition(register.name, by, word), at)
+        for by, words in words_of(register, entry).items()
+        for word in dict.fromkeys(words)
+    )
+    on = (Listing(model_partition(one), f"{register.name}.{at}") for one in dict.fromkeys(entry.model_ids))
+    due = () if entry.due is None else (Listing(DUE, f"{moment(entry.due)}.{register.name}.{entry.id}"),)
+    return (*own, *on, *due)
 
 
 def word_of(by: str, value: str) -> str:

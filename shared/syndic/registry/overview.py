@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from syndic.errors import UnavailableError
+from syndic.errors import StaleWriteError, UnavailableError
 from syndic.model_marks import COUNTS
 from syndic.models import Moment, Noun, RegisteredModel, to_json
-from syndic.ports import Record, Store
+from syndic.ports import ABSENT, Record, Store
 from syndic.projections import Projection, keep, values_of
 from syndic.records import ASIDE, MODELS, list_evidence, list_models
 from syndic.registry.approvals.requests import list_requests
@@ -75,7 +76,8 @@ def keep_overview(
     if not keep(COUNTED, store, now=now, over=over):
         return None
     counted = _sum((values_of(COUNTED, store) or {}).values(), now)
-    store.put(Record(OVERVIEW, to_json(counted)))
+    with suppress(StaleWriteError):  # somebody counted at the same time
+        store.put(Record(OVERVIEW, to_json(counted)), expect=record.etag if record else ABSENT)
     return counted
 
 

@@ -132,6 +132,9 @@ def psi(before: Ints, after: Ints) -> float:
         >>> round(psi(np.array([50, 50]), np.array([80, 20])), 4)
         0.4159
     """
+    if before.all() and after.all():
+        e, a = before / before.sum(), after / after.sum()
+        return float(np.sum((a - e) * np.log(a / e)))
     some = (before + after) > 0
     one = np.where(before[some] > 0, before[some], EMPTY_BIN)
     other = np.where(after[some] > 0, after[some], EMPTY_BIN)
@@ -203,8 +206,11 @@ def jensen_shannon(before: Ints, after: Ints) -> float:
     """
     e, a = before / before.sum(), after / after.sum()
     middle = (e + a) / 2.0
+    whole = bool(before.all() and after.all())
 
     def divergence(share: Floats) -> float:
+        if whole:
+            return float(np.sum(share * np.log2(share / middle)))
         some = share > 0
         return float(np.sum(share[some] * np.log2(share[some] / middle[some])))
 

@@ -11,12 +11,13 @@ from syndic.alerting.rules.judge import judge_rules
 from syndic.alerting.telling.run import tell_everybody
 from syndic.models import FindingsChanged
 from syndic.tasks.clouds import Clouds
+from syndic.tasks.duties.dates import watch_registers
 from syndic.tasks.messages import read_message
-from syndic.tasks.model_watch import watch_models
-from syndic.tasks.registers import watch_registers
-from syndic.tasks.self_watch import watch_itself
-from syndic.tasks.standby import Standby, take_over
-from syndic.tasks.sweeping import tell_untold
+from syndic.tasks.schedule.sweeping import tell_untold
+from syndic.tasks.schedule.upgrading import SOON, upgrade_records
+from syndic.tasks.watch.model_watch import watch_models
+from syndic.tasks.watch.self_watch import watch_itself
+from syndic.tasks.watch.standby import Standby, take_over
 
 
 def take(body: str, clouds: Clouds) -> None:
@@ -32,6 +33,7 @@ def digest(clouds: Clouds, standby: Standby | None = None) -> dict[str, Any]:
     `standby`: whom a cloud that does not govern tells while the one that governs stays away.
     """
     tell_untold(clouds)
+    upgrade_records(clouds, SOON)
     wake_snoozed(store=clouds.store, audit=clouds.audit, now=clouds.now())
     clouds.count("RuleFindings", judge_rules(store=clouds.store, audit=clouds.audit, now=clouds.now()))
     clouds.count("DatesDue", watch_registers(clouds))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from syndic.bias.check import check_bias
+from syndic.tasks.checks.judging import judge
 from syndic.tasks.clouds import Clouds
-from syndic.tasks.judging import judge
 
 
 def take(body: str, clouds: Clouds) -> None:

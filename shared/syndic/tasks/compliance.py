@@ -7,8 +7,8 @@ from collections.abc import Callable
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.models import DailyStepRequested, EvidenceChanged
 from syndic.tasks.clouds import InspectedClouds
-from syndic.tasks.daily import evaluate_daily, go_on
 from syndic.tasks.messages import read_message, type_of
+from syndic.tasks.schedule.daily import evaluate_daily, go_on
 
 __all__ = ["evaluate_daily", "once_a_batch", "take"]
 

@@ -11,15 +11,15 @@ from typing import Any, Final
 
 from syndic.captures.endpoint import ToldModels
 from syndic.compliance.person_index import keep_person_index
-from syndic.discovery.discover import discover_models, look_at
+from syndic.discovery.discover import discover_models, look_at, look_at_jobs
 from syndic.discovery.models import DiscoveryReport
-from syndic.models import ListingRequested, LookRequested
+from syndic.models import JobsRequested, ListingRequested, LookRequested
 from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.endpoint_changes import CHANGED, look_at_changed
 from syndic.tasks.messages import read_message, type_of
-from syndic.tasks.metrics import keep_metrics
-from syndic.tasks.sweeping import forget_keys, tell_untold
+from syndic.tasks.schedule.sweeping import forget_keys, tell_untold
+from syndic.tasks.watch.metrics import keep_metrics
 
 OVERVIEW_FOR: Final = timedelta(seconds=30)
 """How long models are counted here; the next hour goes on."""
@@ -54,6 +54,10 @@ def take(body: str, clouds: Clouds) -> DiscoveryReport:
         stale = clouds.now() - asked.asked_at >= STALE
         sources = [] if stale else [one for one in clouds.sources if one.name == asked.source]
         return _counted(discover_models(sources=sources, **_means(clouds)), clouds)
+    if kind == "JobsRequested":
+        return _counted(
+            look_at_jobs(read_message(body, JobsRequested), sources=clouds.sources, **_means(clouds)), clouds
+        )
     request = look_at_changed(body) if kind in CHANGED else read_message(body, LookRequested)
     return _counted(look_at(request, sources=clouds.sources, **_means(clouds)), clouds)
 

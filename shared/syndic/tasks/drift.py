@@ -9,8 +9,8 @@ from syndic.drift.models import BaselineSource
 from syndic.drift.set_baseline import set_baseline
 from syndic.errors import InvalidInputError
 from syndic.models import BaselineRequested
+from syndic.tasks.checks.judging import judge
 from syndic.tasks.clouds import Clouds
-from syndic.tasks.judging import judge
 from syndic.tasks.messages import read_message, type_of
 
 

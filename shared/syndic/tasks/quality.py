@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from syndic.drift.report.keep import tell_harm
 from syndic.quality.check import check_quality
+from syndic.tasks.checks.judging import judge
 from syndic.tasks.clouds import Clouds
-from syndic.tasks.judging import judge
 
 
 def take(body: str, clouds: Clouds) -> None:

@@ -12,9 +12,9 @@ from syndic.records import find_model
 from syndic.reports.jobs import build_report, get_job
 from syndic.reports.models import JobState, ReportContent, ReportJob
 from syndic.tasks.clouds import Clouds
+from syndic.tasks.duties.owed_file import owed_files
+from syndic.tasks.duties.register_files import held_entries, register_files
 from syndic.tasks.messages import read_message
-from syndic.tasks.owed_file import owed_files
-from syndic.tasks.register_files import held_entries, register_files
 
 
 def take(body: str, clouds: Clouds) -> None:

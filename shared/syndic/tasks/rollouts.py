@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from syndic.registry.deployments.controller import RolloutReport, advance_deployments
 from syndic.tasks.clouds import TrafficClouds
-from syndic.tasks.sweeping import tell_untold
+from syndic.tasks.schedule.sweeping import tell_untold
 
 
 def advance(clouds: TrafficClouds) -> RolloutReport:

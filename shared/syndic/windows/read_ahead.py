@@ -44,9 +44,16 @@ class ReadAhead:
         else:
             yield from coming.result()
 
-    def objects(self, endpoint: Endpoint, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
+    def objects(
+        self,
+        endpoint: Endpoint,
+        capture: CaptureConfig,
+        window: TimeWindow,
+        *,
+        variants: Collection[str] | None = None,
+    ) -> Iterator[ObjectInfo]:
         """As the reader behind it."""
-        return self._captures.objects(endpoint, capture, window)
+        return self._captures.objects(endpoint, capture, window, variants=variants)
 
     def labels(self, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
         """As the reader behind it."""
@@ -61,6 +68,10 @@ class ReadAhead:
     ) -> Iterator[ObjectInfo]:
         """As the reader behind it."""
         return self._captures.recent(endpoint, capture, hour=hour, variants=variants, span=span)
+
+    def below(self, endpoint: Endpoint, uri: str) -> Iterator[ObjectInfo]:
+        """As the reader behind it."""
+        return self._captures.below(endpoint, uri)
 
     def table(self, uri: str, *, limit: int = TABLE_LIMIT) -> bytes:
         """As the reader behind it."""

@@ -101,6 +101,12 @@ class Account:
         if self.on_reject is not None:
             self.on_reject(rejected)
 
+    def reject_all(self, rejected: Rejected, records: int) -> None:
+        """Count so many records that cannot be used for one reason, and hand on the first."""
+        if records > 0:
+            self.reject(rejected)
+            self.reasons[rejected.reason.value] += records - 1
+
     def take(self) -> Intake:
         """What was counted since the last time, and start again from nothing."""
         rejected = self.reasons.total()

@@ -28,7 +28,7 @@ from syndic.registry.approvals.requests import request_approval
 from syndic.registry.models import ModelVersion, Stage, TrainingData
 from syndic.registry.versions.versions import add_version, change_model
 from syndic.settings import AwsSettings
-from syndic.tasks.registers import record_organisation
+from syndic.tasks.duties.dates import record_organisation
 from tests.edges.sign_ins import pool_tokens
 from tests.unit.audit.tampering import Key as LogKey
 

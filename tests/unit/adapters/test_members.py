@@ -80,6 +80,7 @@ class Organisation:
             '"EndpointStatus":"InService","CreationTime":1700000000,"LastModifiedTime":1700000000}',
             "DescribeEndpointConfig": '{"EndpointConfigName":"c","ProductionVariants":[]}',
             "ListTags": '{"Tags":[]}',
+            "ListTransformJobs": '{"TransformJobSummaries":[]}',
         }
         return _response(url, 200, found[target.split(".")[1]].encode())
 

@@ -12,7 +12,7 @@ from azure.core.exceptions import ResourceNotFoundError, ServiceRequestError
 from syndic.adapters.azure.queue_depths import QueueDepths
 from syndic.errors import UnavailableError
 from syndic.ports import QueueDepth
-from syndic.tasks.queue_watch import count_queues
+from syndic.tasks.watch.queue_watch import count_queues
 from tests.edges.world import World
 
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)

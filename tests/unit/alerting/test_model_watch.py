@@ -12,7 +12,7 @@ from syndic.discovery.models import Bookmark, HourRun
 from syndic.models import ComplianceStatus, Evidence, EvidenceStatus, FindingsChanged, Severity, TimeWindow, to_json
 from syndic.ports import Record
 from syndic.records import get_model, model_record, put_evidence
-from syndic.tasks.model_watch import watch_models
+from syndic.tasks.watch.model_watch import watch_models
 from tests.edges.world import MODEL, NOW, World, governed
 
 DAY = timedelta(days=1)

@@ -18,7 +18,7 @@ from syndic.audit.contents import erase_contents
 from syndic.audit.daily import verify_published
 from syndic.audit.export import CHECKPOINT, ENTRIES, MANIFEST, TABLE, package, table_of, unzipped, zipped
 from syndic.audit.inbox import Inbox
-from syndic.audit.keys import pending_partition
+from syndic.audit.keys import LOG_KEY, pending_partition
 from syndic.audit.log import AuditLog
 from syndic.audit.models import Fault
 from syndic.audit.notes import COSIGNATURE, Note, Signature, VerifierKey, verifier_of
@@ -66,6 +66,31 @@ def test_an_older_checkpoint_under_the_name_of_a_newer_one_is_forged(published) 
     assert {one.fault for one in verify_published(store, archive).problems} >= {Fault.FORGED}
     with pytest.raises(InvalidInputError, match="not the one of its name"):
         publish(store, archive, LOG)
+
+
+def test_a_key_and_checkpoints_put_over_all_that_was_published_are_forged(published) -> None:
+    """They agree with each other and with the trail: only what the sequencer kept beside the tree shows it."""
+    store, archive = published
+    copy, others = copied(store), MemoryArchive()
+    copy.delete(LOG_KEY)
+    publish(copy, others, Key(seed=9))
+    archive._objects, archive._locked = others._objects, set()
+
+    found = verify_published(store, archive)
+    assert [(one.fault, one.detail) for one in found.problems] == [
+        (Fault.FORGED, "audit archive, key: is not the key that the sequencer signs with")
+    ]
+    assert not found.intact
+    with pytest.raises(InvalidInputError, match="not the key"):
+        publish(store, archive, LOG)
+
+
+def test_a_trail_that_was_published_before_its_key_was_kept_verifies_and_keeps_it_next_time(published) -> None:
+    store, archive = published
+    store.delete(LOG_KEY)
+    assert verify_published(store, archive).intact
+    publish(store, archive, LOG)
+    assert store.get(LOG_KEY).body == {"key": str(verifier_of(LOG))}
 
 
 def test_what_is_no_checkpoint_lies_in_nobodys_way(published) -> None:

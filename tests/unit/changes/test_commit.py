@@ -61,7 +61,7 @@ def test_an_uncontended_change_is_three_writes_and_reads_nothing() -> None:
 
     commit(change(), store=store, audit=Inbox(store))
 
-    assert store.calls == {"put_together": 1, "put": 1, "delete": 1}
+    assert store.calls == {"put_together": 1, "put": 1, "discard": 1}
     assert store.inner.query(UNTOLD).records == ()
 
 

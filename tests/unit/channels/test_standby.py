@@ -22,7 +22,7 @@ from syndic.mirror.exchange import Side, exchange
 from syndic.mirror.outbox import OutboxBus, from_azure
 from syndic.models import FindingsChanged, RegisteredModel, Severity
 from syndic.tasks import alerting
-from syndic.tasks.standby import Standby, read_standby
+from syndic.tasks.watch.standby import Standby, read_standby
 from tests.contract.test_secrets import Identity, Led
 from tests.edges.world import World
 from tests.local_server import local_server

@@ -25,6 +25,9 @@ from syndic.ports import Key, Record
 from syndic.quality import keys as quality_keys
 from syndic.quality.report import queries as quality
 from syndic.records import evidence_key, put_evidence
+from syndic.registers.incidents.models import Incident, Preserved
+from syndic.registers.incidents.register import change_incident, open_incident
+from syndic.registers.incidents.rules import settled
 from syndic.reports.content.collect import _drift
 from syndic.tasks.retention.daily import keep_or_let_go
 from syndic.tasks.retention.needed import EVERY
@@ -246,6 +249,37 @@ def test_all_of_a_model_stays_while_a_legal_hold_is_on_it() -> None:
     results.at(BEGIN + 1300 * DAY)
     results.lose_what_is_over()
     assert report_of(results, hour(BEGIN)) is None
+
+
+def test_what_an_incident_on_record_refers_to_stays_and_all_of_its_model_while_it_is_open() -> None:
+    results = Results()
+    early, named, newest = (hour(BEGIN + place * HOUR) for place in range(3))
+    results.at(BEGIN)
+    for window in (early, named, newest):
+        results.keep(window)
+    common = {"store": results.store, "audit": results.world.audit, "bus": results.world.bus, "actor": "ada"}
+    told = {
+        "title": "People were refused", "owner": "ada@example.org", "source": "alert", "roles": ("provider",),
+        "model_ids": (MODEL,), "description": f"First seen in {drift_keys.report_id(MODEL, named)}.",
+    }  # fmt: skip
+    incident = open_incident(told, lambda: Preserved(at=BEGIN + 4 * HOUR), now=BEGIN + 4 * HOUR, **common)
+    ends = BEGIN + 800 * DAY
+
+    def closed(one: Incident) -> Incident:
+        return settled(one.model_copy(update={"closed_at": ends}), ends)
+
+    for day in range(0, 1200, 40):
+        results.at(BEGIN + day * DAY)
+        work(results)
+        results.lose_what_is_over()
+        if day == 800:
+            assert all(report_of(results, window) is not None for window in (early, named, newest))
+            change_incident(incident.id, closed, action="closed", now=ends, **common)
+    results.at(BEGIN + 1400 * DAY)
+    results.lose_what_is_over()
+    assert report_of(results, early) is None  # it neither names it, nor was it the newest when it opened
+    assert report_of(results, named) is not None
+    assert report_of(results, newest) is not None
 
 
 def test_results_of_an_earlier_release_get_their_time_once_they_are_summed_up() -> None:

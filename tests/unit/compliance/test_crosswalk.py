@@ -103,7 +103,9 @@ def test_a_document_is_previewed_and_one_that_nobody_asks_for_is_not(world, stor
     model = world("document.ai_policy")
     told = preview_document(store, model.id, "ai_policy", actor="ada", now=now)
     assert told.model_id == ORGANISATION
-    assert {it.framework_id for it in told.settles} >= {"iso_42001", "nist_ai_rmf"}
+    assert {it.requirement_id for it in told.settles} >= {"ISO-A.2.2"}
+    left = {it.requirement_id: it for it in told.leaves}
+    assert "recorded anew after it" in left["RMF-GOVERN-1"].why, "what was signed of the policy was of another one"
     with pytest.raises(NotFoundError, match="no active framework asks"):
         preview_document(store, model.id, "shopping_list", actor="ada", now=now)
     with pytest.raises(InvalidInputError, match="has to be signed by"):

@@ -188,7 +188,8 @@ def test_the_officer_advises_and_does_not_sign_for_the_controller():
 
 
 def test_a_hit_rate_is_no_evidence_of_correct_personal_data():
-    assert requirement("GDPR-5(1)(d)").checks == ()
+    read = {need.kind for check in requirement("GDPR-5(1)(d)").checks for need in check.needs}
+    assert read == {"requests.rectification"}
 
 
 def processing(**answers: Any):
@@ -251,8 +252,10 @@ def test_a_category_is_asked_only_when_it_is_engaged(name, state):
 
 def test_one_promotion_out_of_line_in_the_period_contradicts(state):
     sound = {"version": "7", "at": "2026-11-01T00:00:00+00:00", "sound": True}
-    for name in ("SOC2-CC8.1", "ISO-A.6.2.5"):
-        assert state(name, "registry.promotion", period=[sound, {**sound, "sound": False}]) is State.NOT_MET
+    out_of_line = {"period": [sound, {**sound, "sound": False}]}
+    assert state("SOC2-CC8.1", "registry.promotion", **out_of_line) is State.NOT_MET
+    # the control asks for a plan and for requirements that are met before, not for a second person
+    assert state("ISO-A.6.2.5", "registry.promotion", **out_of_line) is State.INSUFFICIENT_EVIDENCE
 
 
 def test_a_model_without_a_domain_is_not_in_context(state):
@@ -270,7 +273,7 @@ def test_an_empty_field_of_the_record_contradicts_no_law(state):
 def test_a_voluntary_american_framework_asks_for_no_european_questionnaire():
     read = {
         need.kind for item in built_in()["nist_ai_rmf"].framework.requirements for check in item.checks
-        for need in check.needs
+        for need in check.needs if not need.may_be_missing
     }  # fmt: skip
     assert not {kind for kind in read if kind.startswith("classification.")}
 

@@ -320,7 +320,8 @@ def test_an_hour_like_the_hour_before_is_not_written_again_but_once_a_day_it_is(
         at = now + timedelta(hours=hours)
         kept = next(one for one in list_evidence(store, model.id) if one.kind == kind)
         put_evidence(store, kept.model_copy(update={"produced_at": at, "source": f"report-{hours}", **over}))
-        return run(model.id, at)["eu_ai_act"]
+        assert run(model.id, at)["eu_ai_act"].evaluated_at == status_of(store, model.id, "eu_ai_act").evaluated_at
+        return status_of(store, model.id, "eu_ai_act")
 
     assert renewed(1, summary="0 of 60 columns drift") == first
     assert renewed(19) == first

@@ -26,7 +26,8 @@ CONTRADICTED = [
     ("ccpa_admt", {"business": True, "replaces_human": False}, "processing", {"solely_automated": True}),
     ("sr_26_2", {"banking": True, "relevant": True, "model": True, "generative": True}, "ai_act",
      {"generative": False, "area": "5b"}),
-    ("nist_ai_600_1", {"generative": False}, "ai_act", {"generative": True}),
+    ("nist_ai_600_1", {"followed": True, "generative": False}, "ai_act", {"generative": True}),
+    ("nist_ai_600_1", {"followed": True}, "ai_act", {"gpai_provider": True}),
 ]  # fmt: skip
 
 

@@ -12,11 +12,11 @@ from syndic.compliance.definitions.load import built_in
 from syndic.compliance.questionnaires.questions import AiActAnswers
 from syndic.compliance.questionnaires.risk_level import classify_ai_act
 from syndic.compliance.questionnaires.scoping import CASES_OF_35, ProcessingAnswers, classify_processing
+from syndic.compliance.rules.denied import TABLE
 from syndic.compliance.rules.found import found_sha256
 from syndic.compliance.rules.judge import evaluate
-from syndic.compliance.rules.other_answers import DENIALS
 from syndic.models import EvidenceStatus
-from tests.unit.compliance.conftest import FACTS, NOW, framework_of, make_evidence
+from tests.unit.compliance.conftest import FACTS, NOW, OTHER_ANSWERS, framework_of, make_evidence
 
 ALL = [it for compiled in built_in().values() for it in compiled.framework.requirements]
 
@@ -50,19 +50,21 @@ def state(everything, subject, facts_of, now):
 
 # --- evidence that shows something else ---
 
-CONFIRMING = [it for it in ALL if it.attestation is not None and it.attestation.confirms is not None]
+CONFIRMING = [it for it in ALL if it.attestation is not None and it.attestation.confirms]
 OF_ANSWERS = re.compile(r"recorded (risk classification|lawful basis|condition|case)|answer of the screening")
 
 
-@pytest.mark.parametrize("name", [it.id for it in CONFIRMING])
-def test_a_signature_does_not_outlive_the_answers_that_it_confirms(name, state):
-    asked = requirement(name).attestation
-    world = {} if name != "AIA-6(4)" else {"level": "minimal", "route": "none"}
-    kind = asked.confirms.replace(".", "__")
-    assert state(name, **{kind: world}).if_in_force is State.MET
-    found = state(name, **{kind: {**world, "at": NOW - timedelta(hours=1)}})
+@pytest.mark.parametrize(
+    ("name", "confirmed"), [(it.id, kind) for it in CONFIRMING for kind in it.attestation.confirms]
+)
+def test_a_signature_does_not_outlive_the_answers_that_it_confirms(name, confirmed, state):
+    kind, world = OTHER_ANSWERS.get(name, (confirmed, {}))
+    worlds = {kind.replace(".", "__"): world}
+    assert state(name, **worlds).if_in_force is State.MET
+    at, later = confirmed.replace(".", "__"), NOW - timedelta(hours=1)
+    found = state(name, **{**worlds, at: {**worlds.get(at, {}), "at": later, "made_at": later.isoformat()}})
     assert found.if_in_force is State.ATTESTATION_DUE
-    assert " anew after it, on " in found.reason
+    assert f"it confirms {confirmed}, which was" in found.reason or "an incident came to light after it" in found.reason
 
 
 def test_each_signature_on_answers_says_which():
@@ -196,12 +198,18 @@ def test_a_duty_is_not_left_out_against_what_other_answers_say(name, own, answer
     assert by in found.reason
 
 
-@pytest.mark.parametrize("answers", [{"in_scope": False, **EXCEPTED}, {"financial_fraud_detection": True, **NO_AREA}])
-def test_what_is_outside_the_act_or_left_out_by_it_stays_so(answers, state):
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        ({"in_scope": False, "outside_scope": "not_in_union", **EXCEPTED}, ("hiring_nyc", {"bound": True})),
+        ({"financial_fraud_detection": True, **NO_AREA}, ("consumer_credit_directive", CREDIT)),
+    ],
+)
+def test_what_is_outside_the_act_or_left_out_by_it_stays_so(answers, says, state):
     answered = make_evidence("classification.ai_act", facts={**FACTS["classification.ai_act"], **answers})
     others = (
         make_evidence("classification.processing", facts={"score_drawn_on": answers["area"] is not None}),
-        make_evidence("classification.consumer_credit_directive", facts=CREDIT),
+        make_evidence(f"classification.{says[0]}", facts=says[1]),
     )
     assert state("AIA-20", answered, *others).if_in_force is State.NOT_APPLICABLE
 
@@ -238,7 +246,7 @@ def test_answers_as_the_questionnaire_gives_them_are_denied_too(state):
 
 def test_a_pack_that_holds_answers_against_its_scope_holds_them_against_its_duties():
     """Contradictions are read where the scope fails; a duty that hangs on the same answer needs a denial of its own."""
-    denied = {(one.questionnaire, one.fact) for one in DENIALS}
+    denied = {(one.questionnaire, one.fact) for one in TABLE}
     missing = []
     for compiled in built_in().values():
         own = compiled.framework.questionnaire

@@ -56,7 +56,7 @@ LAUGHABLE: list[tuple[str, str, dict]] = [
     ("ISO-A.6.2.2", "document.system_requirements", OLD),
     ("ISO-A.6.2.7", "document.technical_documentation", OLD),
     ("ISO-A.6.2.8", "capture.config", {"sampling_percent": 0.1}),
-    ("ISO-A.7.3", "document.data_acquisition", LAPSED),
+    ("ISO-A.7.3", "document.data_acquisition", {"model_version": "credit-1"}),
     ("ISO-A.7.5", "document.data_provenance", OLD),
     ("ISO-A.8.2", "attestation.user_information", {"gone": True}),
     ("ISO-A.8.3", "attestation.external_reporting", {"gone": True}),

@@ -79,13 +79,18 @@ def test_oversight_is_met_by_a_person_who_accepted_and_not_by_a_proposal(state_o
 
 
 def test_the_record_of_processing_is_met_by_what_was_confirmed_and_is_complete(state_of: State_of) -> None:
-    done = confirm(record(), (), actor="dora", now=NOW)
+    to = {"to": "US", "safeguard": "standard clauses of 2021"}
+    sends = {"no_transfers": False, "transfers": (to,)}
+    done = confirm(record(**sends), (), actor="dora", now=NOW)
     assert state_of("GDPR-30", processing_evidence(MODEL, [done], NOW)) is State.MET
+    silent = confirm(record(), (), actor="dora", now=NOW)
+    found = state_of("GDPR-30", processing_evidence(MODEL, [silent], NOW))
+    assert found is State.INSUFFICIENT_EVIDENCE, "the answers name transfers"
     change = ProcessingChange.model_validate({"contents": {"retention": ""}})
     lacking = changed(done, change).model_copy(update={"changed_at": NOW})
     assert state_of("GDPR-30", processing_evidence(MODEL, [lacking], NOW)) is State.INSUFFICIENT_EVIDENCE
-    old = confirm(record(), (), actor="dora", now=NOW - timedelta(days=370))
-    assert state_of("GDPR-30", processing_evidence(MODEL, [old], NOW)) is State.EXPIRED
+    old = confirm(record(**sends), (), actor="dora", now=NOW - timedelta(days=370))
+    assert state_of("GDPR-30", processing_evidence(MODEL, [old], NOW)) is State.INSUFFICIENT_EVIDENCE
 
 
 def test_literacy_is_met_while_every_training_on_record_counts(state_of: State_of) -> None:

@@ -136,3 +136,24 @@ def test_a_folder_that_no_description_names_is_learnt(world: World) -> None:
     asked = {one.window.start for one in world.bus.of("CountRequested")}
     assert asked >= {world.now.replace(minute=0) - 2 * HOUR}
     assert world.now - (world.bookmark.modified or NOW) < timedelta(hours=2)
+
+
+@pytest.mark.parametrize("days", [0, 3])
+def test_a_window_is_counted_in_known_variants_from_the_first_that_began_after_they_were_known(days, world):
+    history(world, days)
+    hourly(world, 24)
+    settled = [one for one in world.bus.of("CountRequested") if "drift" in one.checks][-1]
+    assert settled.variants == ("AllTraffic",)
+    seen: dict[datetime, tuple[str, ...] | None] = {}
+    swapped = world.now.replace(minute=0)
+    world.source.listed = [world.endpoint.model_copy(update={"variants": (EndpointVariant(name="second"),)})]
+    for _ in range(8):
+        hourly(world, 1, variant="second")
+        asked = [one for one in world.bus.of("CountRequested") if "drift" in one.checks]
+        seen |= {one.window.start: one.variants for one in asked}
+    # Whether the first variant has files of the hours around the change is not known: they are looked for.
+    assert seen[swapped] is None
+    assert set(seen[max(seen)] or ()) >= {"second"}
+    for start, variants in seen.items():
+        if start >= swapped:
+            assert variants is None or "second" in variants

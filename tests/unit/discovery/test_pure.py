@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndic.discovery.coverage import cover, empty_windows, hours_in, windows_in
-from syndic.models import TimeWindow, WindowLength
+from syndic.models import CALENDAR, TimeWindow, WindowLength
 from syndic.models.capture_paths import (
     beginning_folders,
     captured_hour,
@@ -35,7 +35,7 @@ def test_runs_hold_exactly_the_hours_in_any_order_and_portion(hours: list[dateti
     assert cover(runs, hours) == runs
 
 
-@given(st.lists(HOURS, min_size=1, max_size=30), st.sampled_from(list(WindowLength)))
+@given(st.lists(HOURS, min_size=1, max_size=30), st.sampled_from(CALENDAR))
 def test_every_window_between_the_first_and_the_last_hour_is_covered_or_empty(
     hours: list[datetime], length: WindowLength
 ) -> None:

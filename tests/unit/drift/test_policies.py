@@ -18,7 +18,7 @@ from syndic.drift.policy.model import Season
 from syndic.drift.verdict.judge import judge
 from syndic.drift.verdict.persistence import confirmed_at, windows_after, windows_before
 from syndic.errors import InvalidInputError
-from syndic.models import Severity, TimeWindow, WindowLength
+from syndic.models import CALENDAR, Severity, TimeWindow, WindowLength
 from syndic.windows.tables.dataframe import from_columns
 
 FOUNDING = """
@@ -106,7 +106,7 @@ def test_a_policy_without_any_effect_size_is_refused() -> None:
         DriftPolicy(psi_threshold=None)
 
 
-@pytest.mark.parametrize("length", list(WindowLength))
+@pytest.mark.parametrize("length", CALENDAR)
 def test_windows_before_and_after_are_neighbours_on_the_calendar(length: WindowLength) -> None:
     window = length.around(datetime(2024, 3, 1, 5, tzinfo=UTC))
     before, after = windows_before(window, length, 4), windows_after(window, length, 4)

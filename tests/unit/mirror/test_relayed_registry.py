@@ -13,7 +13,7 @@ import pytest
 from syndic.audit.log import AuditLog
 from syndic.mirror.change_log import ChangeLog, GovernedInAws, azure_wants
 from syndic.mirror.exchange import Side
-from syndic.models import Cloud, ComplianceStatus
+from syndic.models import Cloud, ComplianceStatus, imported_id
 from syndic.ports import Key, Record
 from syndic.records import iterate, list_models
 from syndic.registry.approvals.requests import decide, request_approval
@@ -21,7 +21,6 @@ from syndic.registry.keys import FOREIGN, TOLD
 from syndic.registry.models import ApprovalRequest, Decision, RequestState, Stage, Vote
 from syndic.registry.overview import keep_overview
 from syndic.registry.sync.foreign import relayed_registries
-from syndic.registry.sync.importer import imported_id
 from syndic.registry.versions.versions import change_status, list_versions
 from syndic.tasks.registries import keep_in_step, relay_registries
 from tests.proof import share

@@ -16,7 +16,7 @@ from syndic.quality.examine_unlabelled import Roles, expect_file
 from syndic.quality.models import ExpectedVerdict, Metric, QualityPolicy
 from syndic.records import model_key
 from syndic.windows import Categories, Window
-from tests.unit.quality.test_quality import DAY, Case, lines
+from tests.unit.quality.case import DAY, Case, lines
 
 ROLES = Roles("paid", "decision", "score")
 

@@ -7,7 +7,7 @@ import pytest
 from syndic.models import Evidence, EvidenceChanged, EvidenceStatus
 from syndic.quality.models import Metric, PerformanceVerdict
 from syndic.records import list_evidence
-from tests.unit.quality.test_quality import NEXT, Case, lines, rows, truths
+from tests.unit.quality.case import NEXT, Case, lines, rows, truths
 
 
 def on_record(case: Case) -> dict[str, Evidence]:

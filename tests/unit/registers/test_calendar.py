@@ -20,8 +20,8 @@ from syndic.registers.assignments.register import ASSIGNMENTS, NewAssignment, ac
 from syndic.registers.entries import change_entry
 from syndic.registers.requests.register import NewRequest, receive_request
 from syndic.registers.training.register import TRAININGS, NewTraining, end, record_training
-from syndic.tasks.calendar import MOST, Calendar, calendar_of
-from syndic.tasks.people_at_work import refuse_rested_on, trained_until
+from syndic.tasks.duties.calendar import MOST, Calendar, calendar_of
+from syndic.tasks.duties.people_at_work import refuse_rested_on, trained_until
 
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
 

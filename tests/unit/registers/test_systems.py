@@ -18,15 +18,10 @@ from syndic.registers.systems.models import DataCategory, LifeState, OperatorRol
 from syndic.registers.systems.register import SYSTEMS
 from syndic.registers.vendors.models import Vendor
 from syndic.registers.vendors.register import VENDORS
-from syndic.tasks.inventory import add_system, change_system, review_system, view_system
-from tests.unit.registers.supply import CREDIT, NOW, OLGA, Supply
+from syndic.tasks.duties.inventory import add_system, change_system, review_system, view_system
+from tests.unit.registers.supply import CREDIT, NOW, OLGA
 
 BOUGHT = SystemFacts(origin=SystemOrigin.BOUGHT_SOFTWARE)
-
-
-@pytest.fixture
-def world() -> Supply:
-    return Supply()
 
 
 def added(world, name="Translator", facts=BOUGHT, **said):

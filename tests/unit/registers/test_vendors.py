@@ -8,22 +8,19 @@ import pytest
 
 from syndic.alerting.alerts import list_alerts
 from syndic.errors import ConflictError, InvalidInputError
+from syndic.records import list_evidence
 from syndic.registers.entries import change_entry, open_entry
+from syndic.registers.listing import list_entries
 from syndic.registers.vendors import changes as rules
 from syndic.registers.vendors.models import TERMS, AgreementFacts, Vendor, VendorAgreementKind, VendorAnswer
 from syndic.registers.vendors.models import Supply as Supplies
 from syndic.registers.vendors.questions import findings, questions
 from syndic.registers.vendors.register import VENDORS, missing_of
-from syndic.tasks.registers import record_registers, watch_registers
-from tests.unit.registers.supply import CREDIT, NOW, OLGA, Supply
+from syndic.tasks.duties.dates import record_registers, watch_registers
+from tests.unit.registers.supply import CREDIT, NOW, OLGA
 
 SUPPLY, PROCESSING = VendorAgreementKind.AI_ACT_25_4, VendorAgreementKind.GDPR_28
 DATA = {"personal_data": True, "basis": "contract", "processors": True}
-
-
-@pytest.fixture
-def world() -> Supply:
-    return Supply()
 
 
 @pytest.fixture
@@ -206,3 +203,21 @@ def test_an_agreement_that_another_replaced_after_days_without_one_is_due_no_mor
     assert f"agreement_{vendor.agreements[0].id}" in {one.name for one in partial.dated}  # it settles less
     whole = agreed(world, vendor, facts(**long))
     assert f"agreement_{vendor.agreements[0].id}" not in {one.name for one in whole.dated}
+
+
+def test_who_hosts_a_model_is_told_and_that_nobody_does_any_more_needs_no_renewal(world, model):
+    def shown():
+        return {one.kind: one for one in list_evidence(world.store, model.id)}.get("vendors.agreements")
+
+    record_registers(world)
+    assert shown() is None, "no vendor was ever on record, and none is asked for"
+    vendor = vendor_of(world, model, supplies=(Supplies.HOSTING, Supplies.TOOL))
+    vendor_of(world, model, title="Models Ltd", supplies=(Supplies.SYSTEM,))
+    assert (shown().facts["vendors"], shown().facts["run_by"]) == (2, 1)
+    assert shown().expires_at is not None
+    for one in (vendor, *list_entries(VENDORS, world.store, model_id=model.id)):
+        change_entry(VENDORS, one.id, lambda it: it.model_copy(update={"model_ids": ()}), action="moved", **world.told)
+    assert (shown().facts["vendors"], shown().facts["run_by"], shown().expires_at) == (0, 0, None)
+    world.later(days=30)
+    record_registers(world)
+    assert shown().expires_at is None

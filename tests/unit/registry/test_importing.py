@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from syndic.adapters.memory import MemoryAudit, MemoryStore
-from syndic.models import ComplianceStatus
+from syndic.models import ComplianceStatus, imported_id
 from syndic.records import list_models
 from syndic.registry.sync.export import relay
 from syndic.registry.sync.foreign import RelayedRegistry
-from syndic.registry.sync.importer import import_models, imported_id
+from syndic.registry.sync.importer import import_models
 from syndic.registry.versions.versions import change_status
 from tests.unit.registry.case import NOW
 from tests.unit.registry.workspace import NAME, Workspace

@@ -28,6 +28,8 @@ from syndic.models import (
 )
 from syndic.ports import Key, Record
 from syndic.records import model_key, put_evidence
+from syndic.reports.content.collect import collect
+from syndic.reports.models import ReportRequest
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 GERMAN, CAR = "german-credit-1a2b3c", "car-loan-4d5e6f"
@@ -215,3 +217,9 @@ def archive():
 @pytest.fixture
 def audit():
     return MemoryAudit()
+
+
+@pytest.fixture(scope="module")
+def content(filled):
+    """A report on all that is on record."""
+    return collect(ReportRequest(), store=filled)

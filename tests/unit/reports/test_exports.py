@@ -1,4 +1,4 @@
-"""JSON, CSV, HTML, OSCAL, CycloneDX and the evidence package: valid by others' validators, the same every time."""
+"""Reports as files: the same bytes for the same evidence, JSON, CSV and HTML, and the evidence package."""
 
 from __future__ import annotations
 
@@ -11,32 +11,18 @@ from html import escape
 from html.parser import HTMLParser
 
 import pytest
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
-from trestle.oscal.assessment_plan import AssessmentPlan
-from trestle.oscal.assessment_results import AssessmentResults
 
-from syndic.adapters.memory import MemoryBus, MemoryStore
 from syndic.assessment import State
 from syndic.audit.chain import verify_chain
 from syndic.audit.log import AuditLog
 from syndic.audit.models import Head
 from syndic.canonical import canonical_json
-from syndic.errors import NotFoundError
 from syndic.reports.content.collect import collect
-from syndic.reports.documents.drafts import OPEN, form_html, form_of
 from syndic.reports.evidence.package import MANIFEST, deterministic_zip
-from syndic.reports.formats.cyclonedx import report_cyclonedx
 from syndic.reports.formats.html import report_html
 from syndic.reports.formats.json_csv import COLUMNS, report_csv, report_json
-from syndic.reports.formats.oscal import PLAN_FILE, RESULTS_FILE, oscal_files
 from syndic.reports.jobs import render
-from syndic.reports.models import ReportFormat, ReportKind, ReportRequest
-
-
-@pytest.fixture(scope="module")
-def content(filled):
-    return collect(ReportRequest(), store=filled)
+from syndic.reports.models import ReportFormat, ReportRequest
 
 
 def hostile(content, text):
@@ -187,100 +173,6 @@ def test_html_lists_what_is_not_met_with_what_to_do(content):
         assert escape(item.remedy) in summary
 
 
-# --- OSCAL ---
-
-
-def test_oscal_files_are_read_by_trestle(content, tmp_path):
-    files = oscal_files(content)
-    for name, model in ((PLAN_FILE, AssessmentPlan), (RESULTS_FILE, AssessmentResults)):
-        (tmp_path / name).write_bytes(files[name])
-        assert model.oscal_read(tmp_path / name) is not None
-
-
-def test_oscal_is_valid_in_a_trestle_workspace(content, tmp_path, monkeypatch):
-    from trestle.cli import Trestle
-
-    workspace = tmp_path / "workspace"
-    workspace.mkdir()
-    monkeypatch.chdir(workspace)
-
-    def trestle(*arguments):
-        monkeypatch.setattr("sys.argv", ["trestle", *arguments])
-        return Trestle().run()
-
-    assert trestle("init", "--local") == 0
-    for name, data in oscal_files(content).items():
-        kind = name.removesuffix(".json")
-        (tmp_path / name).write_bytes(data)
-        assert trestle("import", "-f", str(tmp_path / name), "-o", "report") == 0
-        assert trestle("validate", "-t", kind, "-n", "report") == 0
-
-
-def test_oscal_has_findings_only_for_met_and_not_met_and_the_state_of_every_requirement(content):
-    results = json.loads(oscal_files(content)[RESULTS_FILE])["assessment-results"]["results"]
-    for section, result in zip(content.sections, results, strict=True):
-        items = [item for status in section.statuses for item in status.requirements]
-        states = [
-            next(prop["value"] for prop in observation["props"] if prop["name"] == "state")
-            for observation in result["observations"]
-        ]
-        assert states == [item.state.value for item in items]
-        found = [finding["target"]["status"]["state"] for finding in result.get("findings", [])]
-        wanted = [
-            "satisfied" if item.state is State.MET else "not-satisfied"
-            for item in items
-            if item.state in {State.MET, State.NOT_MET}
-        ]
-        assert found == wanted
-
-
-def test_oscal_ids_are_version_5_and_unique(content):
-    text = b"".join(oscal_files(content).values()).decode()
-    parsed = [json.loads(data) for data in oscal_files(content).values()]
-    for document in parsed:
-        ids = list(uuids(document))
-        assert len(ids) == len(set(ids))
-        assert all(value[14] == "5" for value in ids)
-    assert '"href":"assessment-plan.json"' in text
-
-
-def uuids(node):
-    if isinstance(node, dict):
-        for key, value in node.items():
-            if key == "uuid":
-                yield value
-            else:
-                yield from uuids(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from uuids(value)
-
-
-# --- CycloneDX ---
-
-
-def test_cyclonedx_satisfies_the_strict_schema(content):
-    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(report_cyclonedx(content).decode()) is None
-
-
-def test_cyclonedx_references_resolve_and_claims_have_their_evidence(content):
-    document = json.loads(report_cyclonedx(content))
-    declared = {
-        item["bom-ref"] for key in ("assessors", "claims", "evidence") for item in document["declarations"][key]
-    }
-    declared |= {item["bom-ref"] for item in document["components"]}
-    required = {it["bom-ref"] for standard in document["definitions"]["standards"] for it in standard["requirements"]}
-    for claim in document["declarations"]["claims"]:
-        assert claim["target"] in declared
-        assert set(claim.get("evidence", ())) | set(claim.get("counterEvidence", ())) <= declared
-    for attestation in document["declarations"]["attestations"]:
-        for entry in attestation["map"]:
-            assert entry["requirement"] in required
-            assert set(entry.get("claims", ())) | set(entry.get("counterClaims", ())) <= declared
-    assert "conformance" not in json.dumps(document)
-    assert any(claim.get("counterEvidence") for claim in document["declarations"]["claims"])
-
-
 # --- the evidence package ---
 
 
@@ -328,56 +220,3 @@ def test_a_zip_depends_on_its_files_and_on_nothing_else():
     first = deterministic_zip({"b.txt": b"2", "a.txt": b"1"})
     assert first == deterministic_zip({"a.txt": b"1", "b.txt": b"2"})
     assert {info.date_time for info in zipfile.ZipFile(io.BytesIO(first)).infolist()} == {(1980, 1, 1, 0, 0, 0)}
-
-
-# --- drafts ---
-
-
-@pytest.mark.parametrize(
-    "kind", [kind for kind in ReportKind if kind not in {ReportKind.COMPLIANCE, ReportKind.MODEL_CARD}]
-)
-def test_a_draft_fills_what_is_on_record_names_its_source_and_leaves_the_rest_open(filled, kind):
-    content = collect(ReportRequest(kind=kind, model_ids=("german-credit-1a2b3c",)), store=filled)
-    fields = [field for section in form_of(content)["sections"] for field in section["fields"]]
-    assert any(value == OPEN for _, value, _ in fields)
-    assert any(value != OPEN for _, value, _ in fields)
-    assert all(source for _, value, source in fields if value != OPEN)
-    assert all(not source for _, value, source in fields if value == OPEN)
-    assert OPEN in form_html(content).decode()
-
-
-def test_the_annex_iv_draft_has_its_nine_sections(filled):
-    content = collect(ReportRequest(kind=ReportKind.ANNEX_IV, model_ids=("german-credit-1a2b3c",)), store=filled)
-    titles = [section["title"] for section in form_of(content)["sections"]]
-    assert [title.split(".")[0] for title in titles] == [str(number) for number in range(1, 10)]
-
-
-def test_the_fria_draft_has_its_six_elements_and_the_groups_at_risk(filled):
-    content = collect(ReportRequest(kind=ReportKind.FRIA, model_ids=("german-credit-1a2b3c",)), store=filled)
-    form = form_of(content)
-    titles = [section["title"] for section in form["sections"]]
-    assert [title[:3] for title in titles if title.startswith("(")] == ["(a)", "(b)", "(c)", "(d)", "(e)", "(f)"]
-    assert "age <=25 against >25: ratio 0.795 (0.699 to 0.904)" in json.dumps(form)
-
-
-def test_before_anything_is_known_a_draft_is_open_not_invented(audit):
-    from importlib import util
-    from pathlib import Path
-
-    spec = util.spec_from_file_location("filled", Path(__file__).with_name("conftest.py"))
-    world = util.module_from_spec(spec)
-    spec.loader.exec_module(world)
-    store = MemoryStore()
-    world.add_model(store, "bare-000000", "bare")
-    content = collect(ReportRequest(kind=ReportKind.DPIA, model_ids=("bare-000000",)), store=store)
-    fields = {label: value for section in form_of(content)["sections"] for label, value, _ in section["fields"]}
-    assert fields["Lawful basis"] == OPEN
-    assert fields["Special categories"] == OPEN
-    assert fields["Fairness by group"] == OPEN
-
-
-def test_nothing_evaluated_is_said_and_not_an_empty_report():
-    store = MemoryStore()
-    with pytest.raises(NotFoundError, match="no model is registered"):
-        collect(ReportRequest(), store=store)
-    assert MemoryBus().published == []

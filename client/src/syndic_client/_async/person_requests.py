@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Unpack
 
+from syndic_client._async.entries import AsyncEntries
 from syndic_client._async.pages import AsyncPages
 from syndic_client._async.transport import AsyncTransport
 from syndic_client.bodies import Extension, IdentityFound, NewAnswer, NewRequest, OpenedAgain, RequestChange, TakenBack
-from syndic_client.calls import ModelNamed, change, get, id_of
+from syndic_client.calls import ModelNamed, get, id_of
 from syndic_client.schemas import Counts, PersonRequests, RequestView
 
 
@@ -16,6 +17,7 @@ class AsyncPersonRequestRegister:
 
     def __init__(self, api: AsyncTransport) -> None:
         self._api = api
+        self._entries = AsyncEntries(api, "requests", RequestView)
 
     def list(
         self,
@@ -39,49 +41,42 @@ class AsyncPersonRequestRegister:
 
     async def get(self, request: str | RequestView) -> RequestView:
         """A request with its clock, and what may be done next."""
-        return await self._api.ask(RequestView, get("requests", id_of(request)))
+        return await self._entries.get(request)
 
     async def record(self, *, idempotency_key: str | None = None, **fields: Unpack[NewRequest]) -> RequestView:
         """Record a request. Its clock runs from receipt; what looks like a person in its texts is warned of."""
-        call = change("POST", "requests", body=fields, key=idempotency_key)
-        return await self._api.ask(RequestView, call)
+        return await self._entries.begin(fields, key=idempotency_key)
 
     async def change(self, request: str | RequestView, **fields: Unpack[RequestChange]) -> RequestView:
         """Change who answers it, what it is about, or its note."""
-        call = change("PATCH", "requests", id_of(request), body=fields, of=request)
-        return await self._api.ask(RequestView, call)
+        return await self._entries.step("PATCH", request, body=fields)
 
     async def identify(
         self, request: str | RequestView, *, idempotency_key: str | None = None, **fields: Unpack[IdentityFound]
     ) -> RequestView:
         """Say whether it is known who asks. The clock runs on (Art. 12(6) gives no time)."""
-        call = change("POST", "requests", id_of(request), "identity", body=fields, of=request, key=idempotency_key)
-        return await self._api.ask(RequestView, call)
+        return await self._entries.step("POST", request, "identity", body=fields, key=idempotency_key)
 
     async def extend(
         self, request: str | RequestView, *, idempotency_key: str | None = None, **fields: Unpack[Extension]
     ) -> RequestView:
         """Take two further months, told within the first, with reasons (Art. 12(3))."""
-        call = change("POST", "requests", id_of(request), "extend", body=fields, of=request, key=idempotency_key)
-        return await self._api.ask(RequestView, call)
+        return await self._entries.step("POST", request, "extend", body=fields, key=idempotency_key)
 
     async def answer(
         self, request: str | RequestView, *, idempotency_key: str | None = None, **fields: Unpack[NewAnswer]
     ) -> RequestView:
         """Record what was answered. A refusal has a ground, a reason, and says where one can complain (Art. 12(4))."""
-        call = change("POST", "requests", id_of(request), "answer", body=fields, of=request, key=idempotency_key)
-        return await self._api.ask(RequestView, call)
+        return await self._entries.step("POST", request, "answer", body=fields, key=idempotency_key)
 
     async def withdraw(
         self, request: str | RequestView, *, idempotency_key: str | None = None, **fields: Unpack[TakenBack]
     ) -> RequestView:
         """Record that the person took it back."""
-        call = change("POST", "requests", id_of(request), "withdraw", body=fields, of=request, key=idempotency_key)
-        return await self._api.ask(RequestView, call)
+        return await self._entries.step("POST", request, "withdraw", body=fields, key=idempotency_key)
 
     async def reopen(
         self, request: str | RequestView, *, idempotency_key: str | None = None, **fields: Unpack[OpenedAgain]
     ) -> RequestView:
         """Open again what was answered or taken back. What was sent stays on record, and the clock runs on."""
-        call = change("POST", "requests", id_of(request), "reopen", body=fields, of=request, key=idempotency_key)
-        return await self._api.ask(RequestView, call)
+        return await self._entries.step("POST", request, "reopen", body=fields, key=idempotency_key)

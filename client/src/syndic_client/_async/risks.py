@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
+from syndic_client._async.entries import AsyncEntries
 from syndic_client._async.pages import AsyncPages
 from syndic_client._async.transport import AsyncTransport
 from syndic_client.bodies import (
@@ -17,7 +18,7 @@ from syndic_client.bodies import (
     RiskEntryChange,
     RiskReopening,
 )
-from syndic_client.calls import ModelNamed, change, get, id_of
+from syndic_client.calls import ModelNamed, get, id_of
 from syndic_client.schemas import RiskCounts, RiskFileAnswer, Risks, RiskView
 
 
@@ -26,6 +27,7 @@ class AsyncRiskRegister:
 
     def __init__(self, api: AsyncTransport) -> None:
         self._api = api
+        self._entries = AsyncEntries(api, "risks", RiskView)
 
     def list(
         self,
@@ -52,62 +54,53 @@ class AsyncRiskRegister:
 
     async def get(self, risk: str | RiskView) -> RiskView:
         """A risk with its controls, the decision on it, and what may be done next."""
-        return await self._api.ask(RiskView, get("risks", id_of(risk)))
+        return await self._entries.get(risk)
 
     async def add(self, *, idempotency_key: str | None = None, **fields: Unpack[NewRiskEntry]) -> RiskView:
         """Put a risk on record."""
-        call = change("POST", "risks", body=fields, key=idempotency_key)
-        return await self._api.ask(RiskView, call)
+        return await self._entries.begin(fields, key=idempotency_key)
 
     async def change(self, risk: str | RiskView, **fields: Unpack[RiskEntryChange]) -> RiskView:
         """Change what is known of a risk."""
-        call = change("PATCH", "risks", id_of(risk), body=fields, of=risk)
-        return await self._api.ask(RiskView, call)
+        return await self._entries.step("PATCH", risk, body=fields)
 
     async def assess(self, risk: str | RiskView, **fields: Unpack[RiskAssessment]) -> RiskView:
         """Assess likelihood and impact. A decision that was made on other levels falls away."""
-        call = change("PUT", "risks", id_of(risk), "assessment", body=fields, of=risk)
-        return await self._api.ask(RiskView, call)
+        return await self._entries.step("PUT", risk, "assessment", body=fields)
 
     async def add_control(
         self, risk: str | RiskView, *, idempotency_key: str | None = None, **fields: Unpack[NewRiskControl]
     ) -> RiskView:
         """Record what is to be done about a risk."""
-        call = change("POST", "risks", id_of(risk), "controls", body=fields, of=risk, key=idempotency_key)
-        return await self._api.ask(RiskView, call)
+        return await self._entries.step("POST", risk, "controls", body=fields, key=idempotency_key)
 
     async def change_control(self, risk: str | RiskView, control: str, **fields: Unpack[RiskControlChange]) -> RiskView:
         """Say that a control is in place, or why it is given up. Without it, what rested on it falls away."""
-        call = change("PATCH", "risks", id_of(risk), "controls", control, body=fields, of=risk)
-        return await self._api.ask(RiskView, call)
+        return await self._entries.step("PATCH", risk, "controls", control, body=fields)
 
     async def decide(
         self, risk: str | RiskView, *, idempotency_key: str | None = None, **fields: Unpack[NewResidualDecision]
     ) -> RiskView:
         """Decide on what is left of a risk, in a role that you hold, with a reason and an end."""
-        call = change("POST", "risks", id_of(risk), "decision", body=fields, of=risk, key=idempotency_key)
-        return await self._api.ask(RiskView, call)
+        return await self._entries.step("POST", risk, "decision", body=fields, key=idempotency_key)
 
     async def review(
         self, risk: str | RiskView, *, idempotency_key: str | None = None, **fields: Unpack[NewRiskReview]
     ) -> RiskView:
         """Record that a risk was looked at again: the next review is due a period later."""
-        call = change("POST", "risks", id_of(risk), "reviews", body=fields, of=risk, key=idempotency_key)
-        return await self._api.ask(RiskView, call)
+        return await self._entries.step("POST", risk, "reviews", body=fields, key=idempotency_key)
 
     async def close(
         self, risk: str | RiskView, *, idempotency_key: str | None = None, **fields: Unpack[RiskConclusion]
     ) -> RiskView:
         """Close a risk that does not exist any more."""
-        call = change("POST", "risks", id_of(risk), "close", body=fields, of=risk, key=idempotency_key)
-        return await self._api.ask(RiskView, call)
+        return await self._entries.step("POST", risk, "close", body=fields, key=idempotency_key)
 
     async def reopen(
         self, risk: str | RiskView, *, idempotency_key: str | None = None, **fields: Unpack[RiskReopening]
     ) -> RiskView:
         """Open a closed risk again; it has to be decided on anew."""
-        call = change("POST", "risks", id_of(risk), "reopen", body=fields, of=risk, key=idempotency_key)
-        return await self._api.ask(RiskView, call)
+        return await self._entries.step("POST", risk, "reopen", body=fields, key=idempotency_key)
 
     async def file(self, model: ModelNamed) -> RiskFileAnswer:
         """The file of Art. 9 of the AI Act on a model: risks, measures, decisions, tests, and what is missing."""

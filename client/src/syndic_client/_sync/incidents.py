@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
+from syndic_client._sync.entries import Entries
 from syndic_client._sync.pages import Pages
 from syndic_client._sync.transport import Transport
 from syndic_client.bodies import (
@@ -16,7 +17,7 @@ from syndic_client.bodies import (
     NewIncidentMeasure,
     NewIncidentReport,
 )
-from syndic_client.calls import ModelNamed, change, get, id_of
+from syndic_client.calls import ModelNamed, get, id_of
 from syndic_client.schemas import Counts, DraftAnswer, IncidentAssessment, Incidents, IncidentView
 
 
@@ -25,6 +26,7 @@ class IncidentRegister:
 
     def __init__(self, api: Transport) -> None:
         self._api = api
+        self._entries = Entries(api, "incidents", IncidentView)
 
     def list(
         self,
@@ -48,29 +50,25 @@ class IncidentRegister:
 
     def get(self, incident: str | IncidentView) -> IncidentView:
         """An incident with its clocks, reports and measures, and what may be done next."""
-        return self._api.ask(IncidentView, get("incidents", id_of(incident)))
+        return self._entries.get(incident)
 
     def open(self, *, idempotency_key: str | None = None, **fields: Unpack[NewIncident]) -> IncidentView:
         """Open an incident. The state of its models is taken down; the clocks run from when it became known."""
-        call = change("POST", "incidents", body=fields, key=idempotency_key)
-        return self._api.ask(IncidentView, call)
+        return self._entries.begin(fields, key=idempotency_key)
 
     def change(self, incident: str | IncidentView, **fields: Unpack[IncidentChange]) -> IncidentView:
         """Change what is known. Another moment of awareness moves the clocks, and needs a reason."""
-        call = change("PATCH", "incidents", id_of(incident), body=fields, of=incident)
-        return self._api.ask(IncidentView, call)
+        return self._entries.step("PATCH", incident, body=fields)
 
     def assess(self, incident: str | IncidentView, assessment: IncidentAssessment) -> IncidentView:
         """Decide whether it is serious and whether it is a breach. What is undecided keeps its clock running."""
-        call = change("PUT", "incidents", id_of(incident), "assessment", body=assessment, of=incident)
-        return self._api.ask(IncidentView, call)
+        return self._entries.step("PUT", incident, "assessment", body=assessment)
 
     def report(
         self, incident: str | IncidentView, *, idempotency_key: str | None = None, **fields: Unpack[NewIncidentReport]
     ) -> IncidentView:
         """Record that somebody was told. The first report to whoever is owed one ends its clock."""
-        call = change("POST", "incidents", id_of(incident), "reports", body=fields, of=incident, key=idempotency_key)
-        return self._api.ask(IncidentView, call)
+        return self._entries.step("POST", incident, "reports", body=fields, key=idempotency_key)
 
     def draft(self, incident: str | IncidentView, recipient: str, *, stage: str | None = None) -> DraftAnswer:
         """A draft of what is to be sent, field by field and as Markdown; what is not on record is marked as unknown."""
@@ -80,26 +78,22 @@ class IncidentRegister:
         self, incident: str | IncidentView, *, idempotency_key: str | None = None, **fields: Unpack[NewIncidentMeasure]
     ) -> IncidentView:
         """Record what is to be done."""
-        call = change("POST", "incidents", id_of(incident), "measures", body=fields, of=incident, key=idempotency_key)
-        return self._api.ask(IncidentView, call)
+        return self._entries.step("POST", incident, "measures", body=fields, key=idempotency_key)
 
     def change_measure(
         self, incident: str | IncidentView, measure: str, **fields: Unpack[IncidentMeasureChange]
     ) -> IncidentView:
         """Say that a measure is done, or why it is not going to be."""
-        call = change("PATCH", "incidents", id_of(incident), "measures", measure, body=fields, of=incident)
-        return self._api.ask(IncidentView, call)
+        return self._entries.step("PATCH", incident, "measures", measure, body=fields)
 
     def close(
         self, incident: str | IncidentView, *, idempotency_key: str | None = None, **fields: Unpack[IncidentClosing]
     ) -> IncidentView:
         """Close an incident. Refused while somebody is owed a report, or a decision, cause or measure is open."""
-        call = change("POST", "incidents", id_of(incident), "close", body=fields, of=incident, key=idempotency_key)
-        return self._api.ask(IncidentView, call)
+        return self._entries.step("POST", incident, "close", body=fields, key=idempotency_key)
 
     def reopen(
         self, incident: str | IncidentView, *, idempotency_key: str | None = None, **fields: Unpack[IncidentReopening]
     ) -> IncidentView:
         """Open a closed incident again."""
-        call = change("POST", "incidents", id_of(incident), "reopen", body=fields, of=incident, key=idempotency_key)
-        return self._api.ask(IncidentView, call)
+        return self._entries.step("POST", incident, "reopen", body=fields, key=idempotency_key)

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from typing import Unpack
 
+from syndic_client._sync.entries import Entries
 from syndic_client._sync.pages import Pages
 from syndic_client._sync.transport import Transport
 from syndic_client.bodies import Extension, IdentityFound, NewAnswer, NewRequest, OpenedAgain, RequestChange, TakenBack
-from syndic_client.calls import ModelNamed, change, get, id_of
+from syndic_client.calls import ModelNamed, get, id_of
 from syndic_client.schemas import Counts, PersonRequests, RequestView
 
 
@@ -17,6 +18,7 @@ class PersonRequestRegister:
 
     def __init__(self, api: Transport) -> None:
         self._api = api
+        self._entries = Entries(api, "requests", RequestView)
 
     def list(
         self,
@@ -40,49 +42,42 @@ class PersonRequestRegister:
 
     def get(self, request: str | RequestView) -> RequestView:
         """A request with its clock, and what may be done next."""
-        return self._api.ask(RequestView, get("requests", id_of(request)))
+        return self._entries.get(request)
 
     def record(self, *, idempotency_key: str | None = None, **fields: Unpack[NewRequest]) -> RequestView:
         """Record a request. Its clock runs from receipt; what looks like a person in its texts is warned of."""
-        call = change("POST", "requests", body=fields, key=idempotency_key)
-        return self._api.ask(RequestView, call)
+        return self._entries.begin(fields, key=idempotency_key)
 
     def change(self, request: str | RequestView, **fields: Unpack[RequestChange]) -> RequestView:
         """Change who answers it, what it is about, or its note."""
-        call = change("PATCH", "requests", id_of(request), body=fields, of=request)
-        return self._api.ask(RequestView, call)
+        return self._entries.step("PATCH", request, body=fields)
 
     def identify(
         self, request: str | RequestView, *, idempotency_key: str | None = None, **fields: Unpack[IdentityFound]
     ) -> RequestView:
         """Say whether it is known who asks. The clock runs on (Art. 12(6) gives no time)."""
-        call = change("POST", "requests", id_of(request), "identity", body=fields, of=request, key=idempotency_key)
-        return self._api.ask(RequestView, call)
+        return self._entries.step("POST", request, "identity", body=fields, key=idempotency_key)
 
     def extend(
         self, request: str | RequestView, *, idempotency_key: str | None = None, **fields: Unpack[Extension]
     ) -> RequestView:
         """Take two further months, told within the first, with reasons (Art. 12(3))."""
-        call = change("POST", "requests", id_of(request), "extend", body=fields, of=request, key=idempotency_key)
-        return self._api.ask(RequestView, call)
+        return self._entries.step("POST", request, "extend", body=fields, key=idempotency_key)
 
     def answer(
         self, request: str | RequestView, *, idempotency_key: str | None = None, **fields: Unpack[NewAnswer]
     ) -> RequestView:
         """Record what was answered. A refusal has a ground, a reason, and says where one can complain (Art. 12(4))."""
-        call = change("POST", "requests", id_of(request), "answer", body=fields, of=request, key=idempotency_key)
-        return self._api.ask(RequestView, call)
+        return self._entries.step("POST", request, "answer", body=fields, key=idempotency_key)
 
     def withdraw(
         self, request: str | RequestView, *, idempotency_key: str | None = None, **fields: Unpack[TakenBack]
     ) -> RequestView:
         """Record that the person took it back."""
-        call = change("POST", "requests", id_of(request), "withdraw", body=fields, of=request, key=idempotency_key)
-        return self._api.ask(RequestView, call)
+        return self._entries.step("POST", request, "withdraw", body=fields, key=idempotency_key)
 
     def reopen(
         self, request: str | RequestView, *, idempotency_key: str | None = None, **fields: Unpack[OpenedAgain]
     ) -> RequestView:
         """Open again what was answered or taken back. What was sent stays on record, and the clock runs on."""
-        call = change("POST", "requests", id_of(request), "reopen", body=fields, of=request, key=idempotency_key)
-        return self._api.ask(RequestView, call)
+        return self._entries.step("POST", request, "reopen", body=fields, key=idempotency_key)

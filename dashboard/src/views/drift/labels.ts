@@ -3,6 +3,7 @@
 import type { components } from "../../api/schema";
 import type { Bin } from "../../charts/bars";
 import type { Span } from "../../format";
+import { batchJobs } from "../../strings/batch_jobs";
 import { type Tone, word } from "../../words";
 
 type Histogram = components["schemas"]["Histogram"];
@@ -41,6 +42,7 @@ const DAY = 86_400_000;
 
 /** A window's name short enough for an axis. */
 export function shortName(window: Span): string {
+  if (window.job) return batchJobs.short(window.job);
   const start = new Date(window.start);
   const length = Date.parse(window.end) - start.getTime();
   return (length > 27 * DAY ? month : length >= DAY ? day : hour).format(start);

@@ -2,10 +2,15 @@
 
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { type Session, SignInError, SignInUnavailableError } from "../../session";
-import type { Told } from "../../start";
 import { strings } from "../../strings";
 
 const text = strings.login;
+
+/** Why somebody is before this page: said, and whether it went wrong. */
+export interface Told {
+  readonly text: string;
+  readonly wrong: boolean;
+}
 
 interface LoginProps {
   readonly session: Session;

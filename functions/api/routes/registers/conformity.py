@@ -29,19 +29,10 @@ from syndic.registers.conformity.models import (
     Words,
 )
 from syndic.tasks import clouds as tasks
-from syndic.tasks.conformity import (
-    Conformity,
-    FileView,
-    change_file,
-    conclude_file,
-    decide_modification,
-    file_of,
-    open_file,
-    read_conformity,
-    view_file,
-)
-from syndic.tasks.eu_database import RegistrationView, give_data, read_registration, record_registration
-from syndic.tasks.high_risk_form import HighRiskAssessmentView, fill_form, read_form
+from syndic.tasks.duties.conformity.change import change_file, conclude_file, decide_modification, file_of, open_file
+from syndic.tasks.duties.conformity.show import Conformity, FileView, read_conformity, view_file
+from syndic.tasks.duties.eu_database import RegistrationView, give_data, read_registration, record_registration
+from syndic.tasks.duties.high_risk_form import HighRiskAssessmentView, fill_form, read_form
 
 router = Router()
 

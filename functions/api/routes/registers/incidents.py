@@ -35,7 +35,7 @@ from syndic.registers.incidents.models import (
 from syndic.registers.incidents.register import INCIDENTS, change_incident, open_incident
 from syndic.registers.listing import count_entries, entries_page, standing
 from syndic.registers.models import MOST_MODELS, Counts, Standing
-from syndic.tasks.preservation import altered, preserve
+from syndic.tasks.duties.preservation import altered, preserve
 
 router = Router()
 

@@ -14,7 +14,7 @@ from syndic.records import get_model
 from syndic.registers.listing import list_entries
 from syndic.registers.monitoring.models import MonitoringPlan, PlanStatements
 from syndic.registers.monitoring.register import PLANS
-from syndic.tasks.monitoring_plan import PlanFollowing, approve_plan, draft_plan, follow_plan, plan_of
+from syndic.tasks.duties.monitoring_plan import PlanFollowing, approve_plan, draft_plan, follow_plan, plan_of
 
 router = Router()
 

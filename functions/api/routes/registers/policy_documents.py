@@ -20,7 +20,7 @@ from syndic.registers.policies import register as verbs
 from syndic.registers.policies.library import template, templates
 from syndic.registers.policies.models import MOST_ACKNOWLEDGED, PolicyDocument, PolicyState, PolicyTemplate
 from syndic.registers.policies.register import POLICIES, NewPolicy, PolicyText, draft_policy
-from syndic.tasks.calendar import Calendar, calendar_of
+from syndic.tasks.duties.calendar import Calendar, calendar_of
 
 router = Router()
 

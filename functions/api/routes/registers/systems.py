@@ -28,7 +28,7 @@ from syndic.registers.systems.models import (
     SystemOrigin,
 )
 from syndic.registers.systems.register import SYSTEMS
-from syndic.tasks.inventory import SystemView, add_system, change_system, review_system, view_system
+from syndic.tasks.duties.inventory import SystemView, add_system, change_system, review_system, view_system
 
 router = Router()
 

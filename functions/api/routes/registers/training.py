@@ -20,7 +20,7 @@ from syndic.registers.listing import count_entries, entries_page, standing
 from syndic.registers.models import Counts, Standing
 from syndic.registers.training.models import Training, TrainingState, TrainingSubject
 from syndic.registers.training.register import TRAININGS, NewTraining, end, record_training
-from syndic.tasks.people_at_work import person_word, refuse_rested_on, trained_until
+from syndic.tasks.duties.people_at_work import person_word, refuse_rested_on, trained_until
 
 router = Router()
 

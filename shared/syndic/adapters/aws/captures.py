@@ -39,10 +39,18 @@ class S3Captures:
         self._client = client
         self._buckets = None if buckets is None else AllowedBuckets(buckets)
 
-    def objects(self, endpoint: Endpoint, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
-        """Capture files whose hour lies in the window, of every variant there ever was, by name."""
+    def objects(
+        self,
+        endpoint: Endpoint,
+        capture: CaptureConfig,
+        window: TimeWindow,
+        *,
+        variants: Collection[str] | None = None,
+    ) -> Iterator[ObjectInfo]:
+        """Capture files whose hour lies in the window, of some variants or of every one there ever was, by name."""
         bucket, prefix = self._place(f"{capture.uri.rstrip('/')}/{endpoint.name}/")
-        for variant in self._folders(bucket, prefix):
+        known = None if variants is None else [f"{prefix}{one}/" for one in sorted(variants)]
+        for variant in self._folders(bucket, prefix) if known is None else known:
             yield from self._in_window(bucket, variant, window)
 
     def labels(self, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
@@ -74,6 +82,10 @@ class S3Captures:
         for variant in variants:
             folder = f"{prefix}{variant}/"
             yield from self._below(bucket, folder, after=f"{folder}{first_folder(hour, span)}")
+
+    def below(self, endpoint: Endpoint, uri: str) -> Iterator[ObjectInfo]:  # noqa: ARG002
+        """Every object whose address begins so."""
+        yield from self._below(*self._place(uri))
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """The object's bytes in blocks of 8 MiB, one ranged read each, all of one version.

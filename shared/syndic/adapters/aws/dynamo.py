@@ -8,34 +8,24 @@ writers apart; a function that dies between its two writes leaves such an object
 
 from __future__ import annotations
 
-import logging
-import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from syndic.adapters.aws.dynamo_each import DynamoEach, Prepared, check_present
 from syndic.adapters.aws.dynamo_items import (
-    INLINE_LIMIT,
-    SELDOM_READ_LIMIT,
-    TOGETHER_LIMIT,
+    IF_ABSENT,
     Item,
+    if_etag,
     item_listings,
     key_item,
     leaves_something,
     listing_item,
     listing_key_item,
-    new_etag,
-    overflow_prefix,
-    record_item,
 )
-from syndic.adapters.aws.dynamo_reads import DynamoReads
-from syndic.adapters.aws.errors import BUSY, back_off, code_of, translate
-from syndic.adapters.bodies import Packed, pack
-from syndic.adapters.documents import check_key, check_keys, check_range, check_together, encode_body, to_second
+from syndic.adapters.aws.errors import back_off
+from syndic.adapters.documents import check_key, check_keys, check_range, check_together, to_second
 from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
 from syndic.ports import ABSENT, Key, Record, Write
 
@@ -44,24 +34,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _TRIES: Final = 12
-_log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A write with its body packed and, when it is large, already in the bucket."""
-
-    write: Write
-    item: Item
-    etag: str
-    moved_to: str | None
-
-    @property
-    def key(self) -> Key:
-        return self.write.record.key
-
-
-class DynamoStore(DynamoReads):
+class DynamoStore(DynamoEach):
     """Records in DynamoDB.
 
     Args:
@@ -97,15 +72,18 @@ class DynamoStore(DynamoReads):
         check_key(key)
         if expect == ABSENT:
             raise InvalidInputError("deleting a record that must not exist has no meaning", where="expect")
+        if expect is not None and not leaves_something(expect):
+            self._delete_alone(key, expect)
+            return
         for attempt in range(_TRIES):
             old = self._item(key)
             if old is None and expect is None:
                 return
-            _check(key, expect, old)
-            assert old is not None  # noqa: S101 - _check has raised
-            condition = {"ConditionExpression": "etag = :etag", "ExpressionAttributeValues": {":etag": old["etag"]}}
+            check_present(key, expect, old)
+            assert old is not None  # noqa: S101 - it has raised
+            same = if_etag(old["etag"]["S"])
             operations: list[dict[str, Any]] = [
-                {"Delete": {"TableName": self._table, "Key": key_item(key), **condition}},
+                {"Delete": {"TableName": self._table, "Key": key_item(key), **same}},
                 *self._unlist(key, old),
             ]
             try:
@@ -128,8 +106,8 @@ class DynamoStore(DynamoReads):
                 return
             operations: list[dict[str, Any]] = []
             for key, old in present.items():
-                condition = {"ConditionExpression": "etag = :etag", "ExpressionAttributeValues": {":etag": old["etag"]}}
-                operations.append({"Delete": {"TableName": self._table, "Key": key_item(key), **condition}})
+                same = if_etag(old["etag"]["S"])
+                operations.append({"Delete": {"TableName": self._table, "Key": key_item(key), **same}})
                 operations += self._unlist(key, old)
             try:
                 self._commit(operations, what=f"delete {len(present)} record(s) of {keys[0].partition}")
@@ -171,7 +149,7 @@ class DynamoStore(DynamoReads):
             for one in prepared
         )
 
-    def _replace(self, prepared: Sequence[_Prepared]) -> list[Item | None]:
+    def _replace(self, prepared: Sequence[Prepared]) -> list[Item | None]:
         """Write the items; returns those that they replaced, as far as they must be known."""
         what = f"write {len(prepared)} record(s) of {prepared[0].key.partition}"
         for attempt in range(_TRIES):
@@ -186,7 +164,7 @@ class DynamoStore(DynamoReads):
                 return olds
         raise StaleWriteError(f"{what}: others wrote them at each of {_TRIES} tries")
 
-    def _only_raced(self, prepared: Sequence[_Prepared]) -> bool:
+    def _only_raced(self, prepared: Sequence[Prepared]) -> bool:
         """Whether every condition that the caller gave still holds: then only an unconditional write was raced."""
         if all(one.write.expect is not None for one in prepared):
             return False
@@ -197,47 +175,23 @@ class DynamoStore(DynamoReads):
                     return False
         return True
 
-    def _prepare(self, writes: Sequence[Write]) -> list[_Prepared]:
-        packed: list[Packed] = []
-        for write in writes:
-            check_key(write.record.key)
-            for listing in write.record.listings:
-                check_key(listing)
-            packed.append(pack(encode_body(write.record.body, write.record.key)))
-        room = INLINE_LIMIT
-        if sum(len(one.data) for one in packed) > TOGETHER_LIMIT:
-            room = TOGETHER_LIMIT // len(packed)
-        prepared = []
-        for write, one in zip(writes, packed, strict=True):
-            listed = sum(len(at.partition) + len(at.sort) + 8 for at in write.record.listings)
-            inline = min(room, SELDOM_READ_LIMIT) if write.seldom_read else room
-            moved_to = self._move(one, write.record.expires) if len(one.data) + listed > inline else None
-            etag = new_etag(listed=bool(write.record.listings), moved=moved_to is not None)
-            prepared.append(_Prepared(write, record_item(write.record, one, etag, moved_to), etag, moved_to))
-        return prepared
-
-    def _replaced(self, one: _Prepared) -> Item | None:
+    def _replaced(self, one: Prepared) -> Item | None:
         """The item that a write replaces, when it must be known: to check it, or to clean up after it."""
         expect = one.write.expect
         if expect == ABSENT or (expect is not None and not leaves_something(expect)):
             return None
         old = self._item(one.key)
-        _check(one.key, expect, old)
+        check_present(one.key, expect, old)
         return old
 
-    def _operations(self, prepared: Sequence[_Prepared], olds: Sequence[Item | None]) -> list[dict[str, Any]]:
+    def _operations(self, prepared: Sequence[Prepared], olds: Sequence[Item | None]) -> list[dict[str, Any]]:
         operations: list[dict[str, Any]] = []
         for one, old in zip(prepared, olds, strict=True):
             expect = one.write.expect
             expected = old["etag"]["S"] if old is not None else None if expect == ABSENT else expect
-            put: dict[str, Any] = {"TableName": self._table, "Item": one.item}
-            if expected is None:
-                put["ConditionExpression"] = "attribute_not_exists(pk)"
-            else:
-                put["ConditionExpression"] = "etag = :etag"
-                put["ExpressionAttributeValues"] = {":etag": {"S": expected}}
-            put["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
-            operations.append({"Put": put})
+            condition = IF_ABSENT if expected is None else if_etag(expected)
+            asked = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+            operations.append({"Put": {"TableName": self._table, "Item": one.item, **condition, **asked}})
             kept = {(at.partition, at.sort) for at in one.write.record.listings}
             operations += self._unlist(one.key, old, kept=kept)
             operations += [
@@ -254,63 +208,9 @@ class DynamoStore(DynamoReads):
             if (at.partition, at.sort) not in kept
         ]
 
-    def _commit(self, operations: list[dict[str, Any]], *, what: str) -> None:
-        """Do all operations or none. Raises `StaleWriteError` when a condition fails."""
-        if len(operations) > 100:
-            raise InvalidInputError(f"{what}: records with their old and new listings are over 100 places")
-        for attempt in range(_TRIES):
-            try:
-                self._once(operations)
-            except ClientError as error:
-                codes = _reasons(error)
-                if "ConditionalCheckFailedException" in codes or "ConditionalCheckFailed" in codes:
-                    if _was_ours(error, operations):
-                        return
-                    raise StaleWriteError(f"{what}: a record is not as expected; read it again") from error
-                if not codes & BUSY:
-                    raise translate(error, what) from error
-                back_off(attempt, self._sleep)
-            except BotoCoreError as error:
-                raise translate(error, what) from error
-            else:
-                return
-        raise UnavailableError(f"{what}: the table was busy at each of {_TRIES} tries")
-
-    def _once(self, operations: list[dict[str, Any]]) -> None:
-        if len(operations) > 1:
-            self._client.transact_write_items(TransactItems=operations, ClientRequestToken=secrets.token_hex(16))  # type: ignore[arg-type]
-        elif "Put" in operations[0]:
-            self._client.put_item(**operations[0]["Put"])
-        else:
-            self._client.delete_item(**operations[0]["Delete"])
-
-    def _move(self, packed: Packed, expires: datetime | None) -> str:
-        name = f"{overflow_prefix(expires, datetime.now(UTC))}{secrets.token_hex(16)}.json.gz"
-        self._store_object(name, packed.data)
-        return name
-
-    def _drop_moved(self, item: Item | None) -> None:
-        name = item.get("moved_to", {}).get("S") if item is not None else None
-        if name is None:
-            return
-        try:
-            self._s3.delete_object(Bucket=self._bucket, Key=name)
-        except (ClientError, BotoCoreError) as error:
-            _log.warning("overflow object left behind", extra={"object": name, "reason": str(error)})
-
-
-def _check(key: Key, expect: str | None, old: Item | None) -> None:
-    if expect is not None and (old is None or old["etag"]["S"] != expect):
-        raise StaleWriteError(f"record {key.partition} {key.sort} is not as expected; read it again")
-
-
-def _reasons(error: ClientError) -> set[str]:
-    reasons = error.response.get("CancellationReasons") or []
-    return {code_of(error), *(str(reason.get("Code")) for reason in reasons)}
-
-
-def _was_ours(error: ClientError, operations: list[dict[str, Any]]) -> bool:
-    """Whether the single write that failed had in fact been done: its answer was lost and the client tried again."""
-    present: Any = error.response.get("Item") or {}
-    put = operations[0].get("Put", {})
-    return len(operations) == 1 and "etag" in present and present["etag"] == put.get("Item", {}).get("etag")
+    def _delete_alone(self, key: Key, expect: str) -> None:
+        """Remove a record of which its etag says that it has neither listings nor a moved body."""
+        if not expect:
+            check_present(key, expect, None)
+        operation = {"Delete": {"TableName": self._table, "Key": key_item(key), **if_etag(expect)}}
+        self._commit([operation], what=f"delete record {key.partition} {key.sort}")

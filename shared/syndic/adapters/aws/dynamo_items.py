@@ -8,6 +8,8 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from botocore.exceptions import ClientError
+
 from syndic.adapters.bodies import Packed, unpack
 from syndic.ports import Key, Listing, Record
 
@@ -22,6 +24,9 @@ KEPT_DAYS: Final = (400, 1300, 4000)
 removes an item and tells nobody."""
 
 Item = dict[str, Any]
+
+IF_ABSENT: Final[Item] = {"ConditionExpression": "attribute_not_exists(pk)"}
+"""Condition of an operation on an item that must not be there."""
 
 
 def overflow_prefix(expires: datetime | None, now: datetime) -> str:
@@ -102,3 +107,15 @@ def item_body(item: Item) -> Any:
     """The body kept in the item itself."""
     body = item["body"]
     return unpack(bytes(body["B"])) if "B" in body else json.loads(body["S"])
+
+
+def if_etag(etag: str) -> dict[str, Any]:
+    """Condition of an operation on an item that must be there as it was read."""
+    return {"ConditionExpression": "etag = :etag", "ExpressionAttributeValues": {":etag": {"S": etag}}}
+
+
+def was_ours(error: ClientError, operations: list[dict[str, Any]]) -> bool:
+    """Whether the single write that failed had in fact been done: its answer was lost and the client tried again."""
+    present: Any = error.response.get("Item") or {}
+    put = operations[0].get("Put", {})
+    return len(operations) == 1 and "etag" in present and present["etag"] == put.get("Item", {}).get("etag")

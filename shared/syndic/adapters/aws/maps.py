@@ -32,7 +32,7 @@ class StepFunctionsMap:
     ``<run>-2`` and so on.
     """
 
-    formats = frozenset({CaptureFormat.SAGEMAKER})
+    formats = frozenset({CaptureFormat.SAGEMAKER, CaptureFormat.SAGEMAKER_BATCH})
 
     def __init__(self, client: SFNClient, state_machine: str) -> None:
         self._client, self._state_machine = client, state_machine

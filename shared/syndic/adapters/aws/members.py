@@ -21,8 +21,8 @@ from syndic.adapters.aws.captures import S3Captures
 from syndic.adapters.aws.errors import translate
 from syndic.adapters.aws.sagemaker import SageMakerSource
 from syndic.errors import SourceUnavailableError
-from syndic.models import CaptureConfig, Endpoint, TimeWindow
-from syndic.ports import TABLE_LIMIT, CaptureReader, ListedEndpoint, ListedPart, ObjectInfo
+from syndic.models import BatchJob, CaptureConfig, Endpoint, TimeWindow
+from syndic.ports import TABLE_LIMIT, CaptureReader, EndedJob, ListedEndpoint, ListedPart, ObjectInfo
 
 SESSION: Final = "syndic"
 ACTIVE: Final = "ACTIVE"
@@ -85,6 +85,14 @@ class MemberSource:
         """What is behind every endpoint, or those of some names."""
         return self._source().endpoints(names)
 
+    def ended_jobs(self, since: datetime, until: datetime) -> Iterator[EndedJob]:
+        """Batch transform jobs that have ended."""
+        return self._source().ended_jobs(since, until)
+
+    def jobs(self, names: Collection[str]) -> Iterator[BatchJob]:
+        """What some of them did."""
+        return self._source().jobs(names)
+
     def _source(self) -> SageMakerSource:
         client = self._members.client("sagemaker", self._account, self._region)
         return SageMakerSource(client, account=self._account, region=self._region)
@@ -134,9 +142,16 @@ class MemberCaptures:
         self._reader = lru_cache(maxsize=64)(reader)
         self._buckets: dict[str, tuple[str, str]] = {}
 
-    def objects(self, endpoint: Endpoint, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
+    def objects(
+        self,
+        endpoint: Endpoint,
+        capture: CaptureConfig,
+        window: TimeWindow,
+        *,
+        variants: Collection[str] | None = None,
+    ) -> Iterator[ObjectInfo]:
         """Capture files of a window."""
-        return self._of(endpoint, capture).objects(endpoint, capture, window)
+        return self._of(endpoint, capture).objects(endpoint, capture, window, variants=variants)
 
     def labels(self, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
         """Ground truth files of a window."""
@@ -151,6 +166,14 @@ class MemberCaptures:
     ) -> Iterator[ObjectInfo]:
         """Capture files from an hour on."""
         return self._of(endpoint, capture).recent(endpoint, capture, hour=hour, variants=variants, span=span)
+
+    def below(self, endpoint: Endpoint, uri: str) -> Iterator[ObjectInfo]:
+        """Every object whose address begins so."""
+        account, _, region = endpoint.scope.partition("/")
+        if not self._member(account):
+            return self._own.below(endpoint, uri)
+        self._buckets[_bucket(uri)] = (account, region)
+        return self._reader(account, region).below(endpoint, uri)
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """A file's bytes."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from syndic.adapters.aws.errors import code_of, translate
+from syndic.adapters.aws.transform_jobs import TransformJobs
 from syndic.errors import SourceUnavailableError
-from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint, EndpointKind, EndpointVariant
-from syndic.ports import ListedEndpoint
+from syndic.models import BatchJob, CaptureConfig, CaptureFormat, Cloud, Endpoint, EndpointKind, EndpointVariant
+from syndic.ports import EndedJob, ListedEndpoint
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
@@ -31,6 +32,7 @@ class SageMakerSource:
 
     def __init__(self, client: SageMakerClient, *, account: str, region: str) -> None:
         self._client, self._scope = client, f"{account}/{region}"
+        self._jobs = TransformJobs(client, scope=self._scope)
 
     @property
     def name(self) -> str:
@@ -58,6 +60,14 @@ class SageMakerSource:
                     yield endpoint
         except (ClientError, BotoCoreError) as error:
             raise SourceUnavailableError(str(translate(error, f"{self.name}: describe endpoints"))) from error
+
+    def ended_jobs(self, since: datetime, until: datetime) -> Iterator[EndedJob]:
+        """Batch transform jobs that have ended and were last changed between two times."""
+        return self._jobs.ended(since, until)
+
+    def jobs(self, names: Collection[str]) -> Iterator[BatchJob]:
+        """What some of them did."""
+        return self._jobs.described(names)
 
     def _endpoint(self, name: str) -> Endpoint | None:
         found = self._describe("describe_endpoint", EndpointName=name)

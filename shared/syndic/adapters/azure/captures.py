@@ -54,10 +54,18 @@ class BlobCaptures:
         self._service_of, self._now = service_of, clock
         self._accounts = None if accounts is None else frozenset(accounts)
 
-    def objects(self, endpoint: Endpoint, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
-        """Collected files of the window, of every deployment and collection there ever was, by name."""
+    def objects(
+        self,
+        endpoint: Endpoint,
+        capture: CaptureConfig,
+        window: TimeWindow,
+        *,
+        variants: Collection[str] | None = None,
+    ) -> Iterator[ObjectInfo]:
+        """Collected files of the window, of some deployments or of every one there ever was, by name."""
         container, prefix = self._place(f"{capture.uri.rstrip('/')}/{endpoint.name}/")
-        for deployment in self._folders(container, prefix):
+        known = None if variants is None else [f"{prefix}{one}/" for one in sorted(variants)]
+        for deployment in self._folders(container, prefix) if known is None else known:
             for collection in self._folders(container, deployment):
                 yield from self._in_window(container, collection, window)
 
@@ -91,6 +99,10 @@ class BlobCaptures:
             for collection in self._folders(container, f"{prefix}{variant}/"):
                 for folder in folders_since(hour, span, now=self._now()):
                     yield from self._below(container, f"{collection}{folder}")
+
+    def below(self, endpoint: Endpoint, uri: str) -> Iterator[ObjectInfo]:  # noqa: ARG002
+        """Every blob whose address begins so."""
+        yield from self._below(*self._place(uri))
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """The blob's bytes in blocks of 8 MiB, one ranged read each, as far as it went when it was listed.

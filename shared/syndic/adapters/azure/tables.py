@@ -19,6 +19,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -157,6 +158,24 @@ class TableStore(TableReads):
                     self._drop_blob(old.get("moved_to"))
                 return
         raise UnavailableError(f"records of {keys[0].partition} changed at each of {_TRIES} tries to delete them")
+
+    def put_each(self, records: Sequence[Record]) -> None:
+        """Write records of one partition that are not there yet: together where none is, which costs no more here."""
+        writes = [Write(record, ABSENT) for record in records]
+        with suppress(StaleWriteError):
+            self.put_together(writes)
+            return
+        for record in records:
+            with suppress(StaleWriteError):
+                self.put(record, expect=ABSENT)
+
+    def delete_each(self, keys: Sequence[Key]) -> None:
+        """Remove records of one partition."""
+        self.delete_together(keys)
+
+    def discard(self, record: Record) -> None:
+        """Remove a record as it was read."""
+        self.delete(record.key, expect=record.etag)
 
     def remove_expired(
         self, partition: str, *, now: datetime, start: str | None = None, end: str | None = None, most: int = 500

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -96,6 +96,21 @@ class FolderStore:
                     files |= {**dict.fromkeys(_pointers(key, present.listings)), _file(key): None}
             if files:
                 change(self._folder, files)
+
+    def put_each(self, records: Sequence[Record]) -> None:
+        """Write records of one partition that are not there yet."""
+        check_together([Write(record, ABSENT) for record in records])
+        for record in records:
+            with suppress(StaleWriteError):
+                self.put(record, expect=ABSENT)
+
+    def delete_each(self, keys: Sequence[Key]) -> None:
+        """Remove records of one partition."""
+        self.delete_together(keys)
+
+    def discard(self, record: Record) -> None:
+        """Remove a record as it was read."""
+        self.delete(record.key, expect=record.etag)
 
     def remove_expired(
         self, partition: str, *, now: datetime, start: str | None = None, end: str | None = None, most: int = 500

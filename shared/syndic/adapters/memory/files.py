@@ -147,10 +147,21 @@ class MemoryCaptures:
             raise InvalidInputError("the capture has no place for labels", where="labels_uri")
         return self.add(f"{capture.labels_uri.rstrip('/')}/{hour_path(hour)}/{name}", data)
 
-    def objects(self, endpoint: Endpoint, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
+    def objects(
+        self,
+        endpoint: Endpoint,
+        capture: CaptureConfig,
+        window: TimeWindow,
+        *,
+        variants: Collection[str] | None = None,
+    ) -> Iterator[ObjectInfo]:
         """Capture files whose hour lies in the window, by name."""
+        root = f"{capture.uri.rstrip('/')}/{endpoint.name}/"
         yield from (
-            item for item in self._below(f"{capture.uri.rstrip('/')}/{endpoint.name}/") if holds(window, item.uri)
+            item
+            for item in self._below(root)
+            if holds(window, item.uri)
+            and (variants is None or item.uri.removeprefix(root).partition("/")[0] in variants)
         )
 
     def labels(self, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
@@ -172,6 +183,10 @@ class MemoryCaptures:
         for variant in variants:
             start = f"{root}{variant}/{first_folder(hour, span)}"
             yield from (item for item in self._below(f"{root}{variant}/") if item.uri > start)
+
+    def below(self, endpoint: Endpoint, uri: str) -> Iterator[ObjectInfo]:  # noqa: ARG002
+        """Every object whose address begins so."""
+        yield from self._below(uri)
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """The object's bytes in blocks; a ``.gz`` object is inflated and `offset` counts inflated bytes."""

@@ -17,8 +17,8 @@ from syndic.adapters.channels.receiving import TableOfChannels
 from syndic.adapters.internet.https import PublicHttps
 from syndic.adapters.memory.secrets import MemorySecrets
 from syndic.errors import NotSentError, SourceUnavailableError, UnavailableError
-from syndic.models import AuditEntry, CaptureFormat, CountRequested, Endpoint, Event
-from syndic.ports import Destination, ListedEndpoint, Mail, Notification, Press
+from syndic.models import AuditEntry, BatchJob, CaptureFormat, CountRequested, Endpoint, Event
+from syndic.ports import Destination, EndedJob, ListedEndpoint, Mail, Notification, Press
 
 
 class MemorySource:
@@ -29,6 +29,17 @@ class MemorySource:
         self.listed = list(endpoints)
         self.refuse = refuse
         self.before_refusal = 0
+        self.ended: list[BatchJob] = []
+
+    def ended_jobs(self, since: datetime, until: datetime) -> Iterator[EndedJob]:
+        """The jobs that ended between two times."""
+        if self.refuse is not None:
+            raise SourceUnavailableError(f"{self.name}: {self.refuse}")
+        yield from (EndedJob(one.name, one.ended_at) for one in self.ended if since < one.ended_at < until)
+
+    def jobs(self, names: Collection[str]) -> Iterator[BatchJob]:
+        """Some of them."""
+        yield from (one for one in self.ended if one.name in names)
 
     def listing(self) -> Iterator[ListedEndpoint]:
         """The endpoints by name."""

@@ -6,6 +6,7 @@ import json
 import threading
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,6 +80,21 @@ class MemoryStore:
         with self._lock:
             for key in keys:
                 self._remove(key)
+
+    def put_each(self, records: Sequence[Record]) -> None:
+        """Write records of one partition that are not there yet."""
+        check_together([Write(record, ABSENT) for record in records])
+        for record in records:
+            with suppress(StaleWriteError):
+                self.put(record, expect=ABSENT)
+
+    def delete_each(self, keys: Sequence[Key]) -> None:
+        """Remove records of one partition."""
+        self.delete_together(keys)
+
+    def discard(self, record: Record) -> None:
+        """Remove a record as it was read."""
+        self.delete(record.key, expect=record.etag)
 
     def remove_expired(
         self, partition: str, *, now: datetime, start: str | None = None, end: str | None = None, most: int = 500

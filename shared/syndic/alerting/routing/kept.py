@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -27,16 +27,17 @@ MOST_SILENCES: Final = 200
 DEFAULT_INTERVAL: Final = timedelta(minutes=5)
 
 
-def get_routing(store: Store, *, also: str | None = None) -> KeptRouting:
+def get_routing(store: Store, *, receivers: Iterable[str] | None = None, also: str | None = None) -> KeptRouting:
     """The routing in force. Where nobody has set one, owners and each receiver are told by their own conditions.
 
-    `also`: a receiver that is not set yet, to be told like the others there.
+    `receivers`: names of all receivers, where they were read. `also`: one that is not set yet, to be told like them.
     """
     record = store.get(routing_key())
     if record is not None and record.body["routing"] is not None:
         return KeptRouting.model_validate(record.body)
     version = int(record.body["version"]) if record else 0
-    told = list(dict.fromkeys([OWNERS, *(one.name for one in list_receivers(store)), *([also] if also else [])]))
+    names = receivers if receivers is not None else (one.name for one in list_receivers(store))
+    told = list(dict.fromkeys([OWNERS, *names, *([also] if also else [])]))
     routes = tuple(Route(receiver=name, goes_on=True) for name in told)
     none = timedelta()
     root = Route(receiver=OWNERS, group_wait=none, group_interval=DEFAULT_INTERVAL, repeat_interval=none, routes=routes)

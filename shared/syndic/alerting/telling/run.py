@@ -81,7 +81,7 @@ def route_now(
     store: Store, receivers: dict[str, Receiver], now: datetime, only: Callable[[Alert], bool] | None = None
 ) -> tuple[Dispatch, Node]:
     """Where every alert in trouble, or only some of them, goes now, by the routing in force."""
-    kept = get_routing(store).routing
+    kept = get_routing(store, receivers=receivers).routing
     root = compile_routing(kept, None)  # a receiver that was removed since is one that nobody reaches
     found = dispatch(
         with_labels(store, [one for one in standing_alerts(store, now) if only is None or only(one)]),

@@ -144,12 +144,30 @@ def _renumbered(places: Ints, mine: tuple[tuple[str, ...], ...], wanted: tuple[t
 def _added(places: Ints, counts: Ints) -> tuple[Ints, Ints]:
     if not len(places):
         return places, counts
-    order = np.lexsort(places.T[::-1])
-    places, counts = places[order], counts[order]
     fresh = np.ones(len(places), bool)
-    fresh[1:] = (places[1:] != places[:-1]).any(axis=1)
+    packed = _packed(places)
+    if packed is None:
+        order = np.lexsort(places.T[::-1])
+        ordered = places[order]
+        fresh[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    else:
+        order = np.argsort(packed)
+        packed = packed[order]
+        fresh[1:] = packed[1:] != packed[:-1]
     starts = np.flatnonzero(fresh)
-    return places[starts], np.add.reduceat(counts, starts)
+    return places[order[starts]], np.add.reduceat(counts[order], starts)
+
+
+def _packed(places: Ints) -> Ints | None:
+    """Each place as one number, in the same order; None where 62 bits are too few."""
+    lowest = places.min(axis=0)
+    packed, room = np.zeros(len(places), np.int64), 1
+    for column, low, size in zip(places.T, lowest.tolist(), (places.max(axis=0) - lowest + 1).tolist(), strict=True):
+        room *= size
+        if room >= 1 << 62:
+            return None
+        packed = packed * size + (column - low)
+    return packed
 
 
 def count_scores(

@@ -41,8 +41,10 @@ def _nearest(distances: Floats, k: int) -> Floats:
     """1 at the `k` smallest of each row, the first ones among equals: all that sorting would be asked."""
     last = np.partition(distances, k - 1, axis=1)[:, k - 1 : k]
     nearer, equal = distances < last, distances == last
-    room = k - nearer.sum(axis=1, keepdims=True)
-    near: NDArray[np.bool_] = nearer | (equal & (np.cumsum(equal, axis=1) <= room))
+    room = k - np.count_nonzero(nearer, axis=1, keepdims=True)
+    crowded = np.flatnonzero(np.count_nonzero(equal, axis=1) > room[:, 0])  # few: where several lie equally far
+    equal[crowded] &= np.cumsum(equal[crowded], axis=1) <= room[crowded]
+    near: NDArray[np.bool_] = nearer | equal
     return near.astype(np.float64)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -14,7 +16,7 @@ from syndic.checks import keeping as checks
 from syndic.checks.history.retention import least_kept
 from syndic.checks.keeping import Found
 from syndic.models import RegisteredModel, TimeWindow, to_json
-from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
+from syndic.ports import ABSENT, AuditTrail, EventBus, Readable, Record, Store, Write
 
 log = logging.getLogger(__name__)
 
@@ -35,21 +37,24 @@ def keep(
     audit: AuditTrail,
     force: bool = False,
     stored: bool = False,
+    read: Readable | None = None,
 ) -> tuple[BiasReport, ...]:
     """Commit the reports of all outcomes with all there is to tell; each replaces an older one as its next revision.
 
     When all of them were kept meanwhile from the same inputs, those are returned and nothing is written. `stored`:
-    the reports were read from the store, so that others found there are newer, and told by those who kept them.
+    the reports were read from the store, so that others found there are newer, and told by those who kept them. `read`:
+    what was found at their keys a moment ago, where the first try does not look again.
     """
-    kept = reports
+    kept, here = reports, read if read is not None else store
     mark = announced_key(model.id, window)
 
     def decide() -> Found | None:
-        nonlocal kept
+        nonlocal kept, here
+        found_in, here = here, store
         writes, numbered, same = [], [], []
         for report in reports:
             key = report_key(model.id, report.outcome, window)
-            record = store.get(key)
+            record = found_in.get(key)
             before = None if record is None else BiasReport.model_validate(record.body)
             if before is not None and before.inputs_sha256 == report.inputs_sha256:
                 same.append(before)
@@ -90,24 +95,29 @@ def _look_again(
         return report, []
     if report.checked_at - window.end >= least_kept(window):  # what it had added may be gone: it would count twice
         return report, []
+    if window.job is not None:  # jobs may score the same people again, who would count as new ones: each is alone
+        return _looked(report, model, window, (None, None))[0], []
     keys = (looks_key(model.id, report.outcome), entered_key(model.id, report.outcome, window))
     records = [store.get(key) for key in keys]
     bodies = [None if record is None else record.body for record in records]
-    version = model.endpoint.serving if model.endpoint else "none"
-    labels = report.policy.label is not None or (
-        model.capture_schema is not None and model.capture_schema.label is not None
-    )
-    looked, *kept = look_again(
-        report,
-        window,
-        (bodies[0], bodies[1]),
-        version=version,
-        labels=labels,
-    )
+    looked, *kept = _looked(report, model, window, (bodies[0], bodies[1]))
     return looked, [
         Write(Record(key, body), ABSENT if record is None else record.etag, seldom_read=True)
         for key, body, record in zip(keys, kept, records, strict=True)
     ]
+
+
+def _looked(
+    report: BiasReport,
+    model: RegisteredModel,
+    window: TimeWindow,
+    bodies: tuple[Mapping[str, Any] | None, Mapping[str, Any] | None],
+) -> tuple[BiasReport, dict[str, Any], dict[str, Any]]:
+    version = model.endpoint.serving if model.endpoint else "none"
+    labels = report.policy.label is not None or (
+        model.capture_schema is not None and model.capture_schema.label is not None
+    )
+    return look_again(report, window, bodies, version=version, labels=labels)
 
 
 def _found(reports: tuple[BiasReport, ...], writes: list[Write], model: RegisteredModel, window: TimeWindow) -> Found:

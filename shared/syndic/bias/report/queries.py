@@ -21,7 +21,7 @@ from syndic.bias.report.history import BiasHistory, Crossing, TrendGroup, TrendL
 from syndic.checks.history.older import OlderPeriods, read_back
 from syndic.errors import NotFoundError
 from syndic.models import TimeWindow
-from syndic.ports import Store
+from syndic.ports import Readable, Store
 
 MOST = 1000
 
@@ -57,7 +57,13 @@ def intersectional(
 
 
 def history(
-    model_id: str, *, store: Store, outcome: str = "prediction", limit: int = 100, token: str | None = None
+    model_id: str,
+    *,
+    store: Store,
+    read: Readable | None = None,
+    outcome: str = "prediction",
+    limit: int = 100,
+    token: str | None = None,
 ) -> BiasHistory:
     """The newest `limit` windows of one outcome, oldest first, and the threshold crossings between them.
 
@@ -71,7 +77,7 @@ def history(
     wanted = min(max(1, limit), MOST)
     while len(reports) < wanted:
         page = read_back(
-            model_id, stream(outcome), report_partition(model_id), store=store, prefix=f"{outcome}.",
+            model_id, stream(outcome), report_partition(model_id), store=store, read=read, prefix=f"{outcome}.",
             limit=min(100, wanted - len(reports)), token=token,
         )  # fmt: skip
         reports += [suppress(BiasReport.model_validate(record.body)) for record in page.records]

@@ -16,11 +16,14 @@ from syndic.errors import InvalidInputError
 T = TypeVar("T")
 _MAGIC: Final = b"SYNDIC-COUNTED 1\n"
 _LEVEL: Final = 1  # kept for days and read three times: quick is worth more than small
+_STRETCH: Final = 65_536  # bytes, of which the first tell whether they shrink
+_LOOKED_AT: Final = 1_024
+_NO_GAIN: Final = 0.9  # hashes, and what was deflated before, only cost time
 
 
 def to_bytes(counted: Any) -> bytes:
     """A dataclass of counts as bytes."""
-    content = zlib.compress(msgspec.msgpack.encode(_ordered(counted), enc_hook=_plain), _LEVEL)
+    content = _deflated(msgspec.msgpack.encode(_ordered(counted), enc_hook=_plain))
     return _MAGIC + zlib.crc32(content).to_bytes(4, "big") + content
 
 
@@ -32,6 +35,22 @@ def from_bytes(kind: type[T], data: bytes, *, where: str = "counts") -> T:
     if zlib.crc32(content).to_bytes(4, "big") != data[len(_MAGIC) : len(_MAGIC) + 4]:
         raise InvalidInputError("the counts are cut short or were changed", where=where)
     return msgspec.msgpack.decode(zlib.decompress(content), type=kind, dec_hook=_read)
+
+
+def _deflated(content: bytes) -> bytes:
+    """A zlib stream in which stretches that do not shrink are stored as they are."""
+    parts = [zlib.compress(b"", _LEVEL)[:2]]
+    level, deflater = -1, zlib.compressobj(_LEVEL, wbits=-zlib.MAX_WBITS)
+    for start in range(0, len(content), _STRETCH):
+        stretch = content[start : start + _STRETCH]
+        sample = stretch[:_LOOKED_AT]
+        wanted = 0 if len(zlib.compress(sample, _LEVEL)) > _NO_GAIN * len(sample) else _LEVEL
+        if wanted != level:
+            parts.append(deflater.flush(zlib.Z_FULL_FLUSH))  # ends at a byte, and nothing later refers back
+            level, deflater = wanted, zlib.compressobj(wanted, wbits=-zlib.MAX_WBITS)
+        parts.append(deflater.compress(stretch))
+    parts += [deflater.flush(zlib.Z_FINISH), zlib.adler32(content).to_bytes(4, "big")]
+    return b"".join(parts)
 
 
 def _ordered(value: Any) -> Any:

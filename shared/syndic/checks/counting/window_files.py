@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
@@ -59,15 +59,22 @@ def printed(items: Iterable[ObjectInfo]) -> list[list[str | int]]:
     return sorted([item.uri, item.etag, item.size] for item in items)
 
 
-def list_files(model: RegisteredModel, window: TimeWindow, *, captures: CaptureReader, now: datetime) -> WindowFiles:
+def list_files(
+    model: RegisteredModel,
+    window: TimeWindow,
+    *,
+    captures: CaptureReader,
+    now: datetime,
+    variants: Collection[str] | None = None,
+) -> WindowFiles:
     """List a window's files. Labels are filed by the hour in which they were collected: up to the running one.
 
-    None where the model's traffic is not captured.
+    None where the model's traffic is not captured. `variants`: the only ones that can have files of the window.
     """
     capture = model.endpoint.capture if model.endpoint else None
     if model.endpoint is None or capture is None:
         return WindowFiles()
-    objects = tuple(captures.objects(model.endpoint, capture, window))
+    objects = tuple(captures.objects(model.endpoint, capture, window, variants=variants))
     labels: tuple[ObjectInfo, ...] = ()
     if capture.labels_uri is not None and model.capture_schema is not None and model.capture_schema.label:
         span = TimeWindow(start=window.start, end=max(now, window.end) + timedelta(hours=1))

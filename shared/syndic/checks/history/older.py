@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -11,7 +12,8 @@ from pydantic import Field
 from syndic.checks.history.keys import Level, partition, prefix, standing_key, window_in
 from syndic.checks.history.summary import PeriodSummary
 from syndic.models import Noun
-from syndic.ports import Readable, Record, Store
+from syndic.ports import Key, Readable, Record, Store
+from syndic.records import get_model, model_key
 
 OLDER: Final = "older."
 """What tokens begin with that go on among summaries."""
@@ -54,6 +56,13 @@ def read_standing(store: Readable, model_id: str) -> Standing:
     return Standing() if record is None else Standing.model_validate(record.body)
 
 
+def model_and_standing(store: Store, model_id: str) -> Mapping[Key, Record]:
+    """A model's record and how far its results are summed up, in one read. Raises `NotFoundError` without the model."""
+    found = store.get_many([model_key(model_id), standing_key(model_id)])
+    get_model(found, model_id)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Back:
     """Some of a history: records of windows, newest first, and then what stands for those that are gone."""
@@ -69,6 +78,7 @@ def read_back(
     windows: str,
     *,
     store: Store,
+    read: Readable | None = None,
     limit: int,
     token: str | None = None,
     prefix: str = "",
@@ -81,12 +91,13 @@ def read_back(
         stream: Name of the results among summaries.
         windows: Partition of the windows' records.
         store: Where they lie.
+        read: What `model_and_standing` read a moment ago.
         limit: At most so many windows, or periods.
         token: Goes on after an earlier answer.
         prefix: What the sort keys of the windows' records begin with.
         end: Before which sort key they lie.
     """
-    stood = read_standing(store, model_id).streams.get(stream, Stood())
+    stood = read_standing(store if read is None else read, model_id).streams.get(stream, Stood())
     shown: tuple[Record, ...] = ()
     if token is None or not token.startswith(OLDER):
         page = store.query(windows, prefix=prefix, end=end, descending=True, limit=limit, token=token)

@@ -27,24 +27,26 @@ def command() -> None:
 @command.command("ask")
 @click.argument("model")
 @click.option("--check", "checks", type=click.Choice(CHECKS), multiple=True, help="Repeatable; left out: all three.")
+@click.option("--job", help="A batch job; left out: the last one. Of models that answer in batch jobs.")
 @click.option("--force", is_flag=True, help="Judge again although the inputs did not change.")
 @click.option("--wait", type=click.IntRange(0, 3600), default=0, show_default=True, help="Seconds to wait for reports.")
 @api_option
 @token_option
 @format_option
 def ask(
-    *, model: str, checks: tuple[str, ...], force: bool, wait: int, api: str | None, token_file: Path | None,
-    output_format: str,
+    *, model: str, checks: tuple[str, ...], job: str | None, force: bool, wait: int, api: str | None,
+    token_file: Path | None, output_format: str,
 ) -> int:  # fmt: skip
-    """Have the last complete window of MODEL (an id) checked. With --wait the newest reports are shown.
+    """Have the last complete window of MODEL (an id) checked, or a batch job of it.
 
-    Exit code 3 when a report did not come in time.
+    With --wait the newest reports are shown. Exit code 3 when a report did not come in time.
     """
     from syndic.cli.registry.text import say
     from syndic.cli.shell.tables import table
 
     client = open_client(api, token_file)
     body: dict[str, Any] = {"force": force} | ({"checks": list(checks)} if checks else {})
+    body |= {} if job is None else {"job": job}
     before = _standing(client, model)
     asked = client.send("POST", f"/models/{model}/checks", body)
     wanted = [one["check"] for one in asked["requested"]]

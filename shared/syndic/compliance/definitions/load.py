@@ -226,6 +226,12 @@ def framework_schema() -> dict[str, Any]:
     # a need may be written as the bare evidence kind
     kind = schema["$defs"]["Need"]["properties"]["kind"]
     schema["$defs"]["Need"] = {"anyOf": [schema["$defs"]["Need"], {key: kind[key] for key in kind if key != "title"}]}
+    # so may the one kind that a signature confirms
+    confirms = schema["$defs"]["AttestationNeed"]["properties"]["confirms"]
+    alone = {"anyOf": [{key: confirms[key] for key in ("items", "maxItems", "type")}, confirms["items"]]}
+    schema["$defs"]["AttestationNeed"]["properties"]["confirms"] = alone | {
+        key: confirms[key] for key in ("default", "description", "title")
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Syndic compliance framework",

@@ -38,6 +38,7 @@ SOURCES: Final = {
             "requests.consent",
             "requests.erasure",
             "requests.explanation",
+            "requests.handled",
             "requests.objection",
             "requests.portability",
             "requests.rectification",
@@ -79,7 +80,8 @@ def remedy_of(requirement: Requirement, ready: State, *, applies: bool | None, p
     if applies is None and requirement.applies is not None:
         return _supply([need.kind for need in requirement.applies.needs])
     there = {reference.kind for part in parts for reference in part.evidence}
-    absent = [need.kind for check in requirement.checks for need in check.needs if need.kind not in there]
+    asked = [check for check in requirement.checks if not check.where_recorded]
+    absent = [need.kind for check in asked for need in check.needs if need.kind not in there]
     if ready is State.INSUFFICIENT_EVIDENCE and absent:
         return _supply(absent)
     return requirement.remedy

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from pydantic import JsonValue
+from pydantic_core import to_jsonable_python
+
 from syndic.assessment import EvidenceRef, FrameworkStatus, PartState, RequirementState
+from syndic.canonical import sha256_of
 from syndic.model_marks import CHECKED
 from syndic.models import EvidenceStatus
+from syndic.ports import Record
 
 NUMBERS_OF: Final = timedelta(hours=20)
 """How old the numbers in a status may be: the daily evaluation renews them, and each report that names its models."""
@@ -22,6 +29,40 @@ def is_due(before: FrameworkStatus, after: FrameworkStatus, now: datetime, numbe
     if before == after.model_copy(update={"evaluated_at": before.evaluated_at}):
         return False
     return now - before.evaluated_at >= numbers_of or _what_it_says(before) != _what_it_says(after)
+
+
+def said_by_each(statuses: Iterable[FrameworkStatus]) -> dict[str, JsonValue]:
+    """By framework: the hash of what its status says, and when that was kept. With these no status has to be read."""
+    return {one.framework_id: [_digest(one), one.evaluated_at.isoformat()] for one in statuses}
+
+
+def can_stand(
+    record: Record,
+    names: AbstractSet[str],
+    active: AbstractSet[str] | None,
+    now: datetime,
+    numbers_of: timedelta,
+) -> bool:
+    """Whether what is kept by `said_by_each` is of these frameworks, ends none, and is young enough to stand."""
+    said = record.body.get("said", {})
+    if not names <= set(said) or (active is not None and not set(said) <= active):
+        return False
+    return all(now - datetime.fromisoformat(said[name][1]) < numbers_of for name in names)
+
+
+def as_kept(record: Record, statuses: Iterable[FrameworkStatus]) -> list[FrameworkStatus] | None:
+    """The statuses, as of when each was kept, if every one of them says what it said then; else None."""
+    said, same = record.body["said"], []
+    for status in statuses:
+        digest, at = said[status.framework_id]
+        if _digest(status) != digest:
+            return None
+        same.append(status.model_copy(update={"evaluated_at": datetime.fromisoformat(at)}))
+    return same
+
+
+def _digest(status: FrameworkStatus) -> str:
+    return sha256_of(to_jsonable_python(_what_it_says(status)))[:32]
 
 
 def _what_it_says(status: FrameworkStatus) -> dict[str, Any]:

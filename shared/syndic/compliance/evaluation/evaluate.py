@@ -12,7 +12,7 @@ from syndic.assessment import ORGANISATION, FrameworkStatus, State
 from syndic.changes import Change, commit, finish
 from syndic.compliance.catalogue import active_frameworks
 from syndic.compliance.definitions.load import Compiled
-from syndic.compliance.evaluation.again import NUMBERS_OF, is_due
+from syndic.compliance.evaluation.again import NUMBERS_OF, as_kept, can_stand, is_due, said_by_each
 from syndic.compliance.evaluation.changed import Changed
 from syndic.compliance.evaluation.statuses import Stored
 from syndic.compliance.evaluation.statuses import stored as read_stored
@@ -58,7 +58,8 @@ def evaluate_model(
 ) -> tuple[FrameworkStatus, ...]:
     """Judge a model by every active framework. Nothing is written when nothing that a status says changed.
 
-    `again.is_due` says what that is. `numbers_of`: how old the numbers in it may be when nothing else is new.
+    `again.is_due` says what that is; what is returned then may name newer numbers than what is kept.
+    `numbers_of`: how old the numbers in it may be when nothing else is new.
     `frameworks` and `organisation` may be handed in when many models are evaluated with the same ones. Where frameworks
     are all that are active, because they were not handed in or are `complete`, what a model has of others ends.
     Evidence on the `ORGANISATION` counts for all models, so that id evaluates all of them and returns nothing.
@@ -119,9 +120,19 @@ def _evaluate(
     numbers_of: timedelta,
 ) -> list[FrameworkStatus]:
 
+    place = counts_key(subject.model_id)
+    names = {framework.framework.id for framework in compiled}
+
     def step() -> list[FrameworkStatus]:
+        standing = store.get(place)
+        if standing is not None and can_stand(standing, names, active, now, numbers_of):
+            facts = Facts(_by_kind(list_evidence(store, subject.model_id)), organisation)
+            same = as_kept(standing, (evaluate(framework, subject, facts, now=now) for framework in compiled))
+            if same is not None:
+                finish(place, store=store, audit=audit, bus=bus)
+                return same
         stored, counted = _read(store, subject.model_id)
-        facts = Facts(_by_kind(list_evidence(store, subject.model_id)), organisation)
+        facts = Facts(_by_kind(list_evidence(store, subject.model_id)), organisation)  # behind what it is compared with
         statuses: list[FrameworkStatus] = []
         changed = Changed()
         for framework in compiled:
@@ -139,7 +150,6 @@ def _evaluate(
         kept = {name: item.status for name, item in stored.items() if name not in gone and not item.ended}
         known = kept | {item.framework_id: item for item in statuses}
         writes = [*changed.writes, *_counted(subject.model_id, known.values(), counted)]
-        place = counts_key(subject.model_id)
         if not writes:
             finish(place, store=store, audit=audit, bus=bus)
             return statuses
@@ -168,8 +178,9 @@ def _read(store: Store, model_id: str) -> tuple[dict[str, Stored], Record | None
 
 
 def _counted(model_id: str, statuses: Collection[FrameworkStatus], before: Record | None) -> list[Write]:
-    """The counts over all frameworks, if they changed."""
+    """The counts over all frameworks and what each says, if they changed."""
     counts = {state.value: sum(status.counts[state] for status in statuses) for state in State}
-    if not statuses or (before is not None and before.body["counts"] == counts):
+    body = {"counts": counts, "said": said_by_each(statuses)}
+    if not statuses or (before is not None and before.body == body):
         return []
-    return [Write(Record(counts_key(model_id), {"counts": counts}), expect=before.etag if before else ABSENT)]
+    return [Write(Record(counts_key(model_id), body), expect=before.etag if before else ABSENT)]

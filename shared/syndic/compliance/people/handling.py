@@ -47,7 +47,7 @@ def record_handling(*, store: Store, now: datetime, models: Iterable[RegisteredM
         return handling_evidence(model_id, tuple(list_remediations(store, model_id)), now=now, known=known, reads=read)
 
     asked = list_models(store) if models is None else models
-    return sum(renew_evidence(store, of(model.id), every=RENEWED) for model in asked)
+    return sum(len(renew_evidence(store, (of(model.id),), every=RENEWED)) for model in asked)
 
 
 def _reads_nothing(_remediation: Remediation) -> frozenset[str]:

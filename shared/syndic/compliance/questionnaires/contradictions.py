@@ -1,10 +1,10 @@
-"""What answers to the AI Act's questionnaire contradict each other on, and what they leave open."""
+"""What answers to the AI Act's questionnaire contradict each other on."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from syndic.compliance.questionnaires.annexes import PRACTICES, SECTION_B, SUB_POINTS
+from syndic.compliance.questionnaires.annexes import PRACTICES, SECTION_B
 from syndic.compliance.questionnaires.outcomes import named
 from syndic.compliance.questionnaires.questions import AiActAnswers
 from syndic.compliance.questionnaires.reliance import (
@@ -21,6 +21,7 @@ from syndic.compliance.questionnaires.reliance import (
 )
 from syndic.substance import says_something
 
+CIVIL: Final = frozenset("358")  # education, essential services, justice and elections
 FOR_AUTHORITIES: Final = frozenset({"5a", "6a", "6b", "6c", "6d", "6e", "7a", "7b", "7c", "7d"})
 EXEMPTIONS: Final = {
     "obvious": "obviousness (50(1))",
@@ -52,6 +53,19 @@ def contradictions_of(answers: AiActAnswers, *, high: bool, present: bool) -> tu
             answers.gpai_systemic and not (answers.gpai_provider or provides_modified_model(answers)),
             "systemic risk is named without a general-purpose model",
         ),
+        (
+            answers.gpai_modified and answers.third_party_supplies is False,
+            "it is a general-purpose model of another that was modified, but nobody is said to supply a part of it",
+        ),
+        (
+            answers.legacy_public_authority and answers.real_world_testing,
+            "it is said to be on the market before its date, and to be tested before it is placed on the market",
+        ),
+        (
+            answers.legacy_public_authority and not answers.provider and answers.deployer
+            and _denied(answers, "public_body"),
+            "Art. 111(2) is claimed for public authorities, but the deployer is said to be none",
+        ),
         *_transparency(answers),
     ])  # fmt: skip
 
@@ -61,39 +75,9 @@ def practice_contradictions(answers: AiActAnswers) -> tuple[str, ...]:
     return named(_practices(answers))
 
 
-def open_questions(answers: AiActAnswers) -> tuple[str, ...]:
-    """What has to be answered before the classification is complete."""
-    lettered = {point[0] for point in SUB_POINTS}
-    component = answers.annex_i_product or "2" in areas(answers)
-    biometric = any(point.startswith("1") for point in (*areas(answers), *biometric_points(answers)))
-    whole = [point for point in areas(answers) if point in lettered]
-    return named([
-        (bool(whole), f"which sub-point of Annex III point {', '.join(whole)} it falls under, if any"),
-        (
-            biometric and answers.authority_area is None and answers.provider and not outside(answers),
-            "whether it is for law enforcement, migration, asylum or border control (Art. 49(4): registration)",
-        ),
-        (
-            answers.annex_i_product and answers.annex_i_act is None,
-            "which act of Annex I it falls under: of Section B only Art. 6(1), 60a and 102-112 apply (Art. 2(2))",
-        ),
-        (
-            component and answers.failure_endangers is None,
-            "whether its failure would endanger health or safety (Art. 6(1a)-(1b))",
-        ),
-        (
-            answers.gpai_modified and answers.compute_share is None and not answers.gpai_provider,
-            "which share of the original compute the modification of the general-purpose model took",
-        ),
-        (
-            biometric and answers.provider and answers.harmonised_standards is None,
-            "whether harmonised standards were applied in full (Art. 43(1): decides who assesses conformity)",
-        ),
-    ])  # fmt: skip
-
-
 def _scope(answers: AiActAnswers, *, high: bool, present: bool) -> list[tuple[bool, str]]:
     claimed = answers.outside_scope is not None
+    civil = [point for point in areas(answers) if point[:1] in CIVIL]
     return [
         (claimed and not says_something(answers.outside_reasons), "a way out of Art. 2 is claimed without reasons"),
         (
@@ -107,6 +91,10 @@ def _scope(answers: AiActAnswers, *, high: bool, present: bool) -> list[tuple[bo
         (
             answers.outside_scope in {"research", "not_on_market"} and (answers.deployer or answers.at_workplace),
             "it is said not to be in use yet, but it is deployed",
+        ),
+        (
+            answers.outside_scope == "military" and bool(civil),
+            f"exclusively military use is claimed, but Annex III point {', '.join(civil)} is a civil purpose",
         ),
         (
             answers.outside_scope == "not_on_market" and tested_outside(answers),

@@ -22,7 +22,8 @@ from syndic.compliance.questionnaires.annexes import (
     SECTION_B,
     SUB_POINTS,
 )
-from syndic.compliance.questionnaires.contradictions import contradictions_of, open_questions, practice_contradictions
+from syndic.compliance.questionnaires.contradictions import contradictions_of, practice_contradictions
+from syndic.compliance.questionnaires.left_open import open_questions
 from syndic.compliance.questionnaires.outcomes import Outcome, named
 from syndic.compliance.questionnaires.questions import AiActAnswers
 from syndic.compliance.questionnaires.reliance import (

@@ -154,8 +154,8 @@ def classify_processing(answers: ProcessingAnswers) -> Outcome:
             f"no personal data, but {', '.join(about).replace('_', ' ')}, which are about them",
         ),
         (
-            answers.large_scale_special and not answers.special_categories,
-            "special categories on a large scale, but no special categories",
+            answers.large_scale_special and not answers.special_categories and answers.criminal_data is not True,
+            "special categories or convictions on a large scale, but none of either",  # Art. 35(3)(b) names both
         ),
         (
             answers.automated_exception == "contract" and answers.basis not in {None, "contract"},

@@ -1,20 +1,24 @@
 """What answers to one questionnaire deny and other evidence says: then the answer exempts from nothing, shows nothing.
 
-An answer is looked at only where what it decides hangs on it: with the answer turned round, the duty would stand or
-might, or the check would not hold.
+An answer is looked at only where what it decides hangs on it: with the answer turned round, by itself or with the
+others that are denied, the duty would stand or might, or the check would not hold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from syndic.assessment import EvidenceRef
 from syndic.compliance.models import Need
-from syndic.compliance.rules.other_answers import DENIALS, Denial
+from syndic.compliance.rules.answers_on_persons import ANSWERS_ON_PERSONS
+from syndic.compliance.rules.classified_otherwise import CLASSIFIED_OTHERWISE
+from syndic.compliance.rules.other_answers import ANY, DENIALS, Denial
 from syndic.compliance.rules.usable import Case, resolve
 from syndic.errors import NoAnswerError
 from syndic.expressions.evaluate import Expression
+
+TABLE: Final = (*DENIALS, *CLASSIFIED_OTHERWISE, *ANSWERS_ON_PERSONS)
 
 
 def denied_elsewhere(
@@ -25,29 +29,32 @@ def denied_elsewhere(
     None where nothing says otherwise, or where the condition, which `holds` or not, does not hang on it.
     """
     found: list[tuple[Denial, str, tuple[EvidenceRef, ...]]] = []
-    for one in DENIALS:
-        if f"{one.questionnaire}.{one.fact}" not in condition.paths or not _answered(one, facts):
+    for one in TABLE:
+        read = (f"{one.questionnaire}.{fact}" in condition.paths for fact in (one.fact, *one.empties))
+        if not any(read) or not _answered(one, facts):
             continue
         other, references, problem = resolve((Need(kind=one.by, inconclusive_counts=True),), case)
         said = one.says(_leaf(other, one.by)) if problem is None else None
         if said is not None:
             found.append((one, said, references))
-    if not found or not _hangs_on(condition, facts, [one for one, _, _ in found], holds=holds):
+    ways = [*([one] for one in found), *([found] if found else [])]
+    decisive = next((way for way in ways if _hangs_on(condition, facts, [one for one, _, _ in way], holds=holds)), None)
+    if decisive is None:
         return None
-    one, said, references = found[0]
-    answer = f"{one.fact.replace('_', ' ')} is answered {_word(one)}"
+    one, said, references = decisive[0]
+    answer = f"{one.fact.replace('_', ' ')} is answered {_word(_leaf(facts, one.questionnaire)[one.fact])}"
     return f"By {one.questionnaire}, {answer}; {one.by} names {said}.", references
 
 
-def _word(one: Denial) -> str:
-    if isinstance(one.answered, str):
-        return one.answered
-    return "none" if one.answered is None else ("yes" if one.answered else "no")
+def _word(answer: object) -> str:
+    if isinstance(answer, str):
+        return answer
+    return "none" if answer is None or answer == [] else ("yes" if answer else "no")
 
 
 def _answered(one: Denial, facts: Mapping[str, Any]) -> bool:
     own = _leaf(facts, one.questionnaire)
-    given = one.fact in own and own[one.fact] == one.answered
+    given = one.fact in own and (one.answered is ANY or own[one.fact] == one.answered)
     return given and (one.where is None or one.where(own))
 
 
@@ -56,7 +63,7 @@ def _hangs_on(condition: Expression, facts: Mapping[str, Any], denied: list[Deni
     for one in denied:
         group, _, name = one.questionnaire.partition(".")
         own = {**turned[group][name], one.fact: (not one.answered) if one.instead is None else one.instead}
-        turned[group] = {**turned[group], name: own}
+        turned[group] = {**turned[group], name: {fact: own[fact] for fact in own.keys() - {*one.empties}}}
     try:
         return condition.holds(turned) is not holds
     except NoAnswerError:

@@ -11,6 +11,8 @@ from syndic.models import Evidence, EvidenceStatus
 FACT: Final = "findings_sha256"
 PROVEN: Final = "difference_under_threshold"  # inconclusive evidence of a difference that was proven
 _ATTRIBUTE: Final = ("verdict", "worst_off")
+_PROCESSING: Final = "classification.processing"
+_LONG: Final = 3653  # days: ten years, the longest time for which a law kept here asks for a record (AI Act, Art. 18)
 
 
 def is_finding(evidence: Evidence) -> bool:
@@ -20,7 +22,7 @@ def is_finding(evidence: Evidence) -> bool:
     """
     proven = evidence.status is EvidenceStatus.INCONCLUSIVE and evidence.facts.get("verdict") == PROVEN
     open_store = evidence.status is EvidenceStatus.PASSING and bool(_unencrypted(evidence))
-    return evidence.status is EvidenceStatus.FAILING or proven or open_store
+    return evidence.status is EvidenceStatus.FAILING or proven or open_store or _kept_long(evidence) is not None
 
 
 def found_sha256(evidence: Evidence) -> str:
@@ -35,8 +37,10 @@ def found_sha256(evidence: Evidence) -> str:
         what["missed"] = sorted(name for name, of in _map(facts.get("metrics")).items() if _missed(_map(of)))
     elif evidence.kind.startswith("storage."):
         what["unencrypted"] = _unencrypted(evidence)
+    elif evidence.kind == _PROCESSING:
+        what = {"kind": evidence.kind, "kept": _kept_long(evidence)}
     elif evidence.kind.startswith("incidents."):
-        what["missed"] = facts.get("missed")
+        what["missed"] = facts.get("missed_sha256", facts.get("missed"))
     else:
         what["sha256"] = evidence.sha256
     return sha256_of(what)
@@ -54,6 +58,12 @@ def _unencrypted(evidence: Evidence) -> list[str]:
     named = evidence.facts.get("unencrypted")
     captures = evidence.facts.get("captured") is True and evidence.facts.get("encrypted") is False
     return sorted([*map(str, named if isinstance(named, list) else ()), *(["captures"] if captures else [])])
+
+
+def _kept_long(evidence: Evidence) -> int | None:
+    """The days for which captured traffic is kept, where they are so many that somebody has to say why."""
+    days = evidence.facts.get("capture_retention_days") if evidence.kind == _PROCESSING else None
+    return days if isinstance(days, int) and days > _LONG else None
 
 
 def _outcome(of: object) -> dict[str, Any]:

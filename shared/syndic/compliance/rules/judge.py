@@ -22,9 +22,9 @@ from syndic.assessment import (
 from syndic.canonical import sha256_of
 from syndic.compliance.definitions.load import Compiled
 from syndic.compliance.definitions.remedies import remedy_of
-from syndic.compliance.models import Applicability, Need, Requirement
+from syndic.compliance.models import Applicability, Check, Need, Requirement
 from syndic.compliance.rules.denied import denied_elsewhere
-from syndic.compliance.rules.requirement_parts import attestation_part, check_part, document_part
+from syndic.compliance.rules.requirement_parts import attestation_part, check_part, document_part, read_for
 from syndic.compliance.rules.usable import Case, resolve
 from syndic.errors import NoAnswerError
 from syndic.expressions.evaluate import Expression
@@ -244,14 +244,14 @@ def _applies_from(requirement: Requirement, case: Case) -> tuple[date | None, Re
             holds = case.expression(requirement, f"dates.{index}").holds(facts)
         except NoAnswerError:
             continue
-        if holds:
+        if holds and not _contradictory(later.needs, case):
             return later.applies_from, references
     return requirement.applies_from, ()
 
 
 def _parts(requirement: Requirement, case: Case) -> tuple[PartState, ...]:
     parts = [_undenied(check_part(requirement, index, case), requirement, index, case)
-             for index in range(len(requirement.checks))]  # fmt: skip
+             for index, check in enumerate(requirement.checks) if _is_asked(check, case)]  # fmt: skip
     if requirement.attestation:
         parts.append(attestation_part(requirement.attestation, case))
     if requirement.document:
@@ -259,9 +259,14 @@ def _parts(requirement: Requirement, case: Case) -> tuple[PartState, ...]:
     return tuple(parts)
 
 
+def _is_asked(check: Check, case: Case) -> bool:
+    """Whether a check is asked: one on what need not be kept here, only where all that it reads is on record."""
+    return not check.where_recorded or all(case.find(need.kind) is not None for need in check.needs)
+
+
 def _undenied(part: PartState, requirement: Requirement, index: int, case: Case) -> PartState:
     """A check of answers that holds, unless other evidence denies an answer on which it hangs."""
-    facts, references, problem = resolve(requirement.checks[index].needs, case)
+    facts, references, problem = read_for(requirement, index, case)
     if part.state is not State.MET or problem is not None:
         return part
     denied = denied_elsewhere(case.expression(requirement, f"checks.{index}"), facts, case, holds=True)

@@ -10,6 +10,7 @@ Facts = Mapping[str, Any]
 Says = Callable[[Facts], str | None]
 """What evidence says against an answer, from its facts; None: nothing."""
 
+ANY: Final = object()
 AI_ACT: Final = "classification.ai_act"
 PROCESSING: Final = "classification.processing"
 COLORADO: Final = "classification.colorado_sb26_189"
@@ -17,6 +18,7 @@ CREDIT: Final = "classification.consumer_credit_directive"
 HIRING: Final = "classification.hiring_nyc"
 HIPAA: Final = "classification.hipaa"
 CCPA: Final = "classification.ccpa_admt"
+SOX: Final = "classification.sox"
 SPECIAL_GROUNDS: Final = frozenset({"race_or_ethnicity", "religion_or_belief", "disability", "sexual_orientation"})
 NOT_OF_PERSONS: Final = ("2", "8")  # points of Annex III that need no data on natural persons
 SCOPE_OF_AEDT: Final = ("automated_employment_decision_tool", "new_york_city", "employer_or_agency")
@@ -26,17 +28,19 @@ SCOPE_OF_AEDT: Final = ("automated_employment_decision_tool", "new_york_city", "
 class Denial:
     """An answer that takes a duty away, and what says otherwise.
 
-    `answered` is the value that does, `instead` what the answer would be, None: the opposite; `where` asks of the
-    other answers of the same questionnaire whether the answer is one that can be denied.
+    `answered` is the value that does (`ANY`: whichever), `instead` what the answer would be, None: the opposite;
+    `where` asks of the other answers of the same questionnaire whether the answer is one that can be denied;
+    `empties` are facts that this answer empties, so that they are not known where it is denied.
     """
 
     questionnaire: str
     fact: str
     by: str
     says: Says
-    answered: bool | str | None = False
-    instead: str | None = None
+    answered: Any = False
+    instead: Any = None
     where: Callable[[Facts], bool] | None = None
+    empties: tuple[str, ...] = ()
 
 
 def _true(fact: str, words: str) -> Says:
@@ -77,27 +81,12 @@ def _is(fact: str, value: str, words: str) -> Says:
     return lambda facts: words if facts.get(fact) == value else None
 
 
-def _points_of(facts: Facts) -> list[str]:
+def points_of(facts: Facts) -> list[str]:
     """The points of Annex III that answers name."""
     listed = facts.get("points")
     named = [str(one) for one in listed] if isinstance(listed, list) else []
     area = facts.get("area")
     return [*named, *([str(area)] if area is not None and str(area) not in named else [])]
-
-
-def _area_is_named(facts: Facts) -> bool:
-    return facts.get("in_scope") is not False and bool(_points_of(facts))
-
-
-def _names_no(point: str) -> Callable[[Facts], bool]:
-    """Whether no point of Annex III of that number is named. The detection of financial fraud is left out by 5(b)."""
-
-    def holds(facts: Facts) -> bool:
-        fraud = point == "5" and facts.get("financial_fraud_detection") is True
-        named = any(one.startswith(point) for one in _points_of(facts))
-        return facts.get("in_scope") is not False and not fraud and not named
-
-    return holds
 
 
 def _assesses_consumers(facts: Facts) -> str | None:
@@ -121,13 +110,13 @@ def _replaces_decisions(facts: Facts) -> str | None:
 
 
 def _for_other_than_ability(facts: Facts) -> str | None:
-    named = _points_of(facts)
+    named = points_of(facts)
     apart = bool(named) and not any(one.startswith(("3", "4")) for one in named)
     return f"Annex III point {', '.join(named)}, which is neither education nor work" if apart else None
 
 
 def _in(point: str, words: str) -> Says:
-    return lambda facts: words if point in _points_of(facts) else None
+    return lambda facts: words if point in points_of(facts) else None
 
 
 def _for_its_weight(facts: Facts) -> bool:
@@ -205,26 +194,6 @@ DENIALS: Final = (
     Denial(
         HIRING, "bound", AI_ACT, _in("4a", "recruitment and selection (Annex III point 4(a))"), where=_for_what_it_is,
     ),
-    # Art. 6(3), last subparagraph: what profiles natural persons is high-risk in an area, whatever exception is named
-    *(
-        Denial(AI_ACT, "route", PROCESSING, _true(fact, words), answered="none", instead="annex_iii",
-               where=_area_is_named)
-        for fact, words in (
-            ("score_drawn_on", "a score about persons, which is profiling (AI Act, Art. 6(3), last subparagraph)"),
-            (
-                "systematic_evaluation",
-                "a systematic evaluation of persons, which is profiling (AI Act, Art. 6(3), last subparagraph)",
-            ),
-        )
-    ),
-    *(
-        Denial(AI_ACT, fact, by, says, answered=answered, instead=instead, where=_names_no(point[0]))
-        for by, says, point in (
-            (CREDIT, _assesses_consumers, "5b"),
-            (HIRING, _true("bound", "selection for a job or promotion (AI Act, Annex III point 4(a))"), "4a"),
-        )
-        for fact, answered, instead in (("route", "none", "annex_iii"), ("area", None, point))
-    ),
     *(
         Denial(AI_ACT, "deployer", by, _true(fact, "that the organisation uses it"))
         for by, fact in ((COLORADO, "deployer"), (HIRING, "employer_or_agency"))
@@ -241,6 +210,10 @@ DENIALS: Final = (
     ),
     Denial(CREDIT, "assesses", AI_ACT, _in("5b", "the assessment of creditworthiness (Annex III point 5(b))")),
     Denial(CCPA, "ability_or_work_only", AI_ACT, _for_other_than_ability, answered=True),
+    Denial(
+        SOX, "outside_service", "vendors.agreements",
+        _more_than_none("run_by", "vendors on record that host it or run it as a service"),
+    ),
     Denial(HIPAA, "covered", COLORADO, _true("health_entity", "an entity under HIPAA that uses it")),
     *(
         Denial(

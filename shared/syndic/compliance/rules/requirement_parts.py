@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from syndic.assessment import EvidenceRef, PartState, State
 from syndic.compliance.models import AttestationDecision, AttestationNeed, Check, DocumentNeed, Requirement
@@ -52,7 +53,7 @@ def _carried(need: AttestationNeed | DocumentNeed, kept: Evidence, by: Sequence[
 def check_part(requirement: Requirement, index: int, case: Case) -> PartState:
     """A machine check. Missing, stale or inconclusive evidence is insufficient, as is a fact that is not stated."""
     check = requirement.checks[index]
-    facts, references, problem = resolve(check.needs, case, assessable=check.assess is not None)
+    facts, references, problem = read_for(requirement, index, case)
     if problem is not None:
         state, reason = State.INSUFFICIENT_EVIDENCE, f"Not known: {_lower(check.title)}. {problem}"
         return PartState(part="check", title=check.title, state=state, reason=reason, evidence=references)
@@ -66,6 +67,27 @@ def check_part(requirement: Requirement, index: int, case: Case) -> PartState:
             return _contradicted(check, references, said, case)
         state, reason = State.MET, f"{check.title}: supported by {said}"
     return PartState(part="check", title=check.title, state=state, reason=reason, evidence=references)
+
+
+def read_for(
+    requirement: Requirement, index: int, case: Case
+) -> tuple[dict[str, Any], tuple[EvidenceRef, ...], str | None]:
+    """What a check reads. What `may_be_missing`, and is, is no problem where the condition has an answer without it."""
+    check = requirement.checks[index]
+    assessable = check.assess is not None
+    found = resolve(check.needs, case, assessable=assessable)
+    kept = tuple(
+        need for need in check.needs
+        if not (need.may_be_missing and resolve((need,), case, assessable=assessable)[2] is not None)
+    )  # fmt: skip
+    if found[2] is None or kept == check.needs:
+        return found
+    without = resolve(kept, case, assessable=assessable)
+    try:
+        case.expression(requirement, f"checks.{index}").holds(without[0])
+    except NoAnswerError:
+        return found
+    return without
 
 
 def _contradicted(check: Check, references: tuple[EvidenceRef, ...], said: str, case: Case) -> PartState:
@@ -103,8 +125,8 @@ def attestation_part(need: AttestationNeed, case: Case) -> PartState:
     by = _carried_by(need, evidence, case)
     state, reason = _signature(need, evidence, reference, case, other_version=by is None)
     reason += _carried(need, evidence, by or ())
-    confirmed = None if need.confirms is None else case.find(need.confirms)
-    read = () if confirmed is None else (reference_to(confirmed, case, max_age=None),)
+    confirmed = (case.find(kind) for kind in need.confirms)
+    read = tuple(reference_to(one, case, max_age=None) for one in confirmed if one is not None)
     return PartState(
         part="attestation", title=title, state=state, reason=reason, evidence=(reference, *(by or ()), *read),
         topic=need.topic, role=need.role,
@@ -150,12 +172,22 @@ def _mismatch(need: AttestationNeed, evidence: Evidence, case: Case, *, other_ve
 
 
 def _of_other_answers(need: AttestationNeed, evidence: Evidence, case: Case) -> str | None:
-    """Why a signature confirms what is no longer on record: it is older than the answers that are."""
-    confirmed = None if need.confirms is None else case.find(need.confirms)
-    if confirmed is None or evidence.produced_at >= confirmed.produced_at:
-        return None
-    how = "answered" if confirmed.kind.startswith("classification.") else "recorded"
-    return f", but it confirms {confirmed.kind}, which was {how} anew after it, on {day(confirmed.produced_at)}."
+    """Why a signature speaks of what is no longer on record: it is older than the answers or the document that are."""
+    for kind in need.confirms:
+        confirmed = case.find(kind)
+        if confirmed is None or evidence.produced_at >= (made := _made_at(confirmed)):
+            continue
+        if kind.startswith("incidents."):
+            return f", but an incident came to light after it, on {day(made)}."
+        how = "answered" if kind.startswith("classification.") else "recorded"
+        return f", but it confirms {kind}, which was {how} anew after it, on {day(made)}."
+    return None
+
+
+def _made_at(evidence: Evidence) -> datetime:
+    """When something was made. Evidence of a register may be younger than the entry that it shows (`made_at`)."""
+    made = evidence.facts.get("made_at")
+    return datetime.fromisoformat(made) if isinstance(made, str) else evidence.produced_at
 
 
 def _part_in_it(need: AttestationNeed, signer: str, case: Case) -> str | None:

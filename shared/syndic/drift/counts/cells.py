@@ -86,11 +86,13 @@ def quantile_cuts(baseline: NumericBaseline, buckets: int) -> list[tuple[int, bo
     """
     cuts: list[tuple[int, bool]] = []
     after = 0
-    for place in quantile_places(baseline, buckets).tolist():
-        if _alone(baseline, place, after=after):
+    places = quantile_places(baseline, buckets)
+    upto, below = baseline.at_or_below[places].tolist(), baseline.below[places].tolist()
+    for place, rows, fewer in zip(places.tolist(), upto, below, strict=True):
+        if fewer == after and _alone(baseline, place, after=after):
             cuts.append((place, False))
         cuts.append((place, True))
-        after = int(baseline.at_or_below[place])
+        after = rows
     largest = len(baseline.edges) - 1
     holds_all = largest >= 0 and int(baseline.at_or_below[largest]) == baseline.present
     if holds_all and after < baseline.present and _alone(baseline, largest, after=after):
@@ -104,8 +106,10 @@ def quantile_places(baseline: NumericBaseline, buckets: int) -> Ints:
     The largest value is one only when at least `ATOM` rows hold it: else no row may be expected above the last edge.
     """
     wanted = (np.arange(1, buckets, dtype=np.int64) * baseline.present + buckets - 1) // buckets
-    places = np.unique(np.searchsorted(baseline.at_or_below, wanted, side="left"))
-    places = places[places < len(baseline.edges)]
+    places = baseline.at_or_below.searchsorted(wanted, side="left")  # they rise
+    new = np.ones(len(places), np.bool_)
+    new[1:] = places[1:] != places[:-1]
+    places = places[new & (places < len(baseline.edges))]
     return places[(baseline.at_or_below[places] < baseline.present) | _atoms(baseline, places)]
 
 

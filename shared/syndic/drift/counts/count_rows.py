@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from syndic.drift.baseline.model import Baseline, CategoricalBaseline, Floats, NumericBaseline
+from syndic.drift.baseline.model import Baseline, CategoricalBaseline, Floats, Ints, NumericBaseline
 from syndic.drift.baseline.summary import NOT_MEASURED, shorten
 from syndic.drift.counts.model import (
     COARSE,
@@ -94,12 +94,15 @@ def _without_unread(columns: dict[str, ColumnCounts], piece: Window) -> dict[str
 def count_numbers(values: Floats, baseline: NumericBaseline) -> NumericCounts:
     """The counts of a numeric column."""
     ordered = np.sort(values)
-    present = int(ordered.searchsorted(np.inf, side="right"))  # NaN sorts last
+    size = len(ordered)
+    present = int(ordered.searchsorted(np.inf, side="right")) if size and math.isnan(ordered[-1]) else size
     edges = baseline.edges
-    at_or_below = ordered[:present].searchsorted(edges, side="right").astype(np.int64, copy=False)
-    below = ordered[:present].searchsorted(edges, side="left").astype(np.int64, copy=False)
-    first = int(ordered[:present].searchsorted(-np.inf, side="right"))
-    last = int(ordered[:present].searchsorted(np.inf, side="left"))
+    at_or_below, below = _looked_up(ordered[:present], edges)
+    first, last = 0, present
+    if present and ordered[0] == -math.inf:
+        first = int(ordered[:present].searchsorted(-np.inf, side="right"))
+    if present and ordered[present - 1] == math.inf:
+        last = int(ordered[:present].searchsorted(np.inf, side="left"))
     finite = ordered[first:last]
     total, squares = fixed_sums(finite, baseline.mean, baseline.std)
     low_tail = high_tail = 0
@@ -114,9 +117,11 @@ def count_numbers(values: Floats, baseline: NumericBaseline) -> NumericCounts:
         repeats = present - 1 - int(np.count_nonzero(np.diff(ordered[:present])))
         unlike = int(np.count_nonzero(finite != np.rint(finite))) + present - len(finite)
     under = over = 0
-    if baseline.low is not None and baseline.high is not None:
-        under = int(finite.searchsorted(baseline.low, side="left"))
-        over = len(finite) - int(finite.searchsorted(baseline.high, side="right"))
+    if baseline.low is not None and baseline.high is not None and len(finite):
+        if finite[0] < baseline.low:
+            under = int(finite.searchsorted(baseline.low, side="left"))
+        if finite[-1] > baseline.high:
+            over = len(finite) - int(finite.searchsorted(baseline.high, side="right"))
     return NumericCounts(
         at_or_below=at_or_below,
         below=below,
@@ -134,6 +139,18 @@ def count_numbers(values: Floats, baseline: NumericBaseline) -> NumericCounts:
         repeats=repeats,
         unlike=unlike,
     )
+
+
+def _looked_up(ordered: Floats, edges: Floats) -> tuple[Ints, Ints]:
+    """How many of some rising values lie at or below each edge, and how many below it."""
+    at_or_below = ordered.searchsorted(edges, side="right").astype(np.int64, copy=False)
+    below = at_or_below.copy()
+    # Only an edge that is a value itself has fewer below it: of finely measured columns, few edges.
+    held = np.flatnonzero(ordered[at_or_below - 1] == edges) if len(ordered) else below[:0]
+    held = held[at_or_below[held] > 0]  # of those with none, the value looked at was the last one
+    if len(held):
+        below[held] = ordered.searchsorted(edges[held], side="left")
+    return at_or_below, below
 
 
 def count_categories(column: Categories, baseline: CategoricalBaseline) -> CategoricalCounts:
@@ -182,14 +199,15 @@ def _of_other_looks(filled: Sequence[tuple[str, int]], baseline: CategoricalBase
 def fixed_sums(values: Floats, centre: float, scale: float) -> tuple[int, int]:
     """Sums of z and of z^2 with ``z = (x - centre) / scale``, in steps of 1/2^20 and 1/2^16, the same in any order."""
     total = squares = 0
+    if not len(values):
+        return 0, 0
     scale = scale if scale > _SMALLEST else 1.0
     inverse = 1.0 / scale
     # Rising values: those within reach of exact float sums lie between two places.
     reach = _NEAR * scale
-    if math.isfinite(abs(centre) + reach):
+    first, last = 0, len(values) if math.isfinite(abs(centre) + reach) else 0
+    if last and not (values[0] >= centre - reach and values[-1] < centre + reach):
         first, last = (int(place) for place in values.searchsorted((centre - reach, centre + reach)))
-    else:
-        first = last = 0
     size = min(_BLOCK, max(1, last - first))
     first_buffer, second_buffer = np.empty(size), np.empty(size)
     step = inverse * FINE

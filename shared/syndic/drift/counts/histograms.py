@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
 
-from syndic.drift.baseline.model import CategoricalBaseline, NumericBaseline
+from syndic.drift.baseline.model import CategoricalBaseline, Ints, NumericBaseline
 from syndic.drift.counts.model import CategoricalCounts, NumericCounts
 from syndic.drift.models import Histogram
 
@@ -17,26 +18,36 @@ _TRIMMED: Final = 0.005  # share at each end that goes into the open outer bins
 
 def number_histogram(known: NumericBaseline, current: NumericCounts) -> Histogram | None:
     """Bins of about equal width over the middle 99 % of the baseline, with open outer bins. None without edges."""
-    finite = np.flatnonzero(np.isfinite(known.edges))
+    edges = known.edges
+    whole = len(edges) > 0 and math.isfinite(edges[0]) and math.isfinite(edges[-1])  # they rise
+    finite = np.arange(len(edges)) if whole else np.flatnonzero(np.isfinite(edges))
     if len(finite) == 0 or not current.present:
         return None
     if len(finite) <= BINS:
         places = finite[:-1] if len(finite) > 1 else finite
     else:
         trimmed = int(_TRIMMED * len(finite))
-        inner = finite[trimmed : len(finite) - trimmed]
-        wanted = 4.0 * np.linspace(known.edges[inner[0]] / 4.0, known.edges[inner[-1]] / 4.0, BINS - 1)  # no overflow
-        places = np.unique(inner[0] + np.searchsorted(known.edges[inner], wanted, side="left").clip(0, len(inner) - 1))
-    before = np.diff(known.at_or_below[places], prepend=0, append=known.present) / (known.present + known.missing)
-    after = np.diff(current.at_or_below[places], prepend=0, append=current.present)
-    after = after / (current.present + current.missing)
+        first, last = int(finite[trimmed]), int(finite[-1 - trimmed])
+        wanted = 4.0 * np.linspace(edges[first] / 4.0, edges[last] / 4.0, BINS - 1)  # no overflow
+        found = first + np.minimum(edges[first : last + 1].searchsorted(wanted, side="left"), last - first)
+        places = found[np.concatenate(([True], found[1:] != found[:-1]))]  # they rise
+    before = _between(known.at_or_below[places], known.present) / (known.present + known.missing)
+    after = _between(current.at_or_below[places], current.present) / (current.present + current.missing)
     return Histogram(
-        edges=tuple(known.edges[places].tolist()),
+        edges=tuple(edges[places].tolist()),
         baseline=_shares(before),
         current=_shares(after),
         missing_baseline=known.missing / (known.present + known.missing),
         missing_current=current.missing / (current.present + current.missing),
     )
+
+
+def _between(at_or_below: Ints, present: int) -> Ints:
+    """Rows up to the first of some edges, between each two, and above the last."""
+    steps = np.empty(len(at_or_below) + 1, np.int64)
+    steps[:-1], steps[-1] = at_or_below, present
+    steps[1:] -= at_or_below
+    return steps
 
 
 def category_histogram(known: CategoricalBaseline, current: CategoricalCounts) -> Histogram:
@@ -59,4 +70,4 @@ def category_histogram(known: CategoricalBaseline, current: CategoricalCounts) -
 
 
 def _shares(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> tuple[float, ...]:
-    return tuple(round(value, 6) for value in values.tolist())
+    return tuple([round(value, 6) for value in values.tolist()])

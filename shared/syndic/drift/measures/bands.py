@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -31,7 +32,7 @@ _SUMMED: Final = 64
 _Z_OVERLOOKED: Final = 3.09
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Values:
     """Rows of each listed value before and now, and the rows of all others.
 
@@ -47,7 +48,7 @@ class Values:
     other_baseline: int
     other_current: int
 
-    @property
+    @cached_property
     def rows(self) -> tuple[int, int]:
         """Rows with a value on each side."""
         return int(self.baseline.sum()) + self.other_baseline, int(self.current.sum()) + self.other_current
@@ -101,8 +102,10 @@ def banded(values: Values, expected: float = EXPECTED) -> Banded:
     total = before + after
     smaller = min(before, after) / total if total else 0.0
     surely = pooled_below(values)
-    alone = max(expected / smaller, surely) if smaller else math.inf
+    alone = alone_from(before, after, surely, expected)
     own = both >= alone
+    if own.all() and not values.other_baseline + values.other_current:  # as deciles are
+        return Banded(Bins(values.baseline, values.current), len(both), Share(0, before, 0, after))
     bins = [(int(b), int(a)) for b, a in zip(values.baseline[own], values.current[own], strict=True)]
     carried = np.zeros(2, np.int64)
     if math.isfinite(surely):
@@ -130,6 +133,12 @@ def banded(values: Values, expected: float = EXPECTED) -> Banded:
     return Banded(Bins(table[:, 0], table[:, 1]), int(own.sum()), rare)
 
 
+def alone_from(before: int, after: int, surely: float, expected: float = EXPECTED) -> float:
+    """Rows on both sides from which a value is compared alone; infinite where a side has no rows."""
+    smaller = min(before, after) / (before + after) if before + after else 0.0
+    return max(expected / smaller, surely) if smaller else math.inf
+
+
 def pooled_below(values: Values) -> float:
     """Rows on both sides under which a value is pooled with the new ones; infinite where a side has no rows."""
     before, after = values.rows
@@ -147,6 +156,7 @@ def dominated(values: Values) -> Share | None:
     return Share(before - int(values.baseline[place]), before, after - int(values.current[place]), after)
 
 
+@lru_cache(maxsize=1024)  # columns of one window mostly ask the same
 def surely_listed(listed: int, share: float) -> float:
     """Rows on both sides from which a value is listed by the baseline but for a chance of `OVERLOOKED`.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypedDict
 
@@ -14,7 +14,8 @@ from syndic.drift.counts.model import CategoricalCounts, Counts, NumericCounts
 from syndic.drift.counts.moments import baseline_moments, current_moments
 from syndic.drift.measures.aside import Aside, categories_aside, numbers_aside
 from syndic.drift.measures.bands import Banded, Values, banded, category_values, number_values, of_bins
-from syndic.drift.measures.distances import Bins, ks_statistic, numeric_bins, wasserstein
+from syndic.drift.measures.deciles import OverBins, buckets_for, over_bins
+from syndic.drift.measures.distances import Bins, gaps, ks_statistic, numeric_bins, wasserstein
 from syndic.drift.measures.shares import Share, same_share
 from syndic.drift.measures.signs import (
     Sign,
@@ -80,8 +81,24 @@ class Measured:
     histogram: Histogram | None = None
 
 
-def measure(name: str, baseline: Baseline, counts: Counts, buckets: int, rows: Rows | None = None) -> Measured:
-    """Measure one column of a baseline; exactly where the rows of both sides are available."""
+def measure_columns(
+    names: Sequence[str], baseline: Baseline, counts: Counts, buckets: int, rows: Rows | None = None
+) -> dict[str, Measured]:
+    """Measure columns of a baseline; exactly where the rows of both sides are available."""
+    binned = over_bins(names, baseline, counts, buckets)
+    return {name: measure(name, baseline, counts, buckets, rows=rows, binned=binned.get(name)) for name in names}
+
+
+def measure(
+    name: str,
+    baseline: Baseline,
+    counts: Counts,
+    buckets: int,
+    *,
+    rows: Rows | None = None,
+    binned: OverBins | None = None,
+) -> Measured:
+    """Measure one column. What its bins say may be known already (`over_bins`)."""
     known, current = baseline.columns[name], counts.columns.get(name)
     kind = baseline.kind(name)
     before = known.present + known.missing
@@ -98,7 +115,7 @@ def measure(name: str, baseline: Baseline, counts: Counts, buckets: int, rows: R
         return _nothing(kind, before, after, why, missing=unread)
     design = baseline.design(name, counts.group_size)
     if isinstance(known, NumericBaseline) and isinstance(current, NumericCounts):
-        counted = _measure_numbers(known, current, before, after, buckets=buckets, design=design)
+        counted = _measure_numbers(known, current, before, after, buckets=buckets, design=design, binned=binned)
         return counted if rows is None or counted.ks.statistic is None else _exactly(counted, *rows(name))
     if isinstance(known, CategoricalBaseline) and isinstance(current, CategoricalCounts):
         return _measure_categories(known, current, before, after, design)
@@ -145,33 +162,40 @@ def _left(kind: ColumnKind, before: int, after: int, aside: Aside) -> Measured:
 
 
 def _measure_numbers(
-    known: NumericBaseline, current: NumericCounts, before: int, after: int, *, buckets: int, design: float
+    known: NumericBaseline,
+    current: NumericCounts,
+    before: int,
+    after: int,
+    *,
+    buckets: int,
+    design: float,
+    binned: OverBins | None,
 ) -> Measured:
     aside = numbers_aside(known, current, after)
     if aside is not None:
         return _left(ColumnKind.NUMERIC, before, after, aside)
     missing = Share(known.missing, before, current.missing, after)
-    bins = numeric_bins(known, current, _buckets(buckets, after))
+    bins = numeric_bins(known, current, buckets_for(buckets, after)) if binned is None else binned.bins
     empty = "the baseline" if not known.present else "the window" if not current.present else None
     tests: dict[str, float] = {}
     signs: dict[str, Sign] = {}
     test = ChiSquareTest(reason=_NUMERIC)
-    gap = alone = None
+    gap = alone = distance = None
     if empty:
         ks = KsTest(reason=f"{empty} has no present value")
     else:
         values = number_values(known, current)
         whole = banded(values) if kept_whole(known) else None
         alone = whole if known.distinct <= FEW_VALUES else None
-        gap = ks_statistic(known, current)
+        between = gaps(known, current)
+        gap, distance = ks_statistic(between), wasserstein(known, current, between)
         ks = KsTest(statistic=gap, p_value=_ks_p(gap, known.present, current.present, design), max_error=known.gap)
         if alone is not None or (known.exact and largest_tie(known) >= TIED):
             test = _chi_square(alone or banded(of_bins(bins, present=not missing.rows)), tests, design)
         elif ks.p_value is not None:
             tests["ks"] = ks.p_value
-            _by_deciles(known, bins, missing, tests, design)
+            _by_deciles(known, bins, missing, tests, design=design, binned=binned)
         signs = number_signs(known, current, values, whole, few=alone is not None)
-    distance = None if empty else wasserstein(known, current)
     undefined = {"l_infinity": f"{empty} has no present value"} if empty else {}
     if distance is None:
         undefined["wasserstein"] = _no_distance(known, current, empty)
@@ -180,7 +204,7 @@ def _measure_numbers(
         kind=ColumnKind.NUMERIC,
         baseline_rows=before,
         current_rows=after,
-        **_effect(bins, before, after, design),
+        **_effect(bins, before, after, design, binned),
         value_psi=None if value_bins is None else two_sample.psi(*value_bins.sides),
         value_psi_null_point=None
         if value_bins is None
@@ -239,13 +263,14 @@ class _Effect(TypedDict):
     jensen_shannon: float
 
 
-def _effect(bins: Bins, before: int, after: int, design: float) -> _Effect:
-    filled, value = _filled(bins), two_sample.psi(*bins.sides)
+def _effect(bins: Bins, before: int, after: int, design: float, binned: OverBins | None = None) -> _Effect:
+    filled = _filled(bins)
+    value = two_sample.psi(*bins.sides) if binned is None else binned.psi
     return {
         "psi": value,
         "psi_null_point": design * two_sample.psi_null_point(before, after, filled),
         "psi_excess": max(0.0, value - design * two_sample.psi_null_mean(before, after, filled)),
-        "jensen_shannon": two_sample.jensen_shannon(*bins.sides),
+        "jensen_shannon": two_sample.jensen_shannon(*bins.sides) if binned is None else binned.jensen_shannon,
     }
 
 
@@ -278,12 +303,24 @@ def _chi_square(values: Banded, tests: dict[str, float], design: float) -> ChiSq
     return ChiSquareTest(statistic=statistic, degrees=degrees, p_value=p)
 
 
-def _by_deciles(known: NumericBaseline, bins: Bins, missing: Share, tests: dict[str, float], design: float) -> None:
+def _by_deciles(
+    known: NumericBaseline,
+    bins: Bins,
+    missing: Share,
+    tests: dict[str, float],
+    *,
+    design: float,
+    binned: OverBins | None,
+) -> None:
     """Chi-square over the deciles, beside KS: a change of spread or shape has a large PSI and a small gap.
 
     Not on a baseline that was rebuilt from a sketch, whose deciles are off by the sketch's error.
     """
-    found = banded(of_bins(bins, present=not missing.rows)).chi_square() if known.exact else None
+    if not known.exact:
+        return
+    found: tuple[float, int, float] | None = None if binned is None else binned.chi_square
+    if found is None:
+        found = banded(of_bins(bins, present=not missing.rows)).chi_square()
     if found is not None:
         tests["deciles"] = _fewer(found, design)[2]
 
@@ -323,11 +360,6 @@ def _with_missing(bins: Bins, missing: Share) -> Bins:
     if not missing.rows:
         return bins
     return Bins(np.append(bins.baseline, missing.baseline), np.append(bins.current, missing.current))
-
-
-def _buckets(buckets: int, rows: int) -> int:
-    """Fewer buckets for few rows, so that at least five are expected in each."""
-    return max(2, min(buckets, rows // 5))
 
 
 def _no_distance(known: NumericBaseline, current: NumericCounts, empty: str | None) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from syndic.drift.baseline.model import Ints, NumericBaseline
+from syndic.drift.baseline.model import Floats, Ints, NumericBaseline
 from syndic.drift.counts.cells import quantile_cuts
 from syndic.drift.counts.model import FINE, NumericCounts
 
@@ -33,32 +33,51 @@ class Bins:
 
 def numeric_bins(baseline: NumericBaseline, current: NumericCounts, buckets: int) -> Bins:
     """Both sides on the baseline's quantile bins (`quantile_cuts`), and one of missing values when there are any."""
-    cuts = [(0, 0)]
-    for place, inside in quantile_cuts(baseline, buckets):
-        if inside:
-            cuts.append((int(baseline.at_or_below[place]), int(current.at_or_below[place])))
-        else:
-            cuts.append((int(baseline.below[place]), int(current.below[place])))
-    cuts.append((baseline.present, current.present))
-    before, after = np.diff(np.array(cuts, np.int64), axis=0).T
+    places, inside = np.array(quantile_cuts(baseline, buckets), np.int64).reshape(-1, 2).T
+    before, after = (
+        _steps(np.where(inside, side.at_or_below[places], side.below[places]), side.present)
+        for side in (baseline, current)
+    )
     if baseline.missing or current.missing:
         before, after = np.append(before, baseline.missing), np.append(after, current.missing)
     return Bins(before, after)
 
 
-def ks_statistic(baseline: NumericBaseline, current: NumericCounts) -> float:
+def _steps(counts: Ints, last: int) -> Ints:
+    """What each of some rising counts, and then the last one, has more than the one before."""
+    steps = np.empty(len(counts) + 1, np.int64)
+    steps[:-1], steps[-1] = counts, last
+    steps[1:] -= counts
+    return steps
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gaps:
+    """By how much the baseline's distribution function is over the window's: at each edge, and just below it."""
+
+    at: Floats
+    under: Floats
+
+
+def gaps(baseline: NumericBaseline, current: NumericCounts) -> Gaps:
+    """The gaps of the present values, of which both sides have some."""
+    return Gaps(
+        baseline.at_or_below / baseline.present - current.at_or_below / current.present,
+        baseline.below / baseline.present - current.below / current.present,
+    )
+
+
+def ks_statistic(found: Gaps) -> float:
     """Two-sample Kolmogorov-Smirnov statistic: the largest gap between the distribution functions of present values.
 
     0: the same at every edge; 1: disjoint. Read at the baseline's edges, so at most `NumericBaseline.gap` under the
     exact one, and exact when the baseline has no more distinct values than edges and the window no others. Source:
     Smirnov, Bull. Math. Univ. Moscou 2, 1939.
     """
-    at = np.abs(baseline.at_or_below / baseline.present - current.at_or_below / current.present)
-    under = np.abs(baseline.below / baseline.present - current.below / current.present)
-    return float(max(at.max(), under.max()))
+    return float(max(np.abs(found.at).max(), np.abs(found.under).max()))
 
 
-def wasserstein(baseline: NumericBaseline, current: NumericCounts) -> float | None:
+def wasserstein(baseline: NumericBaseline, current: NumericCounts, found: Gaps) -> float | None:
     """Wasserstein-1 distance of the finite values, in standard deviations of the baseline.
 
     0: the same distribution; 1: as far as a shift by one standard deviation. The integral of the gap between the
@@ -71,12 +90,13 @@ def wasserstein(baseline: NumericBaseline, current: NumericCounts) -> float | No
     if baseline.infinite or current.infinite or not current.present:
         return None
     edges, before, after = baseline.edges, baseline, current
-    right = before.at_or_below[:-1] / before.present - after.at_or_below[:-1] / after.present
-    left = before.below[1:] / before.present - after.below[1:] / after.present
+    right, left = found.at[:-1], found.under[1:]
     first, second = np.abs(right), np.abs(left)
-    total = first + second
-    crossing = right * left < 0
-    inside = np.where(crossing, (first**2 + second**2) / np.where(total > 0, total, 1.0), total) / 2.0
+    inside = first + second
+    crossing = np.flatnonzero(right * left < 0)
+    if len(crossing):
+        inside[crossing] = (first[crossing] ** 2 + second[crossing] ** 2) / inside[crossing]
+    inside /= 2.0
     with np.errstate(over="ignore", invalid="ignore"):
         middle = float(np.sum(inside * (np.diff(edges) / baseline.std)))
     low = before.tail_below / before.present / before.std - after.tail_below / FINE / after.present

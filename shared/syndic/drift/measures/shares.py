@@ -70,16 +70,16 @@ def same_share(share: Share) -> float | None:
 
     Chi-square; Fisher's exact test where fewer than `EXACT_BELOW` rows are expected in a cell.
     """
-    bins = share.bins
-    both = bins.baseline + bins.current
     sides = share.baseline_rows, share.current_rows
-    if not both.all() or not all(sides):
+    total, rows = sum(sides), share.rows
+    if not rows or rows == total or not all(sides):
         return None
-    if min(sides) * int(np.min(both)) < EXACT_BELOW * sum(sides):
-        rare, rows = int(np.argmin(both)), share.baseline_rows
-        seen = (int(side[rare]) for side in bins.sides)
-        return fisher(next(seen), rows, next(seen), share.current_rows)
-    return chi_square(*bins.sides).p
+    if min(sides) * min(rows, total - rows) < EXACT_BELOW * total:
+        seen = share.baseline, share.current
+        if rows > total - rows:
+            seen = sides[0] - seen[0], sides[1] - seen[1]
+        return fisher(seen[0], sides[0], seen[1], sides[1])
+    return chi_square(*share.bins.sides).p
 
 
 def larger_share(share: Share) -> float:

@@ -6,7 +6,7 @@ chi-square over many values. Each such share has an exact test and an effect siz
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -69,8 +69,7 @@ def number_signs(
     if whole is not None:
         signs |= _rare(whole, complete=True, examples=()) | _new(values, examples=()) | _stopped(values, known.edges)
     if known.exact:
-        usual = f"{known.edges[int(np.argmax(values.baseline + values.current))]:.6g}"
-        signs |= _unusual(values, usual)
+        signs |= _unusual(values, lambda place: f"{known.edges[place]:.6g}")
     tail = None if few else heaviest_tail(known, current)
     if tail is not None:
         side, end = ("above", "largest") if tail.upper else ("below", "smallest")
@@ -87,7 +86,7 @@ def category_signs(
     signs = _rare(binned, complete=known.complete, examples=examples) | _new(values, examples=examples)
     signs |= _newcomer(values, current) | _stopped(values, known.levels)
     if known.levels:
-        signs |= _unusual(values, repr(known.levels[int(np.argmax(values.baseline + values.current))]))
+        signs |= _unusual(values, lambda place: repr(known.levels[place]))
     return signs
 
 
@@ -127,10 +126,13 @@ def largest_tie(known: NumericBaseline) -> float:
     return float(np.max(known.at_or_below - known.below, initial=0)) / max(1, known.present)
 
 
-def _unusual(values: Values, usual: str) -> dict[str, Sign]:
+def _unusual(values: Values, named: Callable[[int], str]) -> dict[str, Sign]:
     share = dominated(values)
     p = None if share is None else same_share(share)
-    return {} if share is None or p is None else {"unusual": Sign(f"not {usual}", share, p)}
+    if share is None or p is None:
+        return {}
+    usual = named(int(np.argmax(values.baseline + values.current)))
+    return {"unusual": Sign(f"not {usual}", share, p)}
 
 
 def _rare(values: Banded, *, complete: bool, examples: tuple[str, ...]) -> dict[str, Sign]:

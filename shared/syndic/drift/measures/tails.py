@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
-
-import numpy as np
 
 from syndic.drift.baseline.model import STEPS, NumericBaseline
 from syndic.drift.counts.model import NumericCounts
@@ -54,16 +53,16 @@ def _tails(baseline: NumericBaseline, current: NumericCounts) -> Iterator[tuple[
     low, high = baseline.low or 0.0, baseline.high or 0.0
     yield Share(0, before, current.under, after), False, low, True
     yield Share(0, before, current.over, after), True, high, True
-    for depth in DEPTHS:
-        rank = _rank(depth, before)
-        place = int(baseline.at_or_below.searchsorted(rank))
-        if np.isfinite(baseline.edges[place]) and baseline.edges[place] > low:
-            yield Share(rank - 1, before, int(current.below[place]), after), False, float(baseline.edges[place]), False
-        rank = _rank(STEPS - depth, before)
-        place = int(baseline.at_or_below.searchsorted(rank))
-        if np.isfinite(baseline.edges[place]) and baseline.edges[place] < high:
-            beyond = after - int(current.at_or_below[place])
-            yield Share(before - rank, before, beyond, after), True, float(baseline.edges[place]), False
+    ranks = [_rank(step, before) for depth in DEPTHS for step in (depth, STEPS - depth)]
+    places = baseline.at_or_below.searchsorted(ranks)
+    edges, below, upto = (by_edge[places].tolist() for by_edge in (baseline.edges, current.below, current.at_or_below))
+    for number, (rank, edge) in enumerate(zip(ranks, edges, strict=True)):
+        if not math.isfinite(edge):
+            continue
+        if number % 2 == 0 and edge > low:
+            yield Share(rank - 1, before, below[number], after), False, edge, False
+        if number % 2 == 1 and edge < high:
+            yield Share(before - rank, before, after - upto[number], after), True, edge, False
 
 
 def _rank(step: int, present: int) -> int:

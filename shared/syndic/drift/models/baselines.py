@@ -11,10 +11,16 @@ from syndic.models import ColumnKind, Moment, Noun, TimeWindow
 
 
 class BaselineSource(Noun):
-    """Where a baseline comes from: exactly one of a table, a captured window or Model Monitor's files."""
+    """Where a baseline comes from: exactly one of a table, a captured window, a batch job or Model Monitor's files."""
 
     uri: str | None = Field(default=None, description="a CSV, Parquet or capture file in the model's cloud")
     window: TimeWindow | None = Field(default=None, description="captured traffic of that time")
+    job: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$",
+        description="the rows of a batch job of the model",
+        exclude_if=lambda job: job is None,
+    )
     statistics_uri: str | None = Field(default=None, description="statistics.json of SageMaker Model Monitor")
     constraints_uri: str | None = Field(default=None, description="its constraints.json, if there is one")
     season: Season = Field(
@@ -37,8 +43,8 @@ class BaselineSource(Noun):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if sum(given is not None for given in (self.uri, self.window, self.statistics_uri)) != 1:
-            msg = "a baseline comes from exactly one of uri, window and statistics_uri"
+        if sum(given is not None for given in (self.uri, self.window, self.job, self.statistics_uri)) != 1:
+            msg = "a baseline comes from exactly one of uri, window, job and statistics_uri"
             raise ValueError(msg)
         if self.constraints_uri is not None and self.statistics_uri is None:
             msg = "constraints_uri belongs to statistics_uri"

@@ -112,7 +112,8 @@ class DriftPolicy(WindowPolicy):
     min_samples: int = Field(default=200, ge=1, description="rows that baseline and window each need")
     severity_levels: SeverityBands = SeverityBands()
     persistence: Persistence | None = Field(
-        default=None, description="left out: 2 of 3 for windows of an hour or a day, 1 of 1 for longer ones"
+        default=None,
+        description="left out: 2 of 3 for windows of an hour or a day, 1 of 1 for longer ones and for batch jobs",
     )
     season: Season = Season.AUTO
     alarm_budget: Finite = Field(
@@ -154,13 +155,25 @@ class DriftPolicy(WindowPolicy):
         Major is a PSI over 0.25 (Siddiqi, Credit Risk Scorecards, 2006) or a gap of more than half of all values.
         """
         found = []
-        for name in features:
-            if self.rule(name).ignore:
+        for name, rule in self.rules_of(features).items():
+            if rule.ignore:
                 continue
-            psi, gap = (rule := self.rule(name)).psi_threshold, rule.distance_threshold
+            psi, gap = rule.psi_threshold, rule.distance_threshold
             if (psi is None or psi > MAJOR_PSI) and (gap is None or gap > MAJOR_GAP):
                 limits = [("psi_threshold", psi), ("distance_threshold", gap)]
                 found.append(f"{name}: {', '.join(f'{limit} {value:g}' for limit, value in limits if value)}")
+        return found
+
+    def rules_of(self, features: Iterable[str]) -> dict[str, FeatureRule]:
+        """The rules of some features; those without one of their own share one."""
+        common: dict[bool, FeatureRule] = {}
+        found = {}
+        for name in features:
+            ignored = self.features is not None and name not in self.features
+            if name in self.rules:
+                found[name] = self.rule(name)
+            else:
+                found[name] = common[ignored] if ignored in common else common.setdefault(ignored, self.rule(name))
         return found
 
     def rule(self, feature: str) -> FeatureRule:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import logging
+from typing import Final
 
 from pydantic import JsonValue
 
+from syndic.batch_jobs import judged_model
 from syndic.checks import keeping as checks
 from syndic.checks.keeping import Found
 from syndic.drift.keys import POINTS, partition, point_key, report_key
 from syndic.drift.models import DriftReport, HistoryPoint, Impact
+from syndic.drift.policy.kept import get_policy
+from syndic.drift.policy.model import Persistence
 from syndic.drift.report.build import evidence_of, point_of
 from syndic.drift.report.findings import findings_of
 from syndic.drift.report.impact import impact_of, performance_seen
+from syndic.drift.report.troubled import listings_of, mark, may_be_troubled
 from syndic.drift.verdict.persistence import (
     confirmed_at,
     reach_of,
@@ -21,11 +26,13 @@ from syndic.drift.verdict.persistence import (
     windows_after,
     windows_before,
 )
-from syndic.models import RegisteredModel, TimeWindow, to_json
+from syndic.models import CALENDAR, RegisteredModel, TimeWindow, WindowLength, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
-from syndic.records import get_model
 
 log = logging.getLogger(__name__)
+
+TOGETHER: Final = 40
+"""Points in one commit: each may have a listing, and a transaction takes 99 places."""
 
 
 def keep(
@@ -38,17 +45,19 @@ def keep(
     audit: AuditTrail,
     force: bool = False,
     stored: bool = False,
+    absent: bool = False,
 ) -> DriftReport:
     """Commit a report and its point, and the points of later windows that it changes, with all there is to tell.
 
     What a window confirms depends on the windows before it. A window that arrives late may therefore confirm, or end,
     a trouble in later windows that are already known: those are told again, as are findings of windows whose labels
     have come since and say whether it hurt. When the same inputs were kept meanwhile, that report is returned.
-    `stored`: the report was read from the store, so that another one found there is newer.
+    `stored`: the report was read from the store, so that another one found there is newer. `absent`: the window had no
+    report a moment ago, so that the first try does not look for one.
     """
-    kept = _Kept(report, model, window, store=store, force=force, stored=stored)
+    kept = _Kept(report, model, window, store=store, force=force, stored=stored, absent=absent)
     about = report_key(model.id, window)
-    if checks.keep(kept.decide, about, store=store, bus=bus, audit=audit, settle=True):
+    if checks.keep(kept.decide, about, store=store, bus=bus, audit=audit, settle=kept.committed):
         log.info(
             "drift checked",
             extra={
@@ -68,9 +77,14 @@ def tell_harm(model_id: str, window: TimeWindow, *, store: Store, bus: EventBus,
 
     To be called when a window's performance became known: drift and quality are judged side by side, in any order.
     """
+    length = next((one for one in CALENDAR if one.around(window.start) == window), None)
+    if length is not None:
+        first, last = _around(window, length, get_policy(model_id, store=store).persistence_for(length))
+        if may_be_troubled(store, model_id, first, last) is False:
+            return
     report = _report(store, model_id, window)
     if report is not None:
-        keep(report, get_model(store, model_id), window, store=store, bus=bus, audit=audit, stored=True)
+        keep(report, judged_model(store, model_id, window), window, store=store, bus=bus, audit=audit, stored=True)
 
 
 class _Kept:
@@ -85,22 +99,24 @@ class _Kept:
         store: Store,
         force: bool,
         stored: bool,
+        absent: bool,
     ) -> None:
         self.result = report
         self._report, self._model, self._window, self._store = report, model, window, store
         self._force, self._known, self._revision = force, stored, 0
-        self._read_now = stored
+        self._read_now, self._absent_now = stored, absent
+        self._decided: DriftReport | None = None  # to be written by the commit that follows
+        self._own: DriftReport | None = None  # written by that commit
 
     def decide(self) -> Found | None:
         """What is to be written now; None when all is as it should be."""
-        report, write = self._present()
+        absent, self._absent_now, self._decided = self._absent_now, False, None
+        report, write = self._present(absent=absent)
         length, persistence = self._model.window, report.policy.persistence_for(self._model.window)
-        reach = reach_of(persistence)
-        first = windows_before(self._window, length, reach)[0]
-        last = windows_after(self._window, length, reach)[-1]
-        records = points_between(self._store, self._model.id, first, last)
+        records, first, last = self._records(report, length, persistence, absent=absent)
         points = {key: point for key, (point, _) in records.items()}
         if write is None and self._window.key in points and points[self._window.key].revision != report.revision:
+            self._own = None
             report, write = self._present()  # another took its place between the two reads
         if write is not None or self._window.key not in points:
             points[self._window.key] = point_of(report, self._window)
@@ -121,7 +137,8 @@ class _Kept:
                 self.result = report.model_copy(update={"confirmed": confirmed})
             untold = is_this and (write is not None or record is None or not record.body["announced"])
             same = (confirmed, recovered) == (point.confirmed, point.recovered)
-            if not untold and same and not _harm_is_news(point, impact):
+            later = len(found.writes) >= TOGETHER and not is_this  # after this commit is decided again
+            if later or (not untold and same and not _harm_is_news(point, impact)):
                 continue
             about = self.result if is_this else self._other(point, confirmed)
             if about is None:
@@ -129,7 +146,8 @@ class _Kept:
             marked = marked.model_copy(update={"impact": impact})
             body = {"point": to_json(marked), "announced": True}
             place = point_key(self._model.id, point.window)
-            found.writes.append(Write(Record(place, body), record.etag if record else ABSENT))
+            listings = listings_of(self._model.id, marked)
+            found.writes.append(Write(Record(place, body, listings=listings), record.etag if record else ABSENT))
             if is_this:
                 found.enter(**_details(about, point.window))
             found.tell(
@@ -140,20 +158,48 @@ class _Kept:
             )
         if write is not None:
             found.writes.insert(0, write)
-            self._revision = report.revision
+            self._decided, self._revision = report, report.revision
         return found if found.writes else None
 
-    def _present(self) -> tuple[DriftReport, Write | None]:
+    def committed(self) -> None:
+        """What was decided last is written: it is not read again to see whether anything is left to do."""
+        self._own = self._decided or self._own
+
+    def _records(
+        self, report: DriftReport, length: WindowLength, persistence: Persistence, *, absent: bool
+    ) -> tuple[dict[str, tuple[HistoryPoint, Record]], TimeWindow, TimeWindow]:
+        """The points around the window, and between which windows they lie.
+
+        Where nothing drifts in it or in any of them, the point of the window alone.
+        """
+        if length is WindowLength.JOB:  # which job comes next no calendar says
+            found = points_beside(self._store, self._model.id, self._window, reach_of(persistence))
+            ordered = sorted((self._window, *(point.window for point, _ in found.values())), key=lambda one: one.key)
+            return found, ordered[0], ordered[-1]
+        first, last = _around(self._window, length, persistence)
+        troubled = may_be_troubled(self._store, self._model.id, first, last)
+        if troubled is None:
+            mark(self._store, self._model.id, self._window, first, self._model.window)
+        if troubled is not False or report.drifted:
+            return points_between(self._store, self._model.id, first, last), first, last
+        record = None if absent else self._store.get(point_key(self._model.id, self._window))
+        if record is None:
+            return {}, first, last
+        return {self._window.key: (HistoryPoint.model_validate(record.body["point"]), record)}, first, last
+
+    def _present(self, *, absent: bool = False) -> tuple[DriftReport, Write | None]:
         """The report that counts, and its write when it is not stored yet.
 
         One that was read for this is not read twice: where another takes its place before the commit, the point of the
         window changes with it, the commit fails, and it is read again.
         """
+        if self._own is not None:
+            return self._own, None
         if self._read_now:
             self._read_now = False
             return self._report, None
         key = report_key(self._model.id, self._window)
-        present = self._store.get(key)
+        present = None if absent else self._store.get(key)
         if present is None:
             return self._report, Write(Record(key, to_json(self._report)), ABSENT, seldom_read=True)
         before = DriftReport.model_validate(present.body)
@@ -169,6 +215,12 @@ class _Kept:
         if about is None or about.revision != point.revision:
             return None
         return about.model_copy(update={"confirmed": confirmed})
+
+
+def _around(window: TimeWindow, length: WindowLength, persistence: Persistence) -> tuple[TimeWindow, TimeWindow]:
+    """The first and the last window that what is said of a window depends on, or that depends on it."""
+    reach = reach_of(persistence)
+    return windows_before(window, length, reach)[0], windows_after(window, length, reach)[-1]
 
 
 def _harm_is_news(point: HistoryPoint, impact: Impact | None) -> bool:
@@ -195,6 +247,15 @@ def points_between(
         token = page.next_token
         if token is None:
             return found
+
+
+def points_beside(store: Store, model_id: str, window: TimeWindow, size: int) -> dict[str, tuple[HistoryPoint, Record]]:
+    """The points of a window, of so many before it and so many after it that have one, with their records."""
+    place, key = partition(model_id), f"{POINTS}{window.key}"
+    before = store.query(place, prefix=POINTS, end=f"{key}~", descending=True, limit=size)
+    after = store.query(place, prefix=POINTS, start=key, limit=size)
+    points = ((HistoryPoint.model_validate(one.body["point"]), one) for one in (*before.records, *after.records))
+    return {point.window.key: (point, record) for point, record in points}
 
 
 def _report(store: Store, model_id: str, window: TimeWindow) -> DriftReport | None:

@@ -44,8 +44,8 @@ class Stored:
 
 def stored(store: Store, model_id: str, window: TimeWindow) -> Stored | None:
     """The stored report of a window."""
-    record = store.get(report_key(model_id, window))
-    point = store.get(point_key(model_id, window))
+    keys = report_key(model_id, window), point_key(model_id, window)
+    record, point = map(store.get_many(keys).get, keys)
     if record is None or point is None:
         return None
     known = HistoryPoint.model_validate(point.body["point"])
@@ -84,12 +84,16 @@ def get_report(model_id: str, window: TimeWindow, *, store: Store) -> DriftRepor
     return found.report
 
 
-def history(model_id: str, *, store: Store, limit: int = 100, token: str | None = None) -> DriftHistory:
+def history(
+    model_id: str, *, store: Store, read: Readable | None = None, limit: int = 100, token: str | None = None
+) -> DriftHistory:
     """The newest `limit` windows, oldest first, and their episodes. `token` continues with older ones.
 
     After the oldest window come the days, then the months, that stand for those that are gone.
     """
-    page = read_back(model_id, STREAM, partition(model_id), store=store, limit=limit, token=token, prefix=POINTS)
+    page = read_back(
+        model_id, STREAM, partition(model_id), store=store, read=read, limit=limit, token=token, prefix=POINTS
+    )
     points = _in_order(page.records)
     return DriftHistory(
         model_id=model_id, points=points, episodes=episodes(points), older=page.older, next_token=page.next_token
@@ -107,9 +111,13 @@ def impacts(model_id: str, *, store: Store, limit: int = 100, token: str | None 
     return ImpactHistory(model_id=model_id, windows=windows, next_token=next_token)
 
 
-def feature_trend(model_id: str, feature: str, *, store: Store, limit: int = 100) -> FeatureTrend:
+def feature_trend(
+    model_id: str, feature: str, *, store: Store, read: Readable | None = None, limit: int = 100
+) -> FeatureTrend:
     """One column over the newest `limit` windows, oldest first. Raises `NotFoundError` when no window has it."""
-    page = read_back(model_id, STREAM, partition(model_id), store=store, limit=min(limit, MOST), prefix=POINTS)
+    page = read_back(
+        model_id, STREAM, partition(model_id), store=store, read=read, limit=min(limit, MOST), prefix=POINTS
+    )
     points, older = _in_order(page.records), page.older.of(feature)
     having = [point for point in points if feature in point.columns]
     if not having and not older.periods:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from syndic.drift.baseline.expectations import set_aside
 from syndic.drift.baseline.model import Baseline
 from syndic.drift.counts.model import Counts
-from syndic.drift.measures.compute import Rows, measure
+from syndic.drift.measures.compute import Rows, measure_columns
 from syndic.drift.measures.usual import Usual
-from syndic.drift.models import FeatureDrift, MultivariateDrift, UsualWindows, Verdict
+from syndic.drift.models import (
+    ChiSquareTest,
+    FeatureDrift,
+    KsTest,
+    Missing,
+    MultivariateDrift,
+    UsualWindows,
+    Verdict,
+)
 from syndic.drift.policy.model import DriftPolicy
 from syndic.drift.verdict.column import Corrected, answer, share_change, too_few
 from syndic.drift.verdict.limits import alarm_level, learnt_limits, psi_limit, rows_needed
@@ -20,6 +29,7 @@ from syndic.models.intake_words import beyond_tolerance, intake_notes, records_l
 from syndic.statistics.multiplicity import benjamini_hochberg, holm
 
 _MOST_NAMED = 3
+T = TypeVar("T", KsTest, ChiSquareTest, Missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +63,9 @@ def judge(
 
     With `usual`, how the baseline's own windows vary, a change must also be larger than theirs.
     """
-    rules = {name: policy.rule(name) for name in baseline.columns}
-    measured = {
-        name: measure(name, baseline, counts, policy.buckets, rows) for name, rule in rules.items() if not rule.ignore
-    }
+    rules = policy.rules_of(baseline.columns)
+    compared = [name for name, rule in rules.items() if not rule.ignore]
+    measured = measure_columns(compared, baseline, counts, policy.buckets, rows)
     family = {
         (name, test): p
         for name, column in measured.items()
@@ -88,14 +97,12 @@ def judge(
             limit=psi_limit(name, rules[name], limits[name], usual),
             design=column.design,
             value_psi=column.value_psi,
-            ks=column.ks.model_copy(update={"p_adjusted": corrected.adjusted.get((name, "ks"))}),
-            chi_square=column.chi_square.model_copy(
-                update={"p_adjusted": corrected.adjusted.get((name, "chi_square"))}
-            ),
+            ks=_adjusted(column.ks, corrected.adjusted.get((name, "ks"))),
+            chi_square=_adjusted(column.chi_square, corrected.adjusted.get((name, "chi_square"))),
             wasserstein=column.wasserstein,
             jensen_shannon=column.jensen_shannon,
             l_infinity=column.l_infinity,
-            missing=column.missing.model_copy(update={"p_adjusted": corrected.adjusted.get((name, "missing"))}),
+            missing=_adjusted(column.missing, corrected.adjusted.get((name, "missing"))),
             unseen=column.unseen,
             infinite=share_change(name, column, "infinite", corrected),
             rare=share_change(name, column, "rare", corrected),
@@ -119,6 +126,11 @@ def judge(
     odd = {name: column.kind for name, column in measured.items() if column.other_kind}
     counts = replace(counts, other_kinds={**counts.other_kinds, **odd}) if odd else counts
     return _whole(baseline, counts, policy, features, tests=len(family), usual=usual, level=level)
+
+
+def _adjusted(test: T, p: float | None) -> T:
+    """A test with its p after correction over the tests of the run, where it is one of them."""
+    return test if p is None else test.model_copy(update={"p_adjusted": p})
 
 
 def _whole(

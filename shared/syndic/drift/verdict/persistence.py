@@ -2,7 +2,8 @@
 
 "The last n windows" are the last n on the calendar that have an answer: one that was checked and could not be judged,
 such as an hour without rows, is passed over. One that has no report yet counts as one without drift, so a late report
-can only confirm, never take back, and the final answer does not depend on the order of arrival.
+can only confirm, never take back, and the final answer does not depend on the order of arrival. Batch jobs have no
+calendar: there they are the last n jobs that have an answer, whatever came between them.
 """
 
 from __future__ import annotations
@@ -34,6 +35,13 @@ def windows_after(window: TimeWindow, length: WindowLength, size: int) -> tuple[
     return tuple(found)
 
 
+def _keys_before(window: TimeWindow, length: WindowLength, size: int, known: Collection[str]) -> list[str]:
+    """Keys of the window and those before it, `size` in all, oldest first: on the calendar, or of the known jobs."""
+    if length is WindowLength.JOB:
+        return sorted(key for key in {*known, window.key} if key <= window.key)[-size:]
+    return [one.key for one in windows_before(window, length, size)]
+
+
 def reach_of(persistence: Persistence) -> int:
     """How many windows back the answer of one may depend on others: what is confirmed, and what has recovered."""
     return 2 * RECOVERY + persistence.of
@@ -62,8 +70,8 @@ def confirmed_at(
     """
     if not drifted.get(window.key):
         return ()
-    span = windows_before(window, length, persistence.of + RECOVERY)
-    keys = [one.key for one in span if one.key not in passed_over][-persistence.of :]
+    span = _keys_before(window, length, persistence.of + RECOVERY, drifted)
+    keys = [key for key in span if key not in passed_over][-persistence.of :]
     return tuple(
         name
         for name in drifted.get(window.key, ())
@@ -79,7 +87,7 @@ def recovered_at(
     if here is None:
         return ()
     drifted = {key: point.drifted for key, point in points.items()}
-    earlier = windows_before(window, length, RECOVERY + 1)[:-1]
+    earlier = [points[key].window for key in _keys_before(window, length, RECOVERY + 1, points)[:-1] if key in points]
     silent = unanswered(points)
     troubled = {name for one in earlier for name in confirmed_at(one, drifted, persistence, length, silent)}
     return tuple(sorted(name for name in troubled - set(here.drifted) if answered(here, name)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from syndic.checks.history.older import read_back
 from syndic.errors import NotFoundError
 from syndic.models import TimeWindow
-from syndic.ports import Store
+from syndic.ports import Readable, Store
 from syndic.quality.keys import STREAM, partition, report_key
 from syndic.quality.models import QualityHistory, QualityPoint, QualityReport
 from syndic.records import ASIDE
@@ -25,9 +25,11 @@ def get_report(model_id: str, window: TimeWindow, *, store: Store) -> QualityRep
     return QualityReport.model_validate(record.body["report"])
 
 
-def history(model_id: str, *, store: Store, limit: int = 100, token: str | None = None) -> QualityHistory:
+def history(
+    model_id: str, *, store: Store, read: Readable | None = None, limit: int = 100, token: str | None = None
+) -> QualityHistory:
     """The newest `limit` windows, oldest first. `token` continues with older ones, then with days and months."""
-    page = read_back(model_id, STREAM, partition(model_id), store=store, limit=limit, token=token, end=ASIDE)
+    page = read_back(model_id, STREAM, partition(model_id), store=store, read=read, limit=limit, token=token, end=ASIDE)
     reports = [QualityReport.model_validate(record.body["report"]) for record in reversed(page.records)]
     points = tuple(
         QualityPoint(

@@ -55,7 +55,7 @@ def _document(
         summary=f"{title}, dated {at.date().isoformat()}",
         facts={
             "title": title, "location": f"/models/{entry.model_id}/conformity",
-            "model_version": entry.serves or entry.version, "recorded_by": by,
+            "model_version": entry.serves or entry.version, "recorded_by": by, "made_at": at.isoformat(),
         },
         source=f"conformity/{entry.id}", sha256=digest or sha256_of(title),
         produced_at=newest,  # so that the record of a version which serves again replaces a later one

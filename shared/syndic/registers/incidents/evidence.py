@@ -9,7 +9,7 @@ A deadline that was missed stays a finding for a year after it was met late; a p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from pydantic import JsonValue
@@ -44,6 +44,8 @@ LAWS: Final[dict[str, tuple[str, ...]]] = {
 PERIOD: Final = timedelta(days=365)
 JUDGED_WITHIN: Final = timedelta(days=1)  # of a risk: Syndic's own measure, as of informing immediately
 VALID_FOR: Final = timedelta(days=7)
+MOST_NAMED: Final = 20
+LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)  # of no incident: no signature is older
 
 
 def incident_evidence(model_id: str, incidents: Sequence[Incident], now: datetime) -> tuple[Evidence, ...]:
@@ -66,17 +68,18 @@ def _by_law(kind: str, names: Sequence[str], model_id: str, incidents: Sequence[
         "late_by_law": sum(clock.by_law for identity, clock in late if identity not in undecided),
         "late_undecided": sum(identity in undecided for identity, _ in late),
         "met_late": len(missed),
-        "missed": named[:20],
+        **_named(named),
     }
     if kind == BREACHES:
-        facts["persons_late"] = sum(clock.name == PERSONS for _, clock in (*late, *missed))
+        facts["persons_late"] = sum(clock.name == PERSONS for _, clock in late)
+        facts["persons_met_late"] = sum(clock.name == PERSONS for _, clock in missed)
         facts["controller_late"] = sum(clock.name == CONTROLLER for _, clock in late)
         facts["controller_met_late"] = sum(clock.name == CONTROLLER for _, clock in missed)
     waiting = [one for one in incidents if risk_undecided(one)] if kind == RISKS else []
     overdue = [one.id for one in waiting if one.aware_at + JUDGED_WITHIN <= now]
     if kind == RISKS:
         facts["undecided"] = len(overdue)
-        facts["missed"] = [*sorted(f"{one} risk undecided" for one in overdue), *named][:20]
+        facts |= _named([*sorted(f"{one} risk undecided" for one in overdue), *named])
     if overdue:
         said = f"of {len(overdue)} incidents nobody decided within a day whether the system presents a risk"
     elif not clocks:
@@ -106,6 +109,11 @@ def _was_missed(clock: Clock, now: datetime) -> bool:
     return late and clock.met_at is not None and clock.met_at > now - PERIOD
 
 
+def _named(missed: list[JsonValue]) -> dict[str, JsonValue]:
+    """The first twenty by name, and of more a hash of all: who assessed twenty has not assessed the next one."""
+    return {"missed": missed[:MOST_NAMED]} | ({"missed_sha256": sha256_of(missed)} if len(missed) > MOST_NAMED else {})
+
+
 def _order(one: tuple[str, Clock]) -> tuple[str, str]:
     return one[0], one[1].name
 
@@ -118,6 +126,7 @@ def _handled(model_id: str, incidents: Sequence[Incident], now: datetime) -> Evi
         "recorded": len(incidents), "open": len(still), "closed": len(incidents) - len(still),
         "with_something_late": len(late), "measures_overdue": len(overdue),
         "roles": [*sorted({role.value for one in incidents for role in one.roles})],
+        "made_at": max((one.aware_at for one in incidents), default=LONG_AGO).isoformat(),
     }  # fmt: skip
     said = (
         f"{len(incidents)} incidents on record, {len(still)} open, {len(late)} of them with something late; "

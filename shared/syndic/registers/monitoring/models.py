@@ -26,6 +26,7 @@ LENGTHS: Final = {
     WindowLength.DAY: timedelta(days=1),
     WindowLength.WEEK: timedelta(days=7),
     WindowLength.MONTH: timedelta(days=31),
+    WindowLength.JOB: timedelta(days=31),  # no schedule is known: a job a month is the least that is expected
 }
 
 

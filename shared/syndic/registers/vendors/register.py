@@ -18,6 +18,7 @@ from syndic.registers.vendors.questions import findings
 
 KIND: Final = "vendors.agreements"
 VALID: Final = timedelta(days=7)
+RUNNING: Final = frozenset({Supply.SERVICE, Supply.HOSTING})  # what its supplier runs; a system may run at home
 
 WANTED: Final[Mapping[VendorAgreementKind, str]] = {
     VendorAgreementKind.AI_ACT_25_4: "a written agreement by Art. 25(4) of the AI Act",
@@ -76,8 +77,11 @@ def missing_of(vendor: Vendor, now: datetime) -> tuple[str, ...]:
 
 
 def _shown(model_id: str, entries: Sequence[Vendor], now: datetime) -> tuple[Evidence, ...]:
-    """What agreements show of a model: with whom one is in force today, and until when that holds."""
-    if model_id == ORGANISATION or not entries:
+    """What agreements show of a model: with whom one is in force today, and until when that holds.
+
+    That it depends on nobody any more holds until the register changes, so nobody has to look again.
+    """
+    if model_id == ORGANISATION:
         return ()
     day = now.date()
     active = [one for one in entries if one.state == VendorState.ACTIVE and model_id in one.model_ids]
@@ -95,6 +99,7 @@ def _shown(model_id: str, entries: Sequence[Vendor], now: datetime) -> tuple[Evi
         "without_supply_agreement": list(without_supply),
         "processors": len(processors),
         "processors_unknown": list(unknown),
+        "run_by": sum(not RUNNING.isdisjoint(one.supplies) for one in active),
         "processors_outside": sum(one.country is not None and one.country not in EEA for one in processors),
         "without_processing_agreement": list(without_processing),
         "questionnaire_due": list(unanswered),
@@ -105,7 +110,7 @@ def _shown(model_id: str, entries: Sequence[Vendor], now: datetime) -> tuple[Evi
         kind=KIND, model_id=model_id, status=EvidenceStatus.FAILING if wrong else EvidenceStatus.PASSING,
         summary=f"{len(active)} vendors, {len(wrong)} agreements missing, incomplete or ended{named}", facts=facts,
         source=f"vendors/{model_id}", sha256=sha256_of(facts), produced_at=now,
-        expires_at=min([now + VALID, *_ends(suppliers, processors, day)]),
+        expires_at=min([now + VALID, *_ends(suppliers, processors, day)]) if active else None,
     )  # fmt: skip
     return (shown,)
 
@@ -147,7 +152,7 @@ def _steps(vendor: Vendor, now: datetime) -> tuple[Step, ...]:
 
 
 VENDORS: Final = Register(
-    "vendors", "vendor", Vendor, evidence=_shown, steps=_steps,
+    "vendors", "vendor", Vendor, evidence=_shown, steps=_steps, of_none=False,
     words=lambda one: {"supplies": tuple(kind.value for kind in one.supplies)},
     plain=frozenset({"country", "supplies", "free_and_open_source", "questions_version"}),
 )  # fmt: skip

@@ -187,6 +187,10 @@ def _endpoint(store: Store, model_id: str) -> Endpoint:
     endpoint = get_model(store, model_id).endpoint
     if endpoint is None:
         raise ConflictError(f"no endpoint of model {model_id} is known: name a registered model that has one")
+    if endpoint.batch:
+        raise ConflictError(
+            f"model {model_id} answers in batch jobs, each with the version that it names: none is moved"
+        )
     if endpoint.told:
         if store.get(gateway_key(model_id)) is None:
             raise ConflictError(f"model {model_id} is not served by the gateway, so its traffic cannot be moved")

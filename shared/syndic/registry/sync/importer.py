@@ -12,7 +12,7 @@ from pydantic import Field, JsonValue, ValidationError
 
 from syndic.changes import Change, commit, finish
 from syndic.errors import ConflictError, NotFoundError, StaleWriteError
-from syndic.models import AuditEntry, Cloud, Moment, Noun, RegisteredModel, model_id
+from syndic.models import AuditEntry, Cloud, Moment, Noun, RegisteredModel, imported_id
 from syndic.ports import ABSENT, AuditTrail, Store, Write
 from syndic.records import find_model, model_key, model_record
 from syndic.registry.keys import version_key
@@ -167,11 +167,6 @@ def write_stages(source: WritableRegistry, model: RegisteredModel, stages: Stage
         tagged += 1
     source.alias(foreign, "production", stages.production)
     return tagged
-
-
-def imported_id(source: str, model: str) -> str:
-    """The registry id of an imported model."""
-    return model_id(model, f"{source}:{model}")
 
 
 def _ensure_model(

@@ -21,6 +21,7 @@ from syndic.models import (
     Noun,
     RegisteredModel,
     RiskDecision,
+    WindowLength,
     model_id,
     to_json,
 )
@@ -94,6 +95,9 @@ def change_model(
     def step() -> RegisteredModel:
         record, model = _load_open(store, model_id)
         changed = _validated({**to_json(model), **changes})
+        if (changed.window is WindowLength.JOB) is not (changed.endpoint is not None and changed.endpoint.batch):
+            what = "is job of models that answer in batch jobs, and of no other"
+            raise InvalidInputError(what, where="model.window")
         fields = sorted(name for name in changes if getattr(changed, name) != getattr(model, name))
         details = {"fields": list(fields), "before_sha256": sha256_of(model), "after_sha256": sha256_of(changed)}
         entry = AuditEntry(

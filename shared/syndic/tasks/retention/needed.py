@@ -24,10 +24,10 @@ from syndic.errors import StaleWriteError
 from syndic.models import to_json
 from syndic.ports import ABSENT, Key, Record, Store, Write
 from syndic.records import iterate
+from syndic.registers.across import entries_on
 from syndic.registers.incidents.register import INCIDENTS
 from syndic.registers.keys import OPEN_END
 from syndic.registers.register import of_model
-from syndic.registers.table import REGISTERS
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.retention.streams import PLACES, STREAMS
 
@@ -47,9 +47,8 @@ ABOUT: Final[tuple[Callable[[str], str], ...]] = (
     lambda model_id: f"episodes.model.{model_id}",
     lambda model_id: f"deployments.model.{model_id}",
     lambda model_id: f"erasures.{model_id}",
-    *((lambda model_id, one=one: of_model(one, model_id)) for one in REGISTERS),
 )
-"""Where records about a model lie or are listed."""
+"""Where records about a model lie or are listed, besides the entries of registers."""
 
 
 def keep_needed(model_id: str, clouds: Clouds) -> int:
@@ -92,6 +91,9 @@ def _named(store: Store, model_id: str) -> Iterator[str]:
     for of in ABOUT:
         for record in iterate(store, of(model_id)):
             yield from named.findall(json.dumps(record.body))
+    for _, entries in entries_on(model_id, store):
+        for entry in entries:
+            yield from named.findall(json.dumps(to_json(entry)))
 
 
 def _stood(store: Store, model_id: str, now: datetime) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Gives the results of earlier releases the time when they may go, and all of them another one when the policy changes.
 
-It upgrades as `syndic.tasks.upgrading` does, some records a day, and remembers with each model how far it came: results
-lie in partitions of their models, of which there may be many.
+It upgrades as `syndic.tasks.schedule.upgrading` does, some records a day, and remembers with each model how far it
+came: results lie in partitions of their models, of which there may be many.
 """
 
 from __future__ import annotations

@@ -108,8 +108,10 @@ def as_written(values: NDArray[np.float64]) -> NDArray[np.float64]:
     fractions = fractions[np.isfinite(fractions) & (fractions != np.floor(fractions))][:_LOOKED_AT]
     with np.errstate(over="ignore", under="ignore"):
         short = fractions.astype(np.float32)
+        if (short != fractions).any():  # nearly always
+            return values
         full = np.count_nonzero(short.view(np.uint32) & 63)
-        if len(np.unique(short)) < _LEAST or (short != fractions).any() or 2 * full < len(short):
+        if len(np.unique(short)) < _LEAST or 2 * full < len(short):
             return values
         left = np.isfinite(values) & (values != np.floor(values)) & (values.astype(np.float32) == values)
         written = values.copy()

@@ -9,8 +9,10 @@ from syndic.models import CaptureFormat
 from syndic.windows.formats.azure_collector.format import AzureCollector
 from syndic.windows.formats.protocol import Format
 from syndic.windows.formats.sagemaker.format import SageMaker
+from syndic.windows.formats.sagemaker.transform import TransformFiles
 
 FORMATS: Final[Mapping[CaptureFormat, Format]] = {
     CaptureFormat.SAGEMAKER: SageMaker(),
     CaptureFormat.AZURE_COLLECTOR: AzureCollector(),
+    CaptureFormat.SAGEMAKER_BATCH: TransformFiles(),
 }

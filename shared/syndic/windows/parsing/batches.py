@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from syndic.models import CaptureSchema
 from syndic.windows.cells.cell import level_text, number
 from syndic.windows.parsing.payloads import Row
-from syndic.windows.parsing.sides import Rows, Side
+from syndic.windows.parsing.plain_columns import PlacedColumns, PlainColumns
+from syndic.windows.parsing.sides import Columns, Rows, Side
 from syndic.windows.rejected import Account, UnusableError
 from syndic.windows.window import Column, Window
 
@@ -34,7 +35,7 @@ class PieceBuilder:
         account.answered = tuple(sorted(kept.intersection(self.inputs.names).difference(self.inputs.kept_names)))
         width = max(1, len(self.inputs.kept) + len(self.outputs.kept))
         self._limit = max(256, min(PIECE_ROWS, _PIECE_BYTES // (8 * width)))
-        self._arrays: dict[str, list[NDArray[Any]]] = {}
+        self._parts: list[tuple[Columns, Columns]] = []
         self._ids: list[str | None] = []
         self._times: list[NDArray[np.datetime64]] = []
 
@@ -52,9 +53,7 @@ class PieceBuilder:
         self.account.rows += len(ids)
         for name, place, echoed in self._echoes:
             self._compare(name, _cells(inputs, place), _cells(outputs, echoed))
-        for side, rows in ((self.inputs, inputs), (self.outputs, outputs)):
-            for name, array in side.columns(rows).items():
-                self._arrays.setdefault(name, []).append(array)
+        self._parts.append((self.inputs.columns(inputs), self.outputs.columns(outputs)))
 
     def _compare(self, name: str, given: Sequence[Any], repeated: Sequence[Any]) -> None:
         """Count the rows in which an output that repeats an input has another value."""
@@ -66,12 +65,10 @@ class PieceBuilder:
     def take(self) -> Window:
         """The rows added since the last time, with the account of the records behind them."""
         columns: dict[str, Column] = {}
-        for side in (self.inputs, self.outputs):
-            for place in side.kept:
-                name = side.names[place]
-                empty = np.zeros(0, np.float64 if place not in side.texts else np.int32)
-                columns[name] = side.finished(place, np.concatenate(self._arrays.pop(name, [empty])))
+        for place, side in enumerate((self.inputs, self.outputs)):
+            columns |= side.finished([part[place] for part in self._parts])
             side.start_piece()
+        self._parts = []
         times = np.concatenate(self._times) if self._times else np.zeros(0, "datetime64[ms]")
         window = Window(len(self._ids), columns, tuple(self._ids), times, self.account.take(), self._specs)
         self._ids, self._times = [], []
@@ -110,6 +107,16 @@ class Placement:
                     start = self._starts[record]
                     matrix[start : start + len(rows)] = rows
             return matrix
+        if isinstance(plain_rows, PlainColumns):
+            others = {
+                int(self._starts[record]) + number: row
+                for record, rows in calls.items()
+                if rows is not None and self._counts[record]
+                for number, row in enumerate(rows)
+            }
+            return PlacedColumns(
+                self._total, plain_rows.chosen(used), starts.astype(np.intp), others=others, blank=side.blank
+            )
         plain_rows = list(plain_rows)
         table: list[Row] = [side.blank] * self._total
         for index, start in zip(used.tolist(), starts.tolist(), strict=True):
@@ -134,7 +141,10 @@ class Placement:
 
 
 def _cells(rows: Rows, place: int) -> Sequence[Any]:
-    return rows[:, place].tolist() if isinstance(rows, np.ndarray) else [row[place] for row in rows]
+    if isinstance(rows, np.ndarray):
+        cells: list[Any] = rows[:, place].tolist()
+        return cells
+    return rows.column(place) if isinstance(rows, PlainColumns) else [row[place] for row in rows]
 
 
 def same_value(one: Any, other: Any) -> bool:

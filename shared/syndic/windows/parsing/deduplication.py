@@ -30,7 +30,8 @@ class Seen:
         """
         hashes = np.fromiter(map(hash, ids), np.int64, len(ids)) ^ np.int64(hash(kind))
         first = np.ones(len(ids), np.bool_)
-        if len(set(ids)) != len(ids):
+        ordered = np.sort(hashes)
+        if (ordered[1:] == ordered[:-1]).any() and len(set(ids)) != len(ids):
             _, places = np.unique(hashes, return_index=True)
             first[:] = False
             first[places] = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, starmap
 from typing import Any
@@ -16,10 +17,11 @@ from numpy.typing import NDArray
 from syndic.models import ColumnKind, ColumnRole, ColumnSpec
 from syndic.windows.cells.cell import Factorizer, level_text, number
 from syndic.windows.cells.numbers import as_written, read_number_rows
+from syndic.windows.parsing.cell_codes import CellCoder
 from syndic.windows.parsing.payloads import Row, Wanted
-from syndic.windows.parsing.plain_columns import PlainColumns, read_plain_columns, runs_of
+from syndic.windows.parsing.plain_columns import PlacedColumns, PlainColumns, PlainReader
 from syndic.windows.rejected import UnusableError
-from syndic.windows.window import Column
+from syndic.windows.window import MISSING_CODE, Column
 
 Rows = Sequence[Row] | NDArray[np.float64]
 """Checked rows: a matrix on a numeric side."""
@@ -30,12 +32,21 @@ _BATCH = 256  # rows of which a column is parsed in one call
 _UNKEPT = (ColumnRole.ROW_ID, ColumnRole.IGNORED)
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The kept columns of some rows: numbers and codes of categories, each by column and row, in captured order."""
+
+    numbers: NDArray[np.float64]
+    codes: NDArray[np.int32]
+
+
 class Side:
     """Reads one side's payloads by its column specs.
 
     Attributes:
         specs: The schema's columns of this side, in captured order.
         kept: Positions of the columns that windows hold.
+        numbers: Those of `kept` that are numbers.
         texts: Those of `kept` that are categorical.
         numeric: Whether every column is a number: then rows are kept as one matrix.
         id_place: The position of the row-id column, or None.
@@ -50,10 +61,10 @@ class Side:
         self.distinct = len(set(self.names)) == self.width
         self.kept = [place for place, spec in enumerate(specs) if spec.role not in _UNKEPT]
         self.id_place = next((place for place, spec in enumerate(specs) if spec.role is ColumnRole.ROW_ID), None)
-        self._numbers = [place for place in self.kept if specs[place].kind is ColumnKind.NUMERIC]
-        self._runs = runs_of(self._numbers)
+        self.numbers = [place for place in self.kept if specs[place].kind is ColumnKind.NUMERIC]
         self.texts = [place for place in self.kept if specs[place].kind is ColumnKind.CATEGORICAL]
-        self.numeric = bool(self.specs) and len(self._numbers) == self.width
+        self._reader = PlainReader((self.width,), self.numbers, self.texts)
+        self.numeric = bool(self.specs) and len(self.numbers) == self.width
         measured = frozenset(spec.name for spec in specs if spec.role not in _UNKEPT)
         self.wanted = Wanted(self.names, measured or frozenset(self.names), answers=answers)
         self.start_piece()
@@ -81,7 +92,7 @@ class Side:
         checked = []
         for row in rows:
             cells = list(row)
-            for place in self._numbers:
+            for place in self.numbers:
                 cells[place] = number(cells[place])
             for place in self.texts:
                 if type(cells[place]) is not str:
@@ -97,13 +108,18 @@ class Side:
 
     def plain_rows(self, texts: Sequence[str]) -> tuple[Rows, NDArray[np.bool_]]:
         """Payloads that should be one row of plain CSV each, as rows, and which of them are not."""
-        if self.numeric:
-            return read_number_rows(texts, self.width)
         if not self.specs:
             return [()] * len(texts), np.zeros(len(texts), np.bool_)
-        columns = read_plain_columns(texts, self.width, self._runs)
+        columns = self._reader.read(texts)
         if columns is not None:
-            return columns, np.zeros(len(texts), np.bool_)
+            return self.plain(columns), np.zeros(len(texts), np.bool_)
+        likely = self._reader.likely(texts)
+        if 0 < len(likely) < len(texts):
+            columns = self._reader.read([texts[place] for place in likely])
+            if columns is not None:
+                return self._among(columns, len(texts), np.array(likely, np.intp))
+        if self.numeric:
+            return read_number_rows(texts, self.width)
         rows: list[Row] = [self.blank] * len(texts)
         bad = np.zeros(len(texts), np.bool_)
         for start in range(0, len(texts), _BATCH):
@@ -118,6 +134,20 @@ class Side:
                     rows[start + place], bad[start + place] = row, False
             bad[[start + fitting[place] for place in faulty]] = True
         return rows, bad
+
+    def _among(self, columns: PlainColumns, size: int, places: NDArray[np.intp]) -> tuple[Rows, NDArray[np.bool_]]:
+        """Plain rows at their places among others, which are bad."""
+        bad = np.ones(size, np.bool_)
+        bad[places] = False
+        if not self.numeric:
+            return PlacedColumns(size, columns, places, others={}, blank=self.blank), bad
+        values = np.full((size, self.width), np.nan)
+        values[places] = columns.matrix
+        return values, bad
+
+    def plain(self, columns: PlainColumns) -> Rows:
+        """Rows that lie column by column, as a matrix where all are numbers."""
+        return columns.matrix if self.numeric else columns
 
     def _fields(self, texts: Sequence[str]) -> tuple[Sequence[int], list[list[Any]]]:
         """Which payloads are one row of unquoted CSV of the right width, and the fields of these."""
@@ -136,16 +166,16 @@ class Side:
     def _with_numbers(self, cells: Sequence[list[Any]]) -> tuple[list[Row], list[int]]:
         """Rows with their numbers read, a column in one call; and which rows have text where a number belongs."""
         faulty: list[int] = []
-        if len(self._numbers) < _MANY or not cells:
+        if len(self.numbers) < _MANY or not cells:
             for place, row in enumerate(cells):
                 try:
-                    for column in self._numbers:
+                    for column in self.numbers:
                         row[column] = number(row[column])
                 except UnusableError:
                     faulty.append(place)
             return list(cells), faulty
         columns: list[Sequence[Any]] = list(zip(*cells, strict=True))
-        for place in self._numbers:
+        for place in self.numbers:
             try:
                 numbers = _NUMBERS.decode(f"[{','.join(columns[place])}]")
             except (msgspec.DecodeError, UnicodeError):
@@ -159,37 +189,53 @@ class Side:
         place = self.id_place
         if place is None:
             return ids
-        own = rows.cells(place) if isinstance(rows, PlainColumns) else [row[place] for row in rows]
+        own = rows.column(place) if isinstance(rows, PlainColumns) else [row[place] for row in rows]
         return [level_text(cell) or row_id for cell, row_id in zip(own, ids, strict=True)]
 
     def start_piece(self) -> None:
         """Forget the levels met so far: a new piece of the window begins."""
         self._levels = {place: Factorizer() for place in self.texts}
+        self._coder = CellCoder(self._levels)
 
-    def columns(self, rows: Rows) -> dict[str, NDArray[Any]]:
-        """Arrays of numbers or of category codes, by name, of rows that were checked."""
+    def columns(self, rows: Rows) -> Columns:
+        """The kept columns of rows that were checked."""
         if self.numeric and not isinstance(rows, np.ndarray):
             rows = _matrix(rows, self.width)
         if isinstance(rows, np.ndarray):
-            by_column = np.ascontiguousarray(rows.T)
-            return {self.names[place]: by_column[place] for place in self.kept}
-        cells: Sequence[Any]
+            return Columns(np.ascontiguousarray(rows.T), np.zeros((0, len(rows)), np.int32))
         if isinstance(rows, PlainColumns):
-            cells = [rows.column(place) for place in range(self.width)]
-        else:
-            cells = list(zip(*rows, strict=True)) if len(rows) else [()] * self.width
-        columns: dict[str, NDArray[Any]] = {}
-        for place in self.kept:
-            if place in self._levels:
-                columns[self.names[place]] = self._levels[place].codes(cells[place])
-            else:
-                columns[self.names[place]] = np.asarray(cells[place], dtype=np.float64)
-        return columns
+            return Columns(np.ascontiguousarray(rows.matrix.T), self._coder.codes(rows.cells))
+        if isinstance(rows, PlacedColumns):
+            return self._placed(rows)
+        cells = list(zip(*rows, strict=True)) if len(rows) else [()] * self.width
+        numbers = np.empty((len(self.numbers), len(rows)))
+        for column, place in enumerate(self.numbers):
+            numbers[column] = cells[place]
+        codes = np.empty((len(self.texts), len(rows)), np.int32)
+        for column, place in enumerate(self.texts):
+            codes[column] = self._levels[place].codes(cells[place])
+        return Columns(numbers, codes)
 
-    def finished(self, place: int, array: NDArray[Any]) -> Column:
-        """An array of `columns` as a column of a window."""
-        factorizer = self._levels.get(place)
-        return as_written(array) if factorizer is None else factorizer.categories(array)
+    def _placed(self, rows: PlacedColumns) -> Columns:
+        numbers = np.full((len(self.numbers), len(rows)), np.nan)
+        codes = np.full((len(self.texts), len(rows)), MISSING_CODE, np.int32)
+        parts: list[tuple[Any, Rows]] = [(rows.places, rows.plain)]
+        if rows.others:
+            parts.append((list(rows.others), list(rows.others.values())))
+        for places, some in parts:
+            part = self.columns(some)
+            numbers[:, places], codes[:, places] = part.numbers, part.codes
+        return Columns(numbers, codes)
+
+    def finished(self, parts: Sequence[Columns]) -> dict[str, Column]:
+        """The kept columns of all rows of a piece, by name and in captured order."""
+        numbers = np.concatenate([np.zeros((len(self.numbers), 0)), *(part.numbers for part in parts)], axis=1)
+        codes = np.concatenate(
+            [np.zeros((len(self.texts), 0), np.int32), *(part.codes for part in parts)], axis=1, dtype=np.int32
+        )
+        columns: dict[int, Column] = {place: as_written(numbers[row]) for row, place in enumerate(self.numbers)}
+        columns |= {place: self._levels[place].categories(codes[row]) for row, place in enumerate(self.texts)}
+        return {self.names[place]: columns[place] for place in self.kept}
 
 
 def _matrix(rows: Sequence[Row], width: int) -> NDArray[np.float64]:
@@ -210,3 +256,32 @@ def _some_numbers(cells: Sequence[str], faulty: list[int]) -> list[float]:
             numbers.append(math.nan)
             faulty.append(place)
     return numbers
+
+
+class BothSides:
+    """Reads calls of which either side should be one row of plain CSV, both sides at once."""
+
+    def __init__(self, inputs: Side, outputs: Side) -> None:
+        self._sides = inputs, outputs
+        behind = [[place + inputs.width for place in places] for places in (outputs.numbers, outputs.texts)]
+        self._reader = PlainReader((inputs.width, outputs.width), inputs.numbers + behind[0], inputs.texts + behind[1])
+
+    def read(self, given: Sequence[str], answered: Sequence[str]) -> tuple[Rows, Rows] | None:
+        """The rows of both sides; None when any of them may be something else, or a side has no columns.
+
+        Args:
+            given: Payloads of the inputs, without line breaks at their end.
+            answered: Those of the outputs, one for each.
+        """
+        inputs, outputs = self._sides
+        if not (inputs.specs and outputs.specs and given):
+            return None
+        texts = [""] * (2 * len(given))
+        texts[::2], texts[1::2] = given, answered
+        found = self._reader.read(texts)
+        if found is None:
+            return None
+        numbers, coded = len(inputs.numbers), len(inputs.texts)
+        own = found.part(slice(0, inputs.width), slice(0, numbers), slice(0, coded))
+        other = found.part(slice(inputs.width, found.cells.width), slice(numbers, None), slice(coded, None))
+        return inputs.plain(own), outputs.plain(other)

@@ -1,12 +1,12 @@
 /** What is done with an incident: assess, report, measures, change, close, open again. */
 
-import type { Api } from "../../../api/client";
 import { ChoiceField, LongField, NumberField, TextField } from "../../../forms/fields";
 import { ModelsField } from "../../../forms/models";
 import { MomentField, moment } from "../../../forms/moment";
 import { incidents as text } from "../../../strings/incidents";
 import { listed, options } from "../fields";
 import { FileHash } from "../hashed";
+import { oneText } from "../one_text";
 import type { StepForm, Taken } from "../register";
 import { AssessFields, assessmentOf } from "./assess";
 import { type IncidentView, RECIPIENTS, type Recipient, type Stage } from "./types";
@@ -161,28 +161,31 @@ const change: Form = {
   },
 };
 
-const close: Form = {
-  route: "POST /api/v1/incidents/{incident_id}/close",
-  told: text.closed,
-  fields: () => <LongField name="conclusion" label={text.conclusion} hint={text.conclusionHint} required />,
-  send: (api, taken) =>
+const close = oneText<IncidentView>(
+  {
+    route: "POST /api/v1/incidents/{incident_id}/close",
+    told: text.closed,
+    field: "conclusion",
+    asks: text.conclusion,
+    hint: text.conclusionHint,
+  },
+  (api, conclusion, taken) =>
     api.POST("/api/v1/incidents/{incident_id}/close", {
       params: at(taken),
       headers: taken.headers,
-      body: { conclusion: taken.values["conclusion"] ?? "" },
+      body: { conclusion },
     }),
-};
+);
 
-const reopen: Form = {
-  route: "POST /api/v1/incidents/{incident_id}/reopen",
-  told: text.reopened,
-  fields: () => <LongField name="reason" label={text.reopenReason} required />,
-  send: (api: Api, taken) =>
-    api.POST("/api/v1/incidents/{incident_id}/reopen", {
-      params: at(taken),
-      headers: taken.headers,
-      body: { reason: taken.values["reason"] ?? "" },
-    }),
-};
+const reopen = oneText<IncidentView>(
+  {
+    route: "POST /api/v1/incidents/{incident_id}/reopen",
+    told: text.reopened,
+    field: "reason",
+    asks: text.reopenReason,
+  },
+  (api, reason, taken) =>
+    api.POST("/api/v1/incidents/{incident_id}/reopen", { params: at(taken), headers: taken.headers, body: { reason } }),
+);
 
 export const INCIDENT_STEPS: Readonly<Record<string, Form>> = { assess, report, measure, change, close, reopen };

@@ -9,16 +9,20 @@ import { Panel } from "../../../components/panel";
 import { Badge, Icon, StateBadge } from "../../../components/state";
 import { Time } from "../../../components/time";
 import { Action, type Values } from "../../../forms/action";
-import { ChoiceField, LongField, TextField } from "../../../forms/fields";
+import { ChoiceField, LongField, type Options, TextField } from "../../../forms/fields";
 import { lawful, conformity as text } from "../../../strings/lawful";
 import { lines, named, toField } from "../filled";
 import { TOUCHED } from "../register";
-import { proceduresOf } from "./conformity";
 import { assessmentOf } from "./reads";
 
 type Schemas = components["schemas"];
 type View = Schemas["FileView"];
 type Route = Schemas["ConformityProcedure"];
+
+/** The procedures that the answers leave to choose from. */
+export function proceduresOf(routes: readonly Route[]): Options {
+  return [["", text.notChosen], ...routes.map((one) => [one, text.procedures[one]] as const)];
+}
 
 interface AssessmentProps {
   readonly model: string;

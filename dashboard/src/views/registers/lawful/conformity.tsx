@@ -13,7 +13,7 @@ import { lawful, conformity as text } from "../../../strings/lawful";
 import type { Word } from "../../../words";
 import { Missing } from "../pieces";
 import { TOUCHED } from "../register";
-import { Assessment } from "./assessment";
+import { Assessment, proceduresOf } from "./assessment";
 import { conformityOf } from "./reads";
 
 type Found = components["schemas"]["Conformity"];
@@ -91,11 +91,6 @@ function Begin({ id, of }: { id: string; of: Found }): ReactNode {
       <ChoiceField name="route" label={text.procedure} says options={proceduresOf(of.routes)} />
     </Action>
   );
-}
-
-/** The procedures that the answers leave to choose from. */
-export function proceduresOf(routes: Found["routes"]): Options {
-  return [["", text.notChosen], ...routes.map((one) => [one, text.procedures[one]] as const)];
 }
 
 /** Not chosen for the person: the decision follows from it. */

@@ -10,7 +10,7 @@ import { policies as text } from "../../../strings/policies";
 import { Facts } from "../fields";
 import type { BodyProps } from "../register";
 import { templates } from "./begin";
-import type { PolicyKept } from "./register";
+import type { PolicyKept } from "./types";
 
 export function PolicyBody({ view }: BodyProps<PolicyKept>): ReactNode {
   const outstanding = view.outstanding_readers ?? [];

@@ -1,7 +1,6 @@
 /** Policies: put in force by hash and place, reviewed, read by those who have to. */
 
 import { answer, edition } from "../../../api/client";
-import type { components } from "../../../api/schema";
 import { LongField, TextField } from "../../../forms/fields";
 import { policies as text } from "../../../strings/policies";
 import { lines, named, toField } from "../filled";
@@ -9,8 +8,7 @@ import { FileHash } from "../hashed";
 import type { Register } from "../register";
 import { BeginPolicy } from "./begin";
 import { PolicyBody } from "./body";
-
-export type PolicyKept = components["schemas"]["PolicyView"];
+import type { PolicyKept } from "./types";
 
 const PATH = "/api/v1/policy-documents/{policy_id}";
 const at = (view: PolicyKept) => ({ path: { policy_id: view.id } });

@@ -8,7 +8,7 @@ import { processing as text } from "../../../strings/processing";
 import { Facts } from "../fields";
 import { Missing } from "../pieces";
 import type { BodyProps } from "../register";
-import type { ProcessingKept } from "./register";
+import type { ProcessingKept } from "./types";
 
 export function ProcessingBody({ view }: BodyProps<ProcessingKept>): ReactNode {
   const { missing, contents, known = [] } = view;

@@ -1,15 +1,13 @@
 /** The record of processing activities: entered, completed, confirmed by a person, exported. */
 
 import { answer, edition } from "../../../api/client";
-import type { components } from "../../../api/schema";
 import { processing as text } from "../../../strings/processing";
 import { named } from "../filled";
 import type { Register } from "../register";
 import { ProcessingBody } from "./body";
 import { ExportRecord } from "./export";
 import { AddProcessing, ProcessingFields, processingOf, toContents } from "./fields";
-
-export type ProcessingKept = components["schemas"]["ProcessingView"];
+import type { ProcessingKept } from "./types";
 
 const PATH = "/api/v1/processing-records/{processing_id}";
 const at = (view: ProcessingKept) => ({ path: { processing_id: view.id } });

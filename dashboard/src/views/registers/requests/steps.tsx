@@ -9,6 +9,7 @@ import { registers } from "../../../strings/registers";
 import { requests as text } from "../../../strings/requests";
 import { decided, listed, options, UndecidedField } from "../fields";
 import { FileHash } from "../hashed";
+import { oneText } from "../one_text";
 import type { StepForm, Taken } from "../register";
 import type { Ground, Identity, Outcome, RequestView } from "./types";
 
@@ -127,30 +128,36 @@ const refuse: Form = {
   fields: (view) => <AnswerFields view={view} refused />,
 };
 
-const withdraw: Form = {
-  route: "POST /api/v1/requests/{person_request_id}/withdraw",
-  told: text.withdrawn,
-  fields: () => <LongField name="reason" label={text.withdrawReason} required />,
-  send: (api, taken) =>
+const withdraw = oneText<RequestView>(
+  {
+    route: "POST /api/v1/requests/{person_request_id}/withdraw",
+    told: text.withdrawn,
+    field: "reason",
+    asks: text.withdrawReason,
+  },
+  (api, reason, taken) =>
     api.POST("/api/v1/requests/{person_request_id}/withdraw", {
       params: at(taken),
       headers: taken.headers,
-      body: { reason: taken.values["reason"] ?? "" },
+      body: { reason },
     }),
-};
+);
 
-const reopen: Form = {
-  route: "POST /api/v1/requests/{person_request_id}/reopen",
-  about: () => text.reopenAbout,
-  told: text.reopened,
-  fields: () => <LongField name="reason" label={text.reopenReason} required />,
-  send: (api, taken) =>
+const reopen = oneText<RequestView>(
+  {
+    route: "POST /api/v1/requests/{person_request_id}/reopen",
+    about: () => text.reopenAbout,
+    told: text.reopened,
+    field: "reason",
+    asks: text.reopenReason,
+  },
+  (api, reason, taken) =>
     api.POST("/api/v1/requests/{person_request_id}/reopen", {
       params: at(taken),
       headers: taken.headers,
-      body: { reason: taken.values["reason"] ?? "" },
+      body: { reason },
     }),
-};
+);
 
 const change: Form = {
   route: "PATCH /api/v1/requests/{person_request_id}",

@@ -5,6 +5,7 @@ import type { Values } from "../../../forms/action";
 import { ChoiceField, LongField, TextField } from "../../../forms/fields";
 import { risks as text } from "../../../strings/risks";
 import { decided, listed, options } from "../fields";
+import { oneText } from "../one_text";
 import type { StepForm, Taken } from "../register";
 import { RiskFields } from "./add";
 import type { ControlKind, Impact, Kind, Levels, Likelihood, Origin, RiskView } from "./types";
@@ -156,17 +157,11 @@ const decide: Form = {
     }),
 };
 
-const review: Form = {
-  route: "POST /api/v1/risks/{risk_id}/reviews",
-  told: text.reviewed,
-  fields: () => <LongField name="note" label={text.note} required />,
-  send: (api, taken) =>
-    api.POST("/api/v1/risks/{risk_id}/reviews", {
-      params: at(taken),
-      headers: taken.headers,
-      body: { note: taken.values["note"] ?? "" },
-    }),
-};
+const review = oneText<RiskView>(
+  { route: "POST /api/v1/risks/{risk_id}/reviews", told: text.reviewed, field: "note", asks: text.note },
+  (api, note, taken) =>
+    api.POST("/api/v1/risks/{risk_id}/reviews", { params: at(taken), headers: taken.headers, body: { note } }),
+);
 
 const change: Form = {
   route: "PATCH /api/v1/risks/{risk_id}",
@@ -191,28 +186,16 @@ const change: Form = {
     }),
 };
 
-const close: Form = {
-  route: "POST /api/v1/risks/{risk_id}/close",
-  told: text.closed,
-  fields: () => <LongField name="conclusion" label={text.conclusion} required />,
-  send: (api, taken) =>
-    api.POST("/api/v1/risks/{risk_id}/close", {
-      params: at(taken),
-      headers: taken.headers,
-      body: { conclusion: taken.values["conclusion"] ?? "" },
-    }),
-};
+const close = oneText<RiskView>(
+  { route: "POST /api/v1/risks/{risk_id}/close", told: text.closed, field: "conclusion", asks: text.conclusion },
+  (api, conclusion, taken) =>
+    api.POST("/api/v1/risks/{risk_id}/close", { params: at(taken), headers: taken.headers, body: { conclusion } }),
+);
 
-const reopen: Form = {
-  route: "POST /api/v1/risks/{risk_id}/reopen",
-  told: text.reopened,
-  fields: () => <LongField name="reason" label={text.reopenReason} required />,
-  send: (api, taken) =>
-    api.POST("/api/v1/risks/{risk_id}/reopen", {
-      params: at(taken),
-      headers: taken.headers,
-      body: { reason: taken.values["reason"] ?? "" },
-    }),
-};
+const reopen = oneText<RiskView>(
+  { route: "POST /api/v1/risks/{risk_id}/reopen", told: text.reopened, field: "reason", asks: text.reopenReason },
+  (api, reason, taken) =>
+    api.POST("/api/v1/risks/{risk_id}/reopen", { params: at(taken), headers: taken.headers, body: { reason } }),
+);
 
 export const RISK_STEPS: Readonly<Record<string, Form>> = { assess, control, decide, review, change, close, reopen };

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import msgspec
 import numpy as np
@@ -19,31 +19,40 @@ from syndic.windows.parsing.batches import PieceBuilder, Placement
 from syndic.windows.parsing.deduplication import Seen
 from syndic.windows.parsing.lines import Chunk, LineReader
 from syndic.windows.parsing.payloads import Row, encoded_rows, json_rows, text_rows
+from syndic.windows.parsing.plain_columns import PlacedColumns, PlainColumns
 from syndic.windows.parsing.records import decode_chunk, decode_line
-from syndic.windows.parsing.sides import Rows, Side
+from syndic.windows.parsing.sides import BothSides, Rows, Side
 from syndic.windows.rejected import NO_TEXT, Account, OnReject, Reason, Rejected, UnusableError
 from syndic.windows.window import Window
 
 
-class _Payload(msgspec.Struct, gc=False):
+class Payload(msgspec.Struct, gc=False):
+    """One side of a call as text."""
+
     data: str
     encoding: Literal["CSV", "JSON", "BASE64"]
 
 
-class _Sides(msgspec.Struct, gc=False):
-    endpointInput: _Payload | None = None  # noqa: N815 (AWS's names)
-    endpointOutput: _Payload | None = None  # noqa: N815
+class Sides(msgspec.Struct, gc=False):
+    """What was asked and what was answered."""
+
+    endpointInput: Payload | None = None  # noqa: N815 (AWS's names)
+    endpointOutput: Payload | None = None  # noqa: N815
 
 
-class _Metadata(msgspec.Struct, gc=False):
+class Metadata(msgspec.Struct, gc=False):
+    """Ids and time of a call."""
+
     eventId: str | None = None  # noqa: N815
     inferenceId: str | None = None  # noqa: N815
     inferenceTime: str | None = None  # noqa: N815
 
 
-class _Record(msgspec.Struct, gc=False):
-    captureData: _Sides  # noqa: N815
-    eventMetadata: _Metadata = msgspec.field(default_factory=_Metadata)  # noqa: N815
+class Record(msgspec.Struct, gc=False):
+    """A call."""
+
+    captureData: Sides  # noqa: N815
+    eventMetadata: Metadata = msgspec.field(default_factory=Metadata)  # noqa: N815
 
 
 class _AnyPayload(msgspec.Struct, gc=False):
@@ -64,7 +73,7 @@ class _AnySides(msgspec.Struct, gc=False):
 
 class _AnyRecord(msgspec.Struct, gc=False):
     captureData: _AnySides  # noqa: N815
-    eventMetadata: _Metadata = msgspec.field(default_factory=_Metadata)  # noqa: N815
+    eventMetadata: Metadata = msgspec.field(default_factory=Metadata)  # noqa: N815
 
 
 class _TypedPayload(msgspec.Struct, gc=False):
@@ -80,9 +89,9 @@ class _TypedRecord(msgspec.Struct, gc=False):
     captureData: _TypedSides  # noqa: N815
 
 
-_ABSENT = _Payload("", "JSON")  # stands for a side that was not captured where plain CSV is looked for
+_ABSENT = Payload("", "JSON")  # stands for a side that was not captured where plain CSV is looked for
 _ENCODINGS = ("CSV", "JSON", "BASE64")
-_RECORDS: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_Record)
+_RECORDS: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Record)
 _ANY_RECORDS: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_AnyRecord)
 _TYPED = msgspec.json.Decoder(_TypedRecord)  # content types are read only where base64 makes them matter
 
@@ -106,7 +115,7 @@ def parse_sagemaker(
             capture files are delivered at least once, and the same call must not count twice.
     """
     account = Account(on_reject, objects=1)
-    reader = _Reader(schema, source, account, seen or Seen())
+    reader = CallReader(schema, source, account, seen or Seen())
     for chunk in LineReader(blocks, reject=reader.reject).chunks():
         reader.read(chunk)
         if reader.builder.full:
@@ -115,22 +124,42 @@ def parse_sagemaker(
         yield reader.builder.take()
 
 
-class _Reader:
-    """Reads chunk after chunk of one file into pieces."""
+class Located(Protocol):
+    """Where each of some records stands in its file."""
+
+    @property
+    def lines(self) -> Sequence[int]:
+        """Line numbers."""
+
+    @property
+    def offsets(self) -> Sequence[int]:
+        """Byte offsets."""
+
+    def text(self, record: int) -> bytes:
+        """A record's line."""
+
+
+class CallReader:
+    """Reads call after call of one file into pieces."""
 
     def __init__(self, schema: CaptureSchema, source: str, account: Account, seen: Seen) -> None:
         self.builder = PieceBuilder(schema, account)
         self._source, self._account, self._seen = source, account, seen
         self._inputs, self._outputs = self.builder.inputs, self.builder.outputs
+        self._both = BothSides(self._inputs, self._outputs)
 
     def reject(self, line: int, offset: int, reason: Reason, detail: str) -> None:
+        """Count a line that cannot be used."""
         self._account.reject(Rejected(self._source, line, offset, reason, detail))
 
     def read(self, chunk: Chunk) -> None:
         """Add the rows of a chunk's records to the piece."""
         records, places = decode_chunk(chunk, _RECORDS, self.reject, fallback=_ANY_RECORDS)
-        if not records:
-            return
+        if records:
+            self.take(records, places)
+
+    def take(self, records: Sequence[Record], places: Located) -> None:
+        """Add the rows of some calls to the piece."""
         times, errors = read_times([record.eventMetadata.inferenceTime for record in records])
         plain, inputs, outputs = self._plain(records)
         calls: dict[int, tuple[list[Row] | None, list[Row] | None]] = {}
@@ -155,11 +184,17 @@ class _Reader:
         self._account.used += len(records) - len(errors)
         self._add(records, times, errors, _Plain(plain, inputs, outputs), calls)
 
-    def _plain(self, records: Sequence[_Record]) -> tuple[list[int], Rows, Rows]:
+    def _plain(self, records: Sequence[Record]) -> tuple[list[int], Rows, Rows]:
         """The records whose payloads are one row of plain CSV on every side the schema has, and those rows."""
         calls = [record.captureData for record in records]
         given = [call.endpointInput or _ABSENT for call in calls]
         answered = [call.endpointOutput or _ABSENT for call in calls]
+        if {payload.encoding for payload in given} == {payload.encoding for payload in answered} == {"CSV"}:
+            both = self._both.read(
+                [payload.data.rstrip() for payload in given], [payload.data.rstrip() for payload in answered]
+            )
+            if both is not None:
+                return list(range(len(records))), *both
         no_inputs, no_outputs = not self._inputs.specs, not self._outputs.specs
         plain = [
             place
@@ -174,12 +209,12 @@ class _Reader:
             rows.append(side_rows)
             bad |= side_bad
         if bad.any():
-            good = np.flatnonzero(~bad).tolist()
-            plain = [plain[place] for place in good]
-            rows = [found[good] if isinstance(found, np.ndarray) else _picked(list(found), good) for found in rows]
+            good = np.flatnonzero(~bad)
+            plain = [plain[place] for place in good.tolist()]
+            rows = [_picked(found, good) for found in rows]
         return plain, rows[0], rows[1]
 
-    def _call(self, record: _Record, line: bytes) -> _Call:
+    def _call(self, record: Record, line: bytes) -> _Call:
         """Rows of both sides of any record, None for a side that is missing, and why it cannot be read if it is there.
 
         An answer that cannot be read is missing; a question that cannot be read is no row. Raises `UnusableError`.
@@ -202,7 +237,7 @@ class _Reader:
             raise UnusableError(Reason.ROWS, f"{len(inputs)} input rows and {len(outputs)} output rows in one call")
         return inputs, outputs, lack
 
-    def _drop_duplicates(self, records: Sequence[_Record], errors: dict[int, UnusableError]) -> None:
+    def _drop_duplicates(self, records: Sequence[Record], errors: dict[int, UnusableError]) -> None:
         """Only records that can be used are remembered, so that a good copy after a damaged one counts."""
         usable = [place for place in range(len(records)) if place not in errors] if errors else range(len(records))
         first = self._seen.first([records[place].eventMetadata.eventId or None for place in usable])
@@ -211,7 +246,7 @@ class _Reader:
 
     def _add(
         self,
-        records: Sequence[_Record],
+        records: Sequence[Record],
         times: NDArray[np.datetime64],
         errors: dict[int, UnusableError],
         plain: _Plain,
@@ -237,8 +272,13 @@ class _Reader:
         self.builder.add(ids, times, inputs, outputs)
 
 
-def _picked(rows: Sequence[Row], places: Sequence[int]) -> list[Row]:
-    return [rows[place] for place in places]
+def _picked(rows: Rows, places: NDArray[np.intp]) -> Rows:
+    if isinstance(rows, np.ndarray):
+        return rows[places]
+    if isinstance(rows, PlainColumns | PlacedColumns):
+        return rows.chosen(places)
+    every = list(rows)
+    return [every[place] for place in places.tolist()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +293,7 @@ class _Plain:
 _Call = tuple[list[Row] | None, list[Row] | None, UnusableError | None]
 
 
-def _rows(side: Side, payload: _Payload | None, typed: _TypedPayload | None) -> list[Row] | None:
+def _rows(side: Side, payload: Payload | None, typed: _TypedPayload | None) -> list[Row] | None:
     if payload is None or not side.specs:
         return None
     if payload.encoding == "CSV":

@@ -1,0 +1,5 @@
+/** A processing activity as the API shows it. */
+
+import type { components } from "../../../api/schema";
+
+export type ProcessingKept = components["schemas"]["ProcessingView"];

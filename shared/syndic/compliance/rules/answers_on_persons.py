@@ -1,0 +1,137 @@
+"""Answers on data of persons, patients, candidates and consumers that take duties away, and what says otherwise.
+
+A further part of the table of `other_answers`, beside what is classified by the AI Act.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from syndic.compliance.rules.other_answers import (
+    AI_ACT,
+    CCPA,
+    COLORADO,
+    CREDIT,
+    HIPAA,
+    HIRING,
+    PROCESSING,
+    Denial,
+    Facts,
+    Says,
+)
+
+SR_26_2: Final = "classification.sr_26_2"
+BIOMETRIC: Final = {"1a": "remote biometric identification", "1b": "biometric categorisation by sensitive attributes"}
+EVALUATES: Final = "(GDPR, Art. 35(3)(a))"
+
+
+def _all(words: str, *facts_of: str) -> Says:
+    return lambda facts: words if all(facts.get(one) is True for one in facts_of) else None
+
+
+def _some(fact: str, words: str) -> Says:
+    def says(facts: Facts) -> str | None:
+        number = facts.get(fact)
+        return f"{number} {words}" if isinstance(number, int) and number > 0 else None
+
+    return says
+
+
+def _points(facts: Facts) -> frozenset[str]:
+    listed = facts.get("points")
+    return frozenset(map(str, listed if isinstance(listed, list) else ())) | {str(facts.get("area"))}
+
+
+def _biometric(facts: Facts) -> str | None:
+    named = sorted(_points(facts) & BIOMETRIC.keys())
+    return f"{BIOMETRIC[named[0]]} (Annex III point {named[0][0]}({named[0][1]}))" if named else None
+
+
+def _hires_with_it(facts: Facts) -> str | None:
+    holds = facts.get("deployer") is True and "4a" in _points(facts)
+    return "the organisation as its deployer for recruitment (Annex III point 4(a))" if holds else None
+
+
+def _others_provide_it(facts: Facts) -> str | None:
+    holds = facts.get("deployer") is True and facts.get("provider") is False
+    return "the organisation as its deployer and somebody else as its provider" if holds else None
+
+
+def _for_who_uses_it(facts: Facts) -> bool:
+    """Left out because the organisation is said to be neither employer nor agency, for nothing else."""
+    return (
+        facts.get("employer_or_agency") is False
+        and facts.get("automated_employment_decision_tool") is not False
+        and facts.get("new_york_city") is not False
+        and facts.get("substantially_assists") != "none"
+    )
+
+
+def _relied_on_alone(facts: Facts) -> str | None:
+    holds = facts.get("bound") is True and facts.get("substantially_assists") == "sole"
+    return "that it is relied on alone" if holds else None
+
+
+def _of_significance(facts: Facts) -> str | None:
+    named = sorted(one for one in _points(facts) if one.startswith(("3", "4")) or one == "5b")
+    return f"education, employment or credit (Annex III point {', '.join(named)})" if named else None
+
+
+ANSWERS_ON_PERSONS: Final[tuple[Denial, ...]] = (
+    Denial(
+        PROCESSING, "personal_data", CCPA,
+        _all("personal information that it processes to replace human decisions", "replaces_human"),
+    ),
+    *(
+        Denial(PROCESSING, fact, HIPAA, _all(words, "care_decision"))
+        for fact, words in (
+            ("personal_data", "decisions on the care of patients"),
+            ("special_categories", "decisions on the care of patients, which rest on data concerning health"),
+        )
+    ),
+    *(
+        Denial(PROCESSING, "personal_data", f"document.{record}", _some("entries", "entries in that record"))
+        for record in ("processing_record", "processor_record")
+    ),
+    Denial(
+        PROCESSING, "personal_data", "erasure.run",
+        lambda facts: "an erasure of rows of a person" if facts.get("of") == "persons" else None,
+    ),
+    Denial(PROCESSING, "special_categories", AI_ACT, _biometric),
+    # a systematic evaluation of persons on which decisions rest that concern them seriously needs an assessment
+    *(
+        Denial(PROCESSING, "dpia_required", by, says)
+        for by, says in (
+            (HIRING, _all(f"candidates who are evaluated by it for decisions on them {EVALUATES}", "bound")),
+            (CREDIT, _all(
+                f"consumers whose creditworthiness is evaluated by it {EVALUATES}",
+                "creditor", "consumer_credit", "assesses",
+            )),
+            (CCPA, _all(
+                f"significant decisions on consumers that it replaces {EVALUATES}",
+                "business", "replaces_human", "significant",
+            )),
+            (COLORADO, _all(
+                f"consequential decisions on persons that it materially influences {EVALUATES}",
+                "personal_data", "consequential", "materially_influences",
+            )),
+        )
+    ),
+    # what leaves a model out of a pack is held against these by the pack itself; here for each duty of it
+    Denial(
+        CCPA, "replaces_human", PROCESSING,
+        _all("decisions with legal or similar effect with no human step", "solely_automated"),
+    ),
+    Denial(CCPA, "replaces_human", HIRING, _relied_on_alone),
+    Denial(CCPA, "significant", AI_ACT, _of_significance),
+    Denial(CCPA, "significant", HIRING, _all("candidates or employees who are judged by it", "bound")),
+    Denial(
+        CCPA, "significant", CREDIT,
+        _all("the assessment of the creditworthiness of consumers", "consumer_credit", "assesses"),
+    ),
+    Denial(CCPA, "significant", HIPAA, _all("decisions on the care of patients", "care_decision")),
+    Denial(HIRING, "bound", AI_ACT, _hires_with_it, where=_for_who_uses_it),
+    Denial(CREDIT, "assesses", PROCESSING, _all("a score on which others draw strongly", "score_drawn_on")),
+    Denial(SR_26_2, "vendor", AI_ACT, _others_provide_it),
+)  # fmt: skip
+"""Looked at beside `DENIALS`."""

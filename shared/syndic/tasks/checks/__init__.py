@@ -1,0 +1,1 @@
+"""What the tasks of drift, quality and bias share: judging, what keeps a check from being made, stalled windows."""

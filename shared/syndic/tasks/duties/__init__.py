@@ -1,0 +1,1 @@
+"""What the law asks of models and people, over several registers: shown, changed and told, with what is due."""

@@ -1,0 +1,1 @@
+"""What the platform watches besides checks: itself, its queues, whether models are measured; and what it tells."""
