@@ -22,7 +22,7 @@ GO = """async address => {
   for (let turn = 0; turn < 3; turn += 1) await new Promise(done => { const { port1, port2 } = new MessageChannel();
     port1.onmessage = done; port2.postMessage(null); });
 }"""
-expect.set_options(timeout=30_000)  # of the local cloud each function starts cold, in a process of its own
+expect.set_options(timeout=60_000)  # of the local cloud each function starts cold, while other tests run beside
 NO_BROWSER = "no browser: install Debian's chromium (apt-get install chromium) or run `playwright install chromium`"
 
 
@@ -111,5 +111,5 @@ def new_visitor(
         timezone_id="Europe/Berlin",
         **options,  # type: ignore[arg-type]
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     return Visitor(context.new_page()), context

@@ -141,14 +141,22 @@ Attach = Callable[[ReportContent], Mapping[str, bytes]]
 
 
 def build_report(
-    job_id: str, *, store: Store, archive: Archive, audit: AuditTrail, now: datetime, attach: Attach | None = None
+    job_id: str,
+    *,
+    store: Store,
+    archive: Archive,
+    audit: AuditTrail,
+    now: datetime,
+    attach: Attach | None = None,
+    read: ReportJob | None = None,
 ) -> ReportJob:
     """Build a queued report and keep its file. A job that is done stays as it is, however often it is asked for.
 
+    `read`: the job as it was read a moment ago. Who finishes it meanwhile is not written over.
     What is wrong with the request ends the job as failed, with the reason. A service that does not answer raises
     `UnavailableError`, so that the queue tries again.
     """
-    job = get_job(store, job_id)
+    job = get_job(store, job_id) if read is None else read
     if job.state in {JobState.DONE, JobState.FAILED}:
         finish(job_key(job_id), store=store, audit=audit)
         return job

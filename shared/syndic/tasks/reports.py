@@ -20,9 +20,10 @@ from syndic.tasks.messages import read_message
 def take(body: str, clouds: Clouds) -> None:
     """A message of the reports queue."""
     request = read_message(body, ReportRequested)
-    _renew(get_job(clouds.store, request.job_id), clouds)
+    queued = get_job(clouds.store, request.job_id)
+    _renew(queued, clouds)
     job = build_report(
-        request.job_id, store=clouds.store, archive=clouds.archive, audit=clouds.audit, now=clouds.now(),
+        request.job_id, store=clouds.store, archive=clouds.archive, audit=clouds.audit, now=clouds.now(), read=queued,
         attach=lambda content: _files(content, clouds.store),
     )  # fmt: skip
     clouds.count("ReportsBuilt", format=job.request.format, state=job.state)

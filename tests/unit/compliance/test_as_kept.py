@@ -13,6 +13,7 @@ from syndic.compliance.evaluation.queries import statuses_of
 from syndic.compliance.keys import counts_key
 from syndic.models import to_json
 from syndic.ports import Record
+from syndic.records import list_evidence, put_evidence
 
 
 class Watched(MemoryStore):
@@ -55,9 +56,13 @@ def test_what_stands_is_not_read_and_is_what_is_kept(run, store, model, now):
 
 
 def test_numbers_of_a_day_ago_are_renewed(run, store, model, now):
-    run()
+    first = run()
     store.asked = 0
-    run(now + timedelta(hours=21))
+    assert run(now + timedelta(hours=21)) == first, "nothing is new: it stands however old it is"
+    assert store.asked == 0
+    (drift,) = (one for one in list_evidence(store, model.id) if one.kind == "drift.run")
+    put_evidence(store, drift.model_copy(update={"produced_at": now + timedelta(hours=21), "source": "another"}))
+    assert run(now + timedelta(hours=21)) != first
     assert store.asked == 1
 
 

@@ -32,37 +32,43 @@ def is_due(before: FrameworkStatus, after: FrameworkStatus, now: datetime, numbe
 
 
 def said_by_each(statuses: Iterable[FrameworkStatus]) -> dict[str, JsonValue]:
-    """By framework: the hash of what its status says, and when that was kept. With these no status has to be read."""
-    return {one.framework_id: [_digest(one), one.evaluated_at.isoformat()] for one in statuses}
+    """By framework: hashes of what its status says and of all of it, and when that was kept.
+
+    With these no status has to be read.
+    """
+    return {
+        one.framework_id: {"sha256": _digest(one), "hash": _whole(one), "at": one.evaluated_at.isoformat()}
+        for one in statuses
+    }
 
 
-def can_stand(
-    record: Record,
-    names: AbstractSet[str],
-    active: AbstractSet[str] | None,
-    now: datetime,
-    numbers_of: timedelta,
-) -> bool:
-    """Whether what is kept by `said_by_each` is of these frameworks, ends none, and is young enough to stand."""
+def can_stand(record: Record, names: AbstractSet[str], active: AbstractSet[str] | None) -> bool:
+    """Whether what is kept by `said_by_each` is of these frameworks, and ends none."""
     said = record.body.get("said", {})
-    if not names <= set(said) or (active is not None and not set(said) <= active):
-        return False
-    return all(now - datetime.fromisoformat(said[name][1]) < numbers_of for name in names)
+    return names <= set(said) and (active is None or set(said) <= active)
 
 
-def as_kept(record: Record, statuses: Iterable[FrameworkStatus]) -> list[FrameworkStatus] | None:
-    """The statuses, as of when each was kept, if every one of them says what it said then; else None."""
+def as_kept(
+    record: Record, statuses: Iterable[FrameworkStatus], now: datetime, numbers_of: timedelta
+) -> list[FrameworkStatus] | None:
+    """The statuses, as of when each was kept, if none of them `is_due`; else None."""
     said, same = record.body["said"], []
     for status in statuses:
-        digest, at = said[status.framework_id]
-        if _digest(status) != digest:
+        kept = said[status.framework_id]
+        at = datetime.fromisoformat(kept["at"])
+        young = now - at < numbers_of and _digest(status) == kept["sha256"]
+        if not young and _whole(status) != kept["hash"]:
             return None
-        same.append(status.model_copy(update={"evaluated_at": datetime.fromisoformat(at)}))
+        same.append(status.model_copy(update={"evaluated_at": at}))
     return same
 
 
 def _digest(status: FrameworkStatus) -> str:
     return sha256_of(to_jsonable_python(_what_it_says(status)))[:32]
+
+
+def _whole(status: FrameworkStatus) -> str:
+    return sha256_of(status.model_dump(mode="json", exclude={"evaluated_at"}))[:32]
 
 
 def _what_it_says(status: FrameworkStatus) -> dict[str, Any]:

@@ -125,9 +125,10 @@ def _evaluate(
 
     def step() -> list[FrameworkStatus]:
         standing = store.get(place)
-        if standing is not None and can_stand(standing, names, active, now, numbers_of):
+        if standing is not None and can_stand(standing, names, active):
             facts = Facts(_by_kind(list_evidence(store, subject.model_id)), organisation)
-            same = as_kept(standing, (evaluate(framework, subject, facts, now=now) for framework in compiled))
+            judged = (evaluate(framework, subject, facts, now=now) for framework in compiled)
+            same = as_kept(standing, judged, now, numbers_of)
             if same is not None:
                 finish(place, store=store, audit=audit, bus=bus)
                 return same
