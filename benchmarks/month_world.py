@@ -74,9 +74,11 @@ class MinuteFiles(MemoryCaptures):
         self.clock, self.first = clock, BEGAN - hours * HOUR
         self._bodies: dict[int, bytes] = {}
 
-    def objects(self, endpoint: Endpoint, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
+    def objects(
+        self, endpoint: Endpoint, capture: CaptureConfig, window: TimeWindow, *, variants: Collection[str] | None = None
+    ) -> Iterator[ObjectInfo]:
         first = int((window.start - self.first) / MINUTE)
-        self.clock.wait("list", LIST, 2)
+        self.clock.wait("list", LIST, 2 if variants is None else len(variants))
         last = min(int((window.end - self.first) / MINUTE), int((self.clock.began - self.first) / MINUTE))
         return (self._file(endpoint, capture, at) for at in range(max(0, first), last))
 
