@@ -207,7 +207,7 @@ def page(hours: Sequence[Hour], prices: dict[str, Any], standing: Mapping[str, f
         for name, one in last.functions.items()
     ]
     monthly = [f"| {name} | {value:.2f} |" for name, value in standing.items()]
-    missing = "; ".join(missed(hours)) or "goals met at every age"
+    missing = "; ".join(missed(hours)) or "every goal is met at every age"
     standing_rows = [*monthly, f"| sum | {sum(standing.values()):.2f} |"]
     dollar_head = [f"| $ a month | {' | '.join(f'day {hour.days}' for hour in hours)} |", f"|---|{'---|' * len(hours)}"]
     return Template(FORM.read_text("utf-8")).substitute(

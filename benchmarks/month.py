@@ -1,261 +1,230 @@
-"""10,000 models, hourly: the real discovery at a cloud's latencies, then the queues of a month. Time is only counted.
+"""10,000 models, hourly: six hours of the real functions at a cloud's latencies, then the queues of a month.
 
-    .venv/bin/python benchmarks/month.py [MODELS] [HOURS] [DAYS OF FILES KEPT]
+    make bench-month
+    .venv/bin/python benchmarks/month.py [MODELS] [HOURS] [HOURS OF FILES KEPT]
 
-Discovery's own code runs on stores in memory, behind ports that add to a clock what the cloud would take (SageMaker and
-S3 listing 60 ms a call, DynamoDB 6 ms and 15 ms for a transaction, EventBridge 25 ms; assumed), and six times its own
-processor time: a function of 512 MB has 0.29 of a processor, of which one here is two. Each endpoint captures a file a
-minute. Messages are taken by ten functions, each at the moment one is free. What a check takes is counted elsewhere
-(2.9, 2.6 and 2.7 s for drift, quality and bias of 10,000 rows in 60 files); so the month's queue model takes it.
+Every function of a model's hour runs its own code for every model: discovery, the counter, the three judges, the
+evaluation of evidence, the sequencer of the trail, and the daily work when its hour comes. Time is only counted: ports
+in memory add to a clock what the cloud would take (SageMaker and S3 listing 60 ms a call, GET 30 ms and 16 files at
+once, DynamoDB 6 ms and 15 ms for a transaction, EventBridge 25 ms; assumed), and processor time counts 1.4 times in a
+function of 1769 MB (a processor) and 6 times in one of 512 MB (0.29 of one). Windows hold 240 rows of three columns in
+60 files; what 10,000 rows of 60 columns take beyond these, as docs/cost.md measured it, is added to each window that is
+counted or judged. A message is taken when a function of its queue is free, of which there are as many as are deployed.
 """
 
 from __future__ import annotations
 
+import gc
 import heapq
+import itertools
+import json
+import logging
 import random
 import sys
-import time
 from collections import Counter
-from collections.abc import Collection, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "shared")]
 
-from syndic.adapters.memory import MemoryAudit, MemoryStore  # noqa: E402
-from syndic.discovery.discover import discover_models, look_at  # noqa: E402
-from syndic.discovery.follow_listing import seen  # noqa: E402
-from syndic.discovery.keys import baseline_key  # noqa: E402
-from syndic.models import (  # noqa: E402
-    CaptureConfig,
-    CaptureFormat,
-    CaptureSchema,
-    Cloud,
-    ColumnKind,
-    ColumnSpec,
-    Endpoint,
-    EndpointVariant,
-    WindowLength,
-)
-from syndic.models.capture_paths import hour_path  # noqa: E402
-from syndic.policy import policy_key  # noqa: E402
-from syndic.ports import ListedEndpoint, ListedPart, ObjectInfo, Record  # noqa: E402
-from syndic.records import model_record  # noqa: E402
-
-SLOW_CPU = 6
-SAGEMAKER, LIST, ITEM, TRANSACTION, EVENTS = 0.060, 0.060, 0.006, 0.015, 0.025
-WORKERS = 10
-BEGAN = datetime(2026, 3, 2, tzinfo=UTC)
-CHECKS = {"drift": 2.9, "quality": 2.6, "bias": 2.7}
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+from benchmarks.month_world import BEGAN, HOUR, MINUTE, Platform, ready  # noqa: E402
+from benchmarks.slow_ports import Clock  # noqa: E402
+from syndic.models import to_json  # noqa: E402
+from syndic.tasks import alerting, bias, compliance, counter, discovery, drift, quality, trail  # noqa: E402
 
 
-class Clock:
-    """The time of the call that is being made: where it began, what its calls took, and its processor time."""
+@dataclass
+class Function:
+    """A deployed function: how many run at once, how much slower its processor is, and what a full window adds."""
 
-    def __init__(self) -> None:
-        self.start(BEGAN)
-        self.calls: Counter[str] = Counter()
+    at_once: int
+    slower: float
+    full: float = 0.0  # seconds
+    free: list[datetime] = field(default_factory=list)
+    took: list[float] = field(default_factory=list)
+    waited: float = 0.0  # the longest that a message waited, in seconds
+    limit: float = 300.0
 
-    def start(self, moment: datetime) -> None:
-        self.began, self._waited, self._cpu = moment, 0.0, time.process_time()
-
-    def wait(self, what: str, seconds: float, times: int = 1) -> None:
-        self.calls[what] += times
-        self._waited += seconds * times
-
-    @property
-    def taken(self) -> float:
-        return self._waited + SLOW_CPU * (time.process_time() - self._cpu)
-
-    def now(self) -> datetime:
-        return self.began + timedelta(seconds=self.taken)
+    def takes(self, arrived: datetime) -> datetime:
+        """When it begins a message."""
+        begins = arrived if len(self.free) < self.at_once else max(arrived, heapq.heappop(self.free))
+        self.waited = max(self.waited, (begins - arrived).total_seconds())
+        return begins
 
 
-class SlowStore(MemoryStore):
-    """DynamoDB's latencies."""
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__()
-        self.clock = clock
-
-    def get(self, key: Any) -> Any:
-        self.clock.wait("get", ITEM)
-        return super().get(key)
-
-    def put(self, record: Any, **options: Any) -> Any:
-        self.clock.wait("write", TRANSACTION)
-        return super().put(record, **options)
-
-    def put_together(self, writes: Any) -> Any:
-        self.clock.wait("write", TRANSACTION)
-        return super().put_together(writes)
-
-    def query(self, *args: Any, **options: Any) -> Any:
-        self.clock.wait("query", ITEM)
-        return super().query(*args, **options)
+SMALL, LARGE = 6.0, 1.4
+HANDLED: dict[str, tuple[str, Callable[[str, Any], object]]] = {
+    "LookRequested": ("discovery", discovery.take),
+    "ListingRequested": ("discovery", discovery.take),
+    "CountRequested": ("counter", counter.take),
+    "FindingsChanged": ("alerting", alerting.take),
+    "DailyStepRequested": ("compliance", compliance.take),
+}
+JUDGES = {"drift": drift.take, "quality": quality.take, "bias": bias.take}
+GATHERS = timedelta(seconds=30)
+BATCH = 10
 
 
-class SlowAudit(MemoryAudit):
-    def append(self, *entries: Any) -> None:
-        CLOCK.wait("write", ITEM, len(entries))
+def functions() -> dict[str, Function]:
+    """As `SHAPES` in cdk/constructs/functions.py says."""
+    return {
+        "schedule": Function(1, SMALL),  # discovery's own, beside its queue
+        "discovery": Function(10, SMALL),
+        "counter": Function(10, LARGE, full=0.24),
+        "drift": Function(10, LARGE, full=0.14, limit=180),
+        "quality": Function(10, LARGE, full=0.03, limit=180),
+        "bias": Function(10, LARGE, full=0.03, limit=180),
+        "compliance": Function(5, SMALL),
+        "alerting": Function(2, SMALL, limit=120),
+        "audit": Function(1, SMALL, limit=60),
+    }
 
 
-class SlowBus:
-    def __init__(self) -> None:
-        self.waiting: list[Any] = []
+class Deployed:
+    """The functions, their schedules and their queues, on one clock."""
 
-    def publish(self, events: Any) -> None:
-        CLOCK.wait("events", EVENTS, -(-len(events) // 10))
-        self.waiting += events
+    def __init__(self, world: Platform) -> None:
+        self.world, self.functions = world, functions()
+        self.judged: dict[tuple[str, datetime], int] = Counter()
+        self.last = BEGAN
+        self._due: list[tuple[datetime, int, str, Callable[[], object], Any]] = []
+        self._order = itertools.count()
+        self._gathered: list[str] = []
 
+    def at(self, moment: datetime, function: str, work: Callable[[], object], event: Any = None) -> None:
+        """Work arrives at a function's queue."""
+        heapq.heappush(self._due, (moment, next(self._order), function, work, event))
 
-class Account:
-    """A SageMaker account: so many endpoints."""
+    def run(self, until: datetime) -> None:
+        """Everything that arrives before a moment, and what comes of it."""
+        while self._due and self._due[0][0] < until:
+            arrived, _, name, work, event = heapq.heappop(self._due)
+            if name == "batch":  # the queue hands over what it has gathered
+                self._hand_over(arrived)
+                continue
+            function = self.functions[name]
+            begins = function.takes(arrived)
+            self.world.clock.start(begins, function.slower)
+            work()
+            took = self.world.clock.taken + (function.full if event is not None else 0.0)
+            ended = begins + timedelta(seconds=took)
+            function.took.append(took)
+            heapq.heappush(function.free, ended)
+            if event is not None and name in JUDGES:
+                self.judged[event.model_id, event.window.start] += 1
+                self.last = max(ended, self.last)
+            self._take_up(ended)
 
-    name = "sagemaker 123456789012/eu-central-1"
+    def _take_up(self, moment: datetime) -> None:
+        for event in self.world.taken_up():
+            body = json.dumps({"detail-type": event.type, "detail": to_json(event)})
+            if event.type == "EvidenceChanged":
+                if not self._gathered:
+                    self.at(moment + GATHERS, "batch", lambda: None)
+                self._gathered.append(body)
+                if len(self._gathered) >= BATCH:
+                    self._hand_over(moment)
+            elif event.type in {"WindowCounted", "CheckRequested"}:
+                self.at(moment, event.check, self._call(JUDGES[event.check], body), event)
+            elif event.type in HANDLED:
+                name, take = HANDLED[event.type]
+                self.at(moment, name, self._call(take, body), event if name == "counter" else None)
 
-    def __init__(self, models: int) -> None:
-        self.all = {f"model-{number:05d}": endpoint(number) for number in range(models)}
+    def _hand_over(self, moment: datetime) -> None:
+        bodies, self._gathered = self._gathered, []
 
-    def listing(self) -> Iterator[ListedEndpoint]:
-        CLOCK.wait("sagemaker", SAGEMAKER, -(-len(self.all) // 100))
-        return (ListedEndpoint(one.name, one.resource_id) for one in self.all.values())
+        def batch() -> None:
+            take = compliance.once_a_batch()
+            for body in bodies:
+                take(body, self.world)
 
-    def endpoints(self, names: Collection[str] | None = None) -> Iterator[Endpoint]:
-        for name in self.all if names is None else names:
-            CLOCK.wait("sagemaker", SAGEMAKER, 4)
-            yield self.all[name]
+        if bodies:
+            self.at(moment, "compliance", batch)
 
-
-class MinuteFiles:
-    """A file a minute since long, never written down: a listing is computed."""
-
-    def __init__(self, days: int) -> None:
-        self.first = BEGAN - timedelta(days=days)
-
-    def part(self, endpoint: Endpoint, capture: CaptureConfig, *, after: str | None, calls: int) -> ListedPart:
-        start = int(after or 0)
-        everything = int((CLOCK.began - self.first) / MINUTE)
-        end = min(everything, start + 1000 * calls)
-        CLOCK.wait("list", LIST, max(1, -(-(end - start) // 1000)))
-        files = tuple(self._file(endpoint, capture, at) for at in range(start, end))
-        return ListedPart(files, str(end) if end < everything else None)
-
-    def recent(
-        self,
-        endpoint: Endpoint,
-        capture: CaptureConfig,
-        *,
-        hour: datetime,
-        variants: Collection[str],
-        span: str,  # noqa: ARG002
-    ) -> Iterator[ObjectInfo]:
-        start = max(0, int((hour.replace(minute=0) - self.first) / MINUTE))
-        everything = int((CLOCK.began - self.first) / MINUTE)
-        CLOCK.wait("list", LIST, len(variants) - 1 + max(1, -(-(everything - start) // 1000)))
-        return (self._file(endpoint, capture, at) for at in range(start, everything))
-
-    def objects(self, endpoint: Endpoint, capture: CaptureConfig, window: Any) -> Iterator[ObjectInfo]:
-        CLOCK.wait("list", LIST, 2)
-        return iter([self._file(endpoint, capture, int((window.start - self.first) / MINUTE))])
-
-    def _file(self, endpoint: Endpoint, capture: CaptureConfig, number: int) -> ObjectInfo:
-        moment = self.first + number * MINUTE
-        uri = f"{capture.uri}/{endpoint.name}/AllTraffic/{hour_path(moment)}/{moment:%M}.jsonl"
-        return ObjectInfo(uri, 20_000, f"{number:x}", moment + MINUTE)
-
-
-def endpoint(number: int) -> Endpoint:
-    name = f"model-{number:05d}"
-    return Endpoint(
-        cloud=Cloud.AWS, scope="123456789012/eu-central-1", name=name, status="InService",
-        resource_id=f"arn:aws:sagemaker:eu-central-1:123456789012:endpoint/{name}",
-        variants=(EndpointVariant(name="AllTraffic"),),
-        capture=CaptureConfig(enabled=True, format=CaptureFormat.SAGEMAKER, uri="s3://sagemaker-captures/data"),
-        tags={"syndic:window": "hour"},
-    )  # fmt: skip
+    def _call(self, take: Callable[[str, Any], object], body: str) -> Callable[[], object]:
+        return lambda: take(body, self.world)
 
 
-CLOCK = Clock()
+def month(
+    models: int, seconds: dict[str, float], at_once: dict[str, int], *, seed: int = 7
+) -> tuple[float, str, float]:
+    """720 hours of the queues, one hour in fifty at three times the latency: the longest backlog, in hours.
 
-
-def known(store: MemoryStore, account: Account) -> None:
-    """Every model is registered and ready for three checks."""
-    schema = CaptureSchema(inputs=(ColumnSpec(name="x", kind=ColumnKind.NUMERIC),))
-    for one in account.all.values():
-        model = seen(one, None, now=BEGAN).model_copy(update={"capture_schema": schema, "window": WindowLength.HOUR})
-        store.put(model_record(model))
-        store.put(Record(baseline_key(model.id), {}))
-        store.put(Record(policy_key("bias", model.id), {}))
-
-
-def hour_of(moment: datetime, account: Account, world: dict[str, Any]) -> tuple[list[float], float, Counter[str]]:
-    """One hour: how long each call took, when the last page was done (seconds), and the checks asked for."""
-    bus = world["bus"]
-    CLOCK.start(moment)
-    discover_models(sources=[account], now=moment, clock=CLOCK.now, **world)
-    taken = [CLOCK.taken]
-    asked: Counter[str] = Counter()
-    free = [moment + timedelta(seconds=taken[0])] * WORKERS
-    pages = []
-    while True:
-        for event in bus.waiting:
-            if event.type == "LookRequested":
-                pages.append(event)
-            elif event.type == "CheckRequested":
-                asked[event.model_id] += 1
-        bus.waiting = []
-        if not pages:
-            return taken, (max(free) - moment).total_seconds(), asked
-        began = heapq.heappop(free)
-        CLOCK.start(began)
-        look_at(pages.pop(0), sources=[account], now=began, clock=CLOCK.now, **world)
-        taken.append(CLOCK.taken)
-        heapq.heappush(free, began + timedelta(seconds=CLOCK.taken))
-
-
-def month(models: int, discovery: float, *, seed: int = 7) -> tuple[float, float]:
-    """720 hours of the three queues, one hour in fifty at three times the latency: the longest backlog, in hours.
-
-    Each queue has ten functions. An hour's checks arrive while discovery looks at its models.
+    An hour's messages arrive at once. Returns the backlog, the busiest queue, and how busy that is.
     """
     chance = random.Random(seed)  # noqa: S311 - a simulation
-    left = dict.fromkeys(CHECKS, 0.0)
-    longest = busy = 0.0
+    left = dict.fromkeys(seconds, 0.0)
+    longest = 0.0
     for _ in range(720):
         slow = 3.0 if chance.random() < 0.02 else 1.0
-        for check, seconds in CHECKS.items():
-            work = models * seconds * slow / WORKERS
-            left[check] = max(0.0, left[check] + work - 3600)
-            busy = max(busy, work / slow / 3600)
-            longest = max(longest, (left[check] + discovery * slow) / 3600)
-    return longest, busy
+        for name, each in seconds.items():
+            left[name] = max(0.0, left[name] + models * each * slow / at_once[name] - 3600)
+        longest = max(longest, max(left.values()) / 3600)
+    busy = {name: models * each / at_once[name] / 3600 for name, each in seconds.items()}
+    first = max(busy, key=lambda name: busy[name])
+    return longest, first, busy[first]
 
 
-def main() -> None:
+def main() -> int:
+    """Print each hour; 1 when a model was not judged within it, or a call took half of its function's time."""
     given = [int(one) for one in sys.argv[1:4]]
-    models, hours, days = [*given, *(10_000, 6, 30)[len(given) :]]
-    account = Account(models)
-    store = SlowStore(CLOCK)
-    known(store, account)
-    world = {"store": store, "captures": MinuteFiles(days), "bus": SlowBus(), "audit": SlowAudit()}
-    first_rounds = 2 + -(-days * 1440 // 50_000)
+    models, hours, kept = [*given, *(10_000, 6, 1)[len(given) :]]
+    logging.disable(logging.CRITICAL)
+    clock = Clock(BEGAN)
+    deployed = Deployed(ready(clock, models, kept))
+    world: Any = deployed.world
+    gc.freeze()
+    print(f"{models} models, a file a minute, {kept} hours of files kept before", flush=True)
+    missed = 0
+    for number in range(hours):
+        hour = BEGAN + number * HOUR + 5 * MINUTE
+        clock.calls.clear()
+        deployed.judged.clear()
+        for function in deployed.functions.values():
+            function.took, function.waited = [], 0.0
+        deployed.at(hour, "schedule", lambda: discovery.discover(world))
+        for minute in range(60):
+            deployed.at(hour + minute * MINUTE, "audit", lambda: trail.run(world))
+        if hour.hour == 5:
+            deployed.at(hour.replace(minute=15), "compliance", lambda: compliance.evaluate_daily(world))
+        deployed.run(hour + HOUR)
+        missed += _tell(deployed, number, hour, models)
+        gc.freeze()  # what is kept is looked through no more: a function does not hold ten thousand models' records
+    seconds = {
+        name: sum(one.took) / models for name, one in deployed.functions.items() if name not in {"audit", "schedule"}
+    }
+    longest, busiest, busy = month(models, seconds, {name: one.at_once for name, one in deployed.functions.items()})
     print(
-        f"{models} models, a file a minute, {days} days of files kept; the first {first_rounds} hours list the history"
+        f"a month: the busiest queue is that of {busiest}, {busy:.0%} of the time; the longest backlog {longest:.1f} h"
     )
-    for number in range(first_rounds + hours):
-        CLOCK.calls.clear()
-        taken, done, asked = hour_of(BEGAN + number * HOUR, account, world)
-        per = {what: round(count / models, 2) for what, count in sorted(CLOCK.calls.items())}
-        judged = sum(count >= 3 for count in asked.values())
-        print(f"hour {number}: {judged} models asked for, {len(taken)} calls, longest {max(taken):.1f} s, "
-              f"the last model after {done:.0f} s; calls a model {per}")  # fmt: skip
-    longest, busy = month(models, done)
-    print(f"a month: the drift queue is busy {busy:.0%} of the time, the longest backlog {longest:.1f} h")
+    return bool(missed)
+
+
+def _tell(deployed: Deployed, number: int, hour: datetime, models: int) -> int:
+    per = {what: round(count / models, 2) for what, count in sorted(deployed.world.clock.calls.items())}
+    print(f"hour {number}: calls a model {per}")
+    wrong = 0
+    for name, one in deployed.functions.items():
+        if one.took:
+            over = max(one.took) > one.limit / 2
+            wrong += over
+            print(f"  {name:10} {len(one.took):6} calls, longest {max(one.took):6.1f} s of {one.limit:.0f}"
+                  f"{'  OVER' if over else ''}, a message waited at most {one.waited:.0f} s")  # fmt: skip
+    whole = {model for (model, _), count in deployed.judged.items() if count >= len(JUDGES)}
+    after = (deployed.last - hour).total_seconds()
+    print(
+        f"  {len(deployed.judged)} windows of {len(whole)} models judged by all three, the last after {after:.0f} s",
+        flush=True,
+    )
+    if len(whole) < models:
+        wrong += 1
+        print(f"  NOT JUDGED: {models - len(whole)} models")
+    return wrong
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -31,7 +31,7 @@ from syndic.records import get_model, list_evidence, list_models, retried
 
 ACTOR: Final = "syndic/compliance"
 ATTEMPTS: Final = 5
-AT_ONCE: Final = 500  # models that one call evaluates, about a minute of a small function
+AT_ONCE: Final = 100  # models that one call evaluates: half a minute of a small function at most
 BATCH: Final = 30  # a store writes at most 90 records and 99 places together: up to three for each framework
 
 
