@@ -93,8 +93,8 @@ def test_a_second_deployment_changes_nothing(demonstration: Demonstration):
 
 
 def test_the_same_windows_again_write_nothing_and_send_no_second_mail(demonstration: Demonstration, results: Results):
-    # When discovery last saw them, when both clouds last met, when another registry was last read.
-    moving = ("models", "mirror", "changes.", "registry.foreign")
+    # When discovery last saw them and their jobs, when both clouds last met, when another registry was last read.
+    moving = ("models", "mirror", "changes.", "registry.foreign", "discovery.jobs")
     before = stored(demonstration, without=moving)
     in_azure = QueueBus(StorageClients(ACCOUNT, connection=demonstration.azure.connection).queue)
     for report in results.drift:
