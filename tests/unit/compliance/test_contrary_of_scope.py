@@ -5,6 +5,8 @@ A new fact that a scope reads fails here until somebody decides what speaks agai
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from syndic.assessment import State
@@ -246,3 +248,34 @@ def test_nothing_is_carried_over_to_a_substantial_modification(name, decided, ev
         assert any("Nothing is carried over" in part.reason for part in found.parts)
     else:
         assert found.if_in_force is State.MET
+
+
+@pytest.mark.parametrize(
+    ("version", "opened", "carries"),
+    [
+        ("credit-6", timedelta(hours=-9), True),  # that version itself, and what was assessed of it
+        ("credit-6b", timedelta(hours=1), False),
+        ("credit-5", timedelta(hours=-9), True),  # before what is carried over was made
+        ("credit-8", timedelta(hours=5), True),  # does not serve yet
+    ],
+)
+def test_nothing_is_carried_past_a_substantial_modification(
+    version, opened, carries, everything, subject, facts_of, now
+):
+    compiled = built_in()["eu_ai_act"]
+    made = now - timedelta(days=1)
+    earlier = {"attestation.eu_declaration", "document.eu_declaration"}
+    world = [
+        one.model_copy(update={"facts": {**one.facts, "model_version": "credit-6"}, "produced_at": made})
+        if one.kind in earlier else one
+        for one in everything(compiled) if one.kind != "conformity.modification"
+    ]  # fmt: skip
+    decisions = {
+        version: {"decision": "substantial", "assessed": True, "opened_at": (made + opened).isoformat()},
+        VERSION: {"decision": "none", "assessed": False, "opened_at": (made + timedelta(hours=3)).isoformat()},
+    }
+    facts = {"model_version": VERSION, "decision": "none", "decisions": decisions}
+    beside = make_evidence("conformity.modification", facts=facts)
+    status = evaluate(compiled, subject, facts_of([*world, beside]), now=now)
+    found = next(it for it in status.requirements if it.requirement_id == "AIA-47")
+    assert (found.if_in_force is State.MET) is carries

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ def _carried_by(need: AttestationNeed | DocumentNeed, kept: Evidence, case: Case
     if need.scope != "model_version" or kept.facts.get("model_version") == case.version:
         return ()
     topic = need.carries_over_with
-    if topic is not None and _decided_against(topic, case) is not None:
+    if topic is not None and _decided_against(topic, kept, case) is not None:
         return None
     signed = None if topic is None else case.find(f"attestation.{topic}", "model_version")
     if signed is None or case.version is None or kept.facts.get("model_version") is None:
@@ -47,28 +47,40 @@ def _carried_by(need: AttestationNeed | DocumentNeed, kept: Evidence, case: Case
     return (reference,) if holds else None
 
 
-def _decided_against(topic: str, case: Case) -> str | None:
-    """Why a signature carries nothing over: the register of what it says holds the contrary of the present version.
+def _decided_against(topic: str, item: Evidence, case: Case) -> str | None:
+    """Why a signature carries nothing over: the register of what it says holds the contrary.
 
-    A new assessment makes it no other: it is then the new one that declaration and marking are about.
+    Of the present version, or of one between that of the item and the present one. A new assessment makes it no
+    other: it is then the new one that declaration and marking are about.
     """
     kind = _DECIDED.get(topic)
     kept = None if kind is None else case.find(kind)
     if kept is None or case.version is None or kept.produced_at > case.now + CLOCK_SKEW:
         return None
-    every = kept.facts.get("decisions")
-    own = every.get(case.version) if isinstance(every, dict) else None
-    decision = own.get("decision") if isinstance(own, dict) else None
-    if decision is None and kept.facts.get("model_version") in {None, case.version}:
-        decision = kept.facts.get("decision")
-    return f" Nothing is carried over: {kind} names a substantial modification." if decision == "substantial" else None
+    listed = kept.facts.get("decisions")
+    every = {str(of): one for of, one in listed.items() if isinstance(one, dict)} if isinstance(listed, dict) else {}
+    if kept.facts.get("model_version") in {None, case.version}:
+        every.setdefault(case.version, {"decision": kept.facts.get("decision")})
+    substantial = {of: _opened(one) for of, one in every.items() if one.get("decision") == "substantial"}
+    until, since = _opened(every.get(case.version, {})), _made_at(item)
+    between = (
+        of for of, opened in sorted(substantial.items())
+        if of != item.facts.get("model_version") and opened and until and since < opened <= until
+    )  # fmt: skip
+    found = case.version if case.version in substantial else next(between, None)
+    return f" Nothing is carried over: by {kind}, {found} is a substantial modification." if found is not None else None
+
+
+def _opened(decision: Mapping[str, Any]) -> datetime | None:
+    opened = decision.get("opened_at")
+    return datetime.fromisoformat(opened) if isinstance(opened, str) else None
 
 
 def _carried(need: AttestationNeed | DocumentNeed, kept: Evidence, by: Sequence[EvidenceRef] | None, case: Case) -> str:
     """The sentence on what was carried over or why it was not, or nothing."""
     if by is None:
         topic = need.carries_over_with
-        return "" if topic is None else _decided_against(topic, case) or ""
+        return "" if topic is None else _decided_against(topic, kept, case) or ""
     if not by:
         return ""
     topic = str(need.carries_over_with).replace("_", " ")
