@@ -16,15 +16,15 @@ from syndic.statistics.two_sample import ChiSquare
 Ints = NDArray[np.int64]
 
 
-def psi(before: Ints, after: Ints) -> list[float]:
-    """The population stability index of each table: see `two_sample.psi`.
+def psi_of_each(before: Ints, after: Ints) -> list[float]:
+    """The population stability index of each table, as `two_sample.psi`. Source: the same.
 
     Args:
         before: Rows by table and bin, none of them 0, so that no bin needs half a row.
         after: Likewise.
 
     Example:
-        >>> [round(one, 4) for one in psi(np.array([[50, 50], [1, 3]]), np.array([[80, 20], [2, 6]]))]
+        >>> [round(one, 4) for one in psi_of_each(np.array([[50, 50], [1, 3]]), np.array([[80, 20], [2, 6]]))]
         [0.4159, 0.0]
     """
     e, a = _shares(before), _shares(after)
@@ -32,12 +32,14 @@ def psi(before: Ints, after: Ints) -> list[float]:
     return found
 
 
-def jensen_shannon(before: Ints, after: Ints) -> list[float]:
-    """The Jensen-Shannon distance, base 2, of each table: see `two_sample.jensen_shannon`. Arguments as of `psi`.
+def jensen_shannon_of_each(before: Ints, after: Ints) -> list[float]:
+    """The Jensen-Shannon distance, base 2, of each table, as `two_sample.jensen_shannon`. Source: the same.
+
+    Arguments as of `psi_of_each`.
 
     Example:
-        >>> [round(one, 4) for one in jensen_shannon(np.array([[50, 50]]), np.array([[80, 20]]))]
-        [0.2257]
+        >>> [round(one, 4) for one in jensen_shannon_of_each(np.array([[50, 50]]), np.array([[80, 20]]))]
+        [0.2704]
     """
     e, a = _shares(before), _shares(after)
     middle = (e + a) / 2.0
@@ -45,12 +47,15 @@ def jensen_shannon(before: Ints, after: Ints) -> list[float]:
     return [math.sqrt(min(1.0, max(0.0, mean))) for mean in ((one + other) / 2.0).tolist()]
 
 
-def chi_square(before: Ints, after: Ints) -> list[ChiSquare]:
-    """Pearson's test of each table: see `two_sample.chi_square`. Arguments as of `psi`, of two bins or more.
+def chi_square_of_each(before: Ints, after: Ints) -> list[ChiSquare]:
+    """Pearson's test of each table, as `two_sample.chi_square`. Source: the same.
+
+    Arguments as of `psi_of_each`, of two bins or more.
 
     Example:
-        >>> [(round(one.statistic, 3), one.degrees) for one in chi_square(np.array([[50, 50]]), np.array([[65, 35]]))]
-        [(4.604, 1)]
+        >>> (found,) = chi_square_of_each(np.array([[50, 50]]), np.array([[65, 35]]))
+        >>> round(found.statistic, 3), found.degrees
+        (4.604, 1)
     """
     tables = np.stack([before, after], axis=1).astype(np.float64)
     expected = tables.sum(axis=2)[:, :, None] * tables.sum(axis=1)[:, None, :] / tables.sum(axis=(1, 2))[:, None, None]

@@ -11,6 +11,7 @@ from syndic.adapters import aws
 from syndic.adapters.channels.email.channel import EmailChannel
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit.inbox import Inbox
+from syndic.batch_jobs import JobCaptures
 from syndic.errors import InvalidInputError
 from syndic.settings import AwsSettings, variable
 
@@ -32,7 +33,7 @@ def test_each_adapter_is_built_once() -> None:
 
     assert isinstance(wired.store, PartitionedStore)
     assert isinstance(wired.archive, aws.S3Archive)
-    assert isinstance(wired.captures, aws.S3Captures)
+    assert isinstance(wired.captures, JobCaptures)  # around the reader of buckets
     assert isinstance(wired.bus, aws.EventBridgeBus)
     assert isinstance(wired.audit, Inbox)
     assert wired.store is wired.store

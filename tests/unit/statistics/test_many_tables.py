@@ -13,6 +13,6 @@ def test_each_table_has_the_numbers_it_has_alone(bins: int) -> None:
     random = np.random.default_rng(bins)
     tables = random.integers(1, random.choice([3, 100, 10**7], (2, 60, 1)), (2, 60, bins))
     pairs = list(zip(*tables, strict=True))
-    assert many_tables.psi(*tables) == [two_sample.psi(*pair) for pair in pairs]
-    assert many_tables.jensen_shannon(*tables) == [two_sample.jensen_shannon(*pair) for pair in pairs]
-    assert many_tables.chi_square(*tables) == [two_sample.chi_square(*pair) for pair in pairs]
+    assert many_tables.psi_of_each(*tables) == [two_sample.psi(*pair) for pair in pairs]
+    assert many_tables.jensen_shannon_of_each(*tables) == [two_sample.jensen_shannon(*pair) for pair in pairs]
+    assert many_tables.chi_square_of_each(*tables) == [two_sample.chi_square(*pair) for pair in pairs]

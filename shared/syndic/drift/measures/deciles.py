@@ -63,8 +63,8 @@ def _measured(columns: dict[str, Bins]) -> dict[str, OverBins]:
         for least, (one, other) in zip(fewest, rows, strict=True)
     ]
     tables = before, after
-    distances, tests = many_tables.jensen_shannon(*tables), many_tables.chi_square(*tables)
-    numbers = zip(many_tables.psi(*tables), distances, tests, alone, strict=True)
+    distances, tests = many_tables.jensen_shannon_of_each(*tables), many_tables.chi_square_of_each(*tables)
+    numbers = zip(many_tables.psi_of_each(*tables), distances, tests, alone, strict=True)
     names = [name for name, whole in zip(columns, full.tolist(), strict=True) if whole]
     return {
         name: OverBins(columns[name], psi, distance, test if every else None)
