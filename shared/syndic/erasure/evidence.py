@@ -33,6 +33,7 @@ def erasure_evidence(model_id: str, erasures: Sequence[Erasure], at: datetime) -
     left = [one for number, one in enumerate(made) if _left(one) and not _taken(one, made[number + 1 :])]
     facts: dict[str, JsonValue] = {
         "recorded": len(made),
+        "of_persons": sum(one.kind == "persons" for one in made),
         "left_of_persons": sum(one.kind == "persons" for one in left),
         "left_of_age": sum(one.kind == "age" for one in left),
         **({} if not made else _last(made[-1])),

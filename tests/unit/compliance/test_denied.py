@@ -32,7 +32,15 @@ SAYING = {
     "document.processing_record": {"transfers": 2, "entries": 1},
     "document.processor_record": {"transfers": 2, "entries": 1},
     "directory.accounts": {"by_role": {"data_protection_officer": 1}},
-    "bias.run": {"grounds": ["race_or_ethnicity & sex"]},
+    "bias.run": {"grounds": ["race_or_ethnicity & sex"], "protected_attributes": ["sex"]},
+    "inventory.entry": {
+        "roles": ["provider", "deployer", "importer", "distributor", "authorised_representative"],
+        "origin": "general_purpose_model", "supplier_named": True, "life_state": "in_use",
+        "data_categories": ["personal", "special_categories", "criminal_offences", "of_children"],
+    },
+    "incidents.breaches": {"recorded": 1},
+    "requests.explanation": {"of_this_model": 1},
+    "document.conformity_assessment": {"location": "/models/german-credit/conformity"},
     "incidents.handled": {"roles": ["controller", "deployer", "processor", "provider"]},
     "vendors.agreements": {"run_by": 1, "processors": 1, "suppliers": 1, "processors_outside": 1},
     "classification.ccpa_admt": {"business": True, "replaces_human": True, "significant": True,
@@ -49,6 +57,9 @@ SILENT = {
     "classification.processing": {"personal_data": False, "solely_automated": False},
     "classification.hiring_nyc": {"bound": False, "substantially_assists": "none"},
     "bias.run": {"grounds": []},
+    "inventory.entry": {"roles": [], "origin": "own_development", "data_categories": ["confidential"]},
+    "incidents.breaches": {"recorded": 0},
+    "requests.explanation": {"of_this_model": 0},
     "erasure.run": {"of": "age"},
     "incidents.handled": {"roles": []},
     "vendors.agreements": {"processors": 0, "suppliers": 0, "processors_outside": 0},
@@ -70,7 +81,7 @@ APART = {
     },  # an exception is relied on
     (AI_ACT, "in_scope"): {
         "in_scope": False,
-        "outside_scope": "research",
+        "outside_scope": "not_on_market",
         "route": "none",
         "level": "minimal",
         "area": None,
@@ -87,6 +98,7 @@ APART = {
             False,
         ),
     },
+    (AI_ACT, "provider"): {"authorised_representative": False},  # who may register in the provider's place
     (AI_ACT, "public_body"): {"area": "4a", "points": ["4a"]},
     (AI_ACT, "public_service"): {"area": "4a", "points": ["4a"]},
     (AI_ACT, "area"): {"area": None, "points": [], "route": "none", "in_scope": True, "public_body": True},
@@ -96,6 +108,10 @@ APART = {
 }
 """Answers beside the one that is denied, so that the exemption hangs on it."""
 BY = {
+    (AI_ACT, "provider", "document.eu_registration"): {"title": "Annex VIII Section A"},
+    (AI_ACT, "deployer", "document.eu_registration"): {"title": "Annex VIII Section C"},
+    (AI_ACT, "in_scope", "inventory.entry"): {"life_state": "in_use"},
+    (AI_ACT, "public_body", "document.eu_registration"): {"title": "Annex VIII Section C"},
     (AI_ACT, "deployer", "classification.processing"): {
         "role": "controller", "solely_automated": True, "score_drawn_on": False,
     },

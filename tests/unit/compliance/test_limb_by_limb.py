@@ -221,7 +221,7 @@ EXEMPTED = [
 @pytest.mark.parametrize(("name", "pack", "answers", "by", "says"), EXEMPTED)
 def test_an_answer_exempts_from_nothing_that_other_records_deny(name, pack, answers, by, says, judged):
     change = {f"classification__{pack}": {"facts": answers}}
-    gone = {by, "bias.run"}  # an examination of persons denies that there are none, too
+    gone = {by, "bias.run", "vendors.agreements"}  # an examination of persons or processors deny that there are none
     silent = [make_evidence(by, facts=dict.fromkeys(says, False))]
     assert judged(name, silent, gone, **change).if_in_force is State.NOT_APPLICABLE
     found = judged(name, [make_evidence(by, facts=says)], gone, **change)

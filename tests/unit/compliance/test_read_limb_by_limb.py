@@ -260,7 +260,8 @@ def test_where_the_text_does_not_settle_the_date_both_readings_are_shown(name):
 def test_no_groups_are_asked_of_what_is_about_nobody(name, judged):
     answered = ("classification.processing", {"personal_data": False})
     about_nobody = {
-        AI: {"area": "2", "points": ["2"], "remote_identification": False, "special_categories_for_bias": False}
+        AI: {"area": "2", "points": ["2"], "remote_identification": False, "special_categories_for_bias": False},
+        "vendors.agreements": {"processors": 0},
     }
     assert judged(name, {"bias.run": None}).if_in_force is State.INSUFFICIENT_EVIDENCE
     assert judged(name, {"bias.run": None, **about_nobody}, answered).if_in_force is State.MET

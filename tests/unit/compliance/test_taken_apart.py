@@ -200,7 +200,8 @@ def test_no_groups_are_asked_of_a_model_that_is_about_nobody(name, judged):
     assert judged(name, bias__run=None).if_in_force is State.INSUFFICIENT_EVIDENCE
     assert judged(name, bias__run=None, **{own: None}).if_in_force is State.INSUFFICIENT_EVIDENCE
     assert judged(name, **{own: None}).if_in_force is State.MET, "who is not asked about data is judged by the run"
-    alone = {"bias__run": None, "classification__ai_act": None, own: none}
+    vendors = {"facts": {"processors": 0}}  # who processes data of persons denies that there are none
+    alone = {"bias__run": None, "classification__ai_act": None, own: none, "vendors__agreements": vendors}
     assert judged(name, **alone).if_in_force is State.MET
     profiling = make_evidence("classification.ai_act", facts={"profiling": True})
     assert judged(name, [profiling], **alone).if_in_force is State.INSUFFICIENT_EVIDENCE

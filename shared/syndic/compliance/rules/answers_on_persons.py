@@ -29,14 +29,6 @@ def _all(words: str, *facts_of: str) -> Says:
     return lambda facts: words if all(facts.get(one) is True for one in facts_of) else None
 
 
-def _some(fact: str, words: str) -> Says:
-    def says(facts: Facts) -> str | None:
-        number = facts.get(fact)
-        return f"{number} {words}" if isinstance(number, int) and number > 0 else None
-
-    return says
-
-
 def _points(facts: Facts) -> frozenset[str]:
     listed = facts.get("points")
     return frozenset(map(str, listed if isinstance(listed, list) else ())) | {str(facts.get("area"))}
@@ -87,25 +79,8 @@ def _of_significance(facts: Facts) -> str | None:
 
 
 ANSWERS_ON_PERSONS: Final[tuple[Denial, ...]] = (
-    Denial(
-        PROCESSING, "personal_data", CCPA,
-        _all("personal information that it processes to replace human decisions", "replaces_human"),
-    ),
-    *(
-        Denial(PROCESSING, fact, HIPAA, _all(words, "care_decision"))
-        for fact, words in (
-            ("personal_data", "decisions on the care of patients"),
-            ("special_categories", "decisions on the care of patients, which rest on data concerning health"),
-        )
-    ),
-    *(
-        Denial(PROCESSING, "personal_data", f"document.{record}", _some("entries", "entries in that record"))
-        for record in ("processing_record", "processor_record")
-    ),
-    Denial(
-        PROCESSING, "personal_data", "erasure.run",
-        lambda facts: "an erasure of rows of a person" if facts.get("of") == "persons" else None,
-    ),
+    Denial(PROCESSING, "special_categories", HIPAA,
+           _all("decisions on the care of patients, which rest on data concerning health", "care_decision")),
     Denial(PROCESSING, "special_categories", AI_ACT, _biometric),
     # a systematic evaluation of persons on which decisions rest that concern them seriously needs an assessment
     *(

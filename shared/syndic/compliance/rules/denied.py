@@ -10,15 +10,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from syndic.assessment import EvidenceRef
-from syndic.compliance.models import Need
 from syndic.compliance.rules.answers_on_persons import ANSWERS_ON_PERSONS
 from syndic.compliance.rules.classified_otherwise import CLASSIFIED_OTHERWISE
+from syndic.compliance.rules.no_personal_data import NO_PERSONAL_DATA
 from syndic.compliance.rules.other_answers import ANY, DENIALS, Denial
-from syndic.compliance.rules.usable import Case, resolve
+from syndic.compliance.rules.registered_otherwise import REGISTERED_OTHERWISE
+from syndic.compliance.rules.usable import CLOCK_SKEW, Case, reference_to
 from syndic.errors import NoAnswerError
 from syndic.expressions.evaluate import Expression
 
-TABLE: Final = (*DENIALS, *CLASSIFIED_OTHERWISE, *ANSWERS_ON_PERSONS)
+TABLE: Final = (*DENIALS, *NO_PERSONAL_DATA, *CLASSIFIED_OTHERWISE, *ANSWERS_ON_PERSONS, *REGISTERED_OTHERWISE)
 
 
 def denied_elsewhere(
@@ -33,10 +34,12 @@ def denied_elsewhere(
         read = (f"{one.questionnaire}.{fact}" in condition.paths for fact in (one.fact, *one.empties))
         if not any(read) or not _answered(one, facts):
             continue
-        other, references, problem = resolve((Need(kind=one.by, inconclusive_counts=True),), case)
-        said = one.says(_leaf(other, one.by)) if problem is None else None
-        if said is not None:
-            found.append((one, said, references))
+        other = case.find(one.by)
+        if other is None or other.produced_at > case.now + CLOCK_SKEW:
+            continue
+        # what ran out or could not tell shows nothing, but an answer is not to be relied on beside it
+        if (said := one.says(other.facts)) is not None:
+            found.append((one, said, (reference_to(other, case, max_age=None),)))
     ways = [*([one] for one in found), *([found] if found else [])]
     decisive = next((way for way in ways if _hangs_on(condition, facts, [one for one, _, _ in way], holds=holds)), None)
     if decisive is None:

@@ -20,7 +20,6 @@ HIPAA: Final = "classification.hipaa"
 CCPA: Final = "classification.ccpa_admt"
 SOX: Final = "classification.sox"
 SPECIAL_GROUNDS: Final = frozenset({"race_or_ethnicity", "religion_or_belief", "disability", "sexual_orientation"})
-NOT_OF_PERSONS: Final = ("2", "8")  # points of Annex III that need no data on natural persons
 SCOPE_OF_AEDT: Final = ("automated_employment_decision_tool", "new_york_city", "employer_or_agency")
 
 
@@ -55,7 +54,9 @@ def _more_than_none(fact: str, words: str) -> Says:
     return says
 
 
-def _grounds(words: str, among: frozenset[str] | None = None) -> Says:
+def grounds_of(words: str, among: frozenset[str] | None = None) -> Says:
+    """Names the grounds that persons were examined by."""
+
     def says(facts: Facts) -> str | None:
         listed = facts.get("grounds")
         found = {word for one in listed for word in str(one).split(" & ")} if isinstance(listed, list) else set()
@@ -69,12 +70,6 @@ def _has_officer(facts: Facts) -> str | None:
     roles = facts.get("by_role")
     number = roles.get("data_protection_officer", 0) if isinstance(roles, Mapping) else 0
     return f"{number} accounts in the role of the officer" if isinstance(number, int) and number > 0 else None
-
-
-def _points(facts: Facts) -> str | None:
-    listed = facts.get("points")
-    about = [str(one) for one in listed if str(one)[:1] not in NOT_OF_PERSONS] if isinstance(listed, list) else []
-    return f"Annex III point {', '.join(about)}, which is about natural persons" if about else None
 
 
 def _is(fact: str, value: str, words: str) -> Says:
@@ -93,14 +88,6 @@ def _assesses_consumers(facts: Facts) -> str | None:
     wanted = ("creditor", "consumer_credit", "assesses")
     holds = all(facts.get(one) is True for one in wanted)
     return "the assessment of the creditworthiness of consumers (AI Act, Annex III point 5(b))" if holds else None
-
-
-def _lists(fact: str, value: str, words: str) -> Says:
-    def says(facts: Facts) -> str | None:
-        listed = facts.get(fact)
-        return words if isinstance(listed, list) and value in listed else None
-
-    return says
 
 
 def _replaces_decisions(facts: Facts) -> str | None:
@@ -130,25 +117,7 @@ def _for_what_it_is(facts: Facts) -> bool:
 
 
 DENIALS: Final = (
-    *(
-        Denial(PROCESSING, "personal_data", AI_ACT, _true(fact, words))
-        for fact, words in (
-            ("profiling", "profiling, which is processing of personal data (GDPR, Art. 4(4))"),
-            ("emotion_recognition", "emotion recognition, which rests on biometric data (AI Act, Art. 3(39))"),
-            ("biometric_categorisation", "biometric categorisation, by biometric data (AI Act, Art. 3(40))"),
-            ("remote_identification", "remote identification, which rests on biometric data (AI Act, Art. 3(41))"),
-        )
-    ),
-    Denial(PROCESSING, "personal_data", AI_ACT, _points),
-    Denial(PROCESSING, "personal_data", "bias.run", _grounds("an examination of persons by")),
-    Denial(PROCESSING, "personal_data", HIRING, _true("bound", "candidates who are judged by it")),
-    Denial(PROCESSING, "personal_data", HIPAA, _true("phi", "protected health information")),
-    Denial(PROCESSING, "personal_data", COLORADO, _true("personal_data", "personal data")),
-    Denial(
-        PROCESSING, "personal_data", CREDIT,
-        _true("automated", "personal data that are processed automatically"),
-    ),
-    Denial(PROCESSING, "special_categories", "bias.run", _grounds("an examination by", SPECIAL_GROUNDS)),
+    Denial(PROCESSING, "special_categories", "bias.run", grounds_of("an examination by", SPECIAL_GROUNDS)),
     Denial(
         PROCESSING, "special_categories", AI_ACT,
         _true("special_categories_for_bias", "special categories that are used against bias"),
@@ -172,17 +141,13 @@ DENIALS: Final = (
     ),
     Denial(PROCESSING, "processors", "vendors.agreements", _more_than_none("processors", "processors on record")),
     Denial(AI_ACT, "third_party_supplies", "vendors.agreements", _more_than_none("suppliers", "suppliers on record")),
-    Denial(AI_ACT, "special_categories_for_bias", "bias.run", _grounds("an examination by", SPECIAL_GROUNDS)),
+    Denial(AI_ACT, "special_categories_for_bias", "bias.run", grounds_of("an examination by", SPECIAL_GROUNDS)),
     *(
         Denial(AI_ACT, "generative", f"classification.{pack}", _true("generative", "that it generates content"))
         for pack in ("nist_ai_600_1", "sr_26_2")
     ),
     Denial(
         HIPAA, "vendors", "vendors.agreements", _more_than_none("processors", "processors on record")
-    ),
-    Denial(
-        CREDIT, "automated", PROCESSING,
-        _true("personal_data", "personal data, which a model processes automatically"),
     ),
     Denial(
         HIRING, "bound", PROCESSING,
@@ -241,11 +206,6 @@ DENIALS: Final = (
         PROCESSING, "processor", "document.processor_record",
         _more_than_none("entries", "processing on record as its processor"),
     ),
-    *(
-        Denial(pack, role, "incidents.handled", _lists("roles", role, f"incidents on record as its {role}"))
-        for pack, roles in ((AI_ACT, ("provider", "deployer")), (PROCESSING, ("controller", "processor")))
-        for role in roles
-    ),
     Denial(PROCESSING, "officer_designated", "directory.accounts", _has_officer),
 )  # fmt: skip
-"""Who keeps personal data out by an answer, leaves a supplier unmentioned, or says that people decide."""
+"""Who leaves a supplier unmentioned, or says that people decide; who keeps personal data out stands apart."""

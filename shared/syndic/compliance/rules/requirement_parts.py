@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from syndic.assessment import EvidenceRef, PartState, State
 from syndic.compliance.models import AttestationDecision, AttestationNeed, Check, DocumentNeed, Requirement
@@ -13,6 +13,9 @@ from syndic.compliance.rules.found import is_assessed
 from syndic.compliance.rules.usable import CLOCK_SKEW, Case, day, reference_to, resolve, sentence
 from syndic.errors import NoAnswerError
 from syndic.models import Evidence, EvidenceStatus
+
+_DECIDED: Final = {"substantial_modification": "conformity.modification"}
+"""What is decided in a register, by the topic of the signature that says so."""
 
 
 def statement_sha256(statement: str) -> str:
@@ -28,6 +31,8 @@ def _carried_by(need: AttestationNeed | DocumentNeed, kept: Evidence, case: Case
     if need.scope != "model_version" or kept.facts.get("model_version") == case.version:
         return ()
     topic = need.carries_over_with
+    if topic is not None and _decided_against(topic, kept, case) is not None:
+        return None
     signed = None if topic is None else case.find(f"attestation.{topic}", "model_version")
     if signed is None or case.version is None or kept.facts.get("model_version") is None:
         return None
@@ -42,8 +47,40 @@ def _carried_by(need: AttestationNeed | DocumentNeed, kept: Evidence, case: Case
     return (reference,) if holds else None
 
 
-def _carried(need: AttestationNeed | DocumentNeed, kept: Evidence, by: Sequence[EvidenceRef]) -> str:
-    """The sentence on what was carried over, or nothing."""
+def _decided_against(topic: str, item: Evidence, case: Case) -> str | None:
+    """Why a signature carries nothing over: the register of what it says holds the contrary.
+
+    Of the present version, or of one between that of the item and the present one. A new assessment makes it no
+    other: it is then the new one that declaration and marking are about.
+    """
+    kind = _DECIDED.get(topic)
+    kept = None if kind is None else case.find(kind)
+    if kept is None or case.version is None or kept.produced_at > case.now + CLOCK_SKEW:
+        return None
+    listed = kept.facts.get("decisions")
+    every = {str(of): one for of, one in listed.items() if isinstance(one, dict)} if isinstance(listed, dict) else {}
+    if kept.facts.get("model_version") in {None, case.version}:
+        every.setdefault(case.version, {"decision": kept.facts.get("decision")})
+    substantial = {of: _opened(one) for of, one in every.items() if one.get("decision") == "substantial"}
+    until, since = _opened(every.get(case.version, {})), _made_at(item)
+    between = (
+        of for of, opened in sorted(substantial.items())
+        if of != item.facts.get("model_version") and opened and until and since < opened <= until
+    )  # fmt: skip
+    found = case.version if case.version in substantial else next(between, None)
+    return f" Nothing is carried over: by {kind}, {found} is a substantial modification." if found is not None else None
+
+
+def _opened(decision: Mapping[str, Any]) -> datetime | None:
+    opened = decision.get("opened_at")
+    return datetime.fromisoformat(opened) if isinstance(opened, str) else None
+
+
+def _carried(need: AttestationNeed | DocumentNeed, kept: Evidence, by: Sequence[EvidenceRef] | None, case: Case) -> str:
+    """The sentence on what was carried over or why it was not, or nothing."""
+    if by is None:
+        topic = need.carries_over_with
+        return "" if topic is None else _decided_against(topic, kept, case) or ""
     if not by:
         return ""
     topic = str(need.carries_over_with).replace("_", " ")
@@ -124,7 +161,7 @@ def attestation_part(need: AttestationNeed, case: Case) -> PartState:
     reference = reference_to(evidence, case, max_age=timedelta(days=need.valid_days))
     by = _carried_by(need, evidence, case)
     state, reason = _signature(need, evidence, reference, case, other_version=by is None)
-    reason += _carried(need, evidence, by or ())
+    reason += _carried(need, evidence, by, case)
     confirmed = (case.find(kind) for kind in need.confirms)
     read = tuple(reference_to(one, case, max_age=None) for one in confirmed if one is not None)
     return PartState(
@@ -217,12 +254,16 @@ def document_part(need: DocumentNeed, case: Case) -> PartState:
     elif by is None:
         present = case.version or "unknown"
         state, reason = State.INSUFFICIENT_EVIDENCE, f"{dated} is for version {version}; the present one is {present}."
+        reason += _carried(need, evidence, None, case)
     elif reference.stale and reference.expires_at is not None:
         state, reason = State.EXPIRED, f"{dated} was due for review on {day(reference.expires_at)}."
     elif evidence.status is not EvidenceStatus.PASSING:
         state, reason = State.INSUFFICIENT_EVIDENCE, f"{dated} does not count: {sentence(evidence.summary)}"
     else:
-        state, reason = State.MET, f"{dated} is on record; its content was not judged.{_carried(need, evidence, by)}"
+        state, reason = (
+            State.MET,
+            f"{dated} is on record; its content was not judged.{_carried(need, evidence, by, case)}",
+        )
     references = (reference, *(by or ()))
     return PartState(
         part="document", title=need.title, state=state, reason=reason, evidence=references, topic=need.topic

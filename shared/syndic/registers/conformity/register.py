@@ -80,7 +80,7 @@ def _modified(model_id: str, entries: Sequence[Modification], now: datetime) -> 
     if entry is None:
         return ()
     decisions: dict[str, JsonValue] = {
-        one.version: {"decision": one.state, "assessed": one.assessed}
+        one.version: {"decision": one.state, "assessed": one.assessed, "opened_at": one.opened_at.isoformat()}
         for one in sorted(entries, key=lambda one: one.opened_at)
     }
     facts: dict[str, JsonValue] = {

@@ -75,6 +75,8 @@ def _shown(
         "answered_late": len(missed),
         "refused": sum(one.answer is not None and one.answer.outcome is RequestOutcome.REFUSED for one in done),
         "missed": list[JsonValue](sorted({one.id for one in (*late, *missed)})[:20]),
+        # by whatever right: who asks about a model is a person whose data it processes
+        **({} if model_id == ORGANISATION else {"of_this_model": len(requests)}),
     }
     said = (
         f"{len(own)} requests on record: {len(still)} open, {len(late)} of them late; {len(missed)} were answered late "

@@ -1,0 +1,111 @@
+"""What registers say against answers on roles, on what others supply, and on kinds of data.
+
+A further part of the table of `other_answers`: the inventory of systems, incidents, conformity and the EU database.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from syndic.compliance.rules.classified_otherwise import EMPTIED
+from syndic.compliance.rules.no_personal_data import OF_PERSONS, categories
+from syndic.compliance.rules.other_answers import AI_ACT, COLORADO, PROCESSING, Denial, Facts, Says
+
+SOX: Final = "classification.sox"
+SR_26_2: Final = "classification.sr_26_2"
+INVENTORY: Final = "inventory.entry"
+REGISTERED: Final = "document.eu_registration"
+OPERATORS: Final = ("provider", "deployer", "importer", "distributor", "authorised_representative")
+_ORIGINS: Final = {
+    "bought_software": "software that was bought",
+    "general_purpose_model": "a general-purpose model of others, used through its interface",
+}
+
+
+def _lists(fact: str, value: str, words: str) -> Says:
+    def says(facts: Facts) -> str | None:
+        listed = facts.get(fact)
+        return words if isinstance(listed, list) and value in listed else None
+
+    return says
+
+
+def _section(letter: str, words: str) -> Says:
+    return lambda facts: words if facts.get("title") == f"Annex VIII Section {letter}" else None
+
+
+def _origin(*among: str) -> Says:
+    def says(facts: Facts) -> str | None:
+        origin = facts.get("origin")
+        return _ORIGINS[origin] if isinstance(origin, str) and origin in among else None
+
+    return says
+
+
+def _supplied(facts: Facts) -> str | None:
+    named = "a supplier" if facts.get("supplier_named") is True else None
+    return _origin(*_ORIGINS)(facts) or named
+
+
+def _concluded(facts: Facts) -> str | None:
+    """In the register of conformity; a document that is kept of others lies elsewhere."""
+    where = facts.get("location")
+    holds = isinstance(where, str) and where.startswith("/models/") and where.endswith("/conformity")
+    return "an assessment of conformity that the organisation concluded, as providers do" if holds else None
+
+
+def _represents_nobody(facts: Facts) -> bool:
+    return facts.get("authorised_representative") is not True
+
+
+def _sends_data_of_persons(facts: Facts) -> str | None:
+    of_persons = categories("data", OF_PERSONS)(facts)
+    holds = facts.get("origin") == "general_purpose_model" and of_persons
+    return "a model of others, through whose interface data of persons go to them" if holds else None
+
+
+def _in_use(facts: Facts) -> str | None:
+    return "a system in use" if facts.get("life_state") == "in_use" else None
+
+
+def _not_yet_placed(facts: Facts) -> bool:
+    return facts.get("outside_scope") == "not_on_market"
+
+
+REGISTERED_OTHERWISE: Final[tuple[Denial, ...]] = (
+    *(
+        Denial(AI_ACT, role, INVENTORY, _lists("roles", role, f"the organisation as its {role.replace('_', ' ')}"))
+        for role in OPERATORS
+    ),
+    Denial(COLORADO, "deployer", INVENTORY, _lists("roles", "deployer", "the organisation as its deployer")),
+    *(
+        Denial(pack, role, "incidents.handled", _lists("roles", role, f"incidents on record as its {role}"))
+        for pack, roles in (
+            (AI_ACT, ("provider", "deployer")), (COLORADO, ("deployer",)), (PROCESSING, ("controller", "processor")),
+        )
+        for role in roles
+    ),
+    # Art. 2(8): testing and development before a system is placed on the market or put into service
+    Denial(AI_ACT, "in_scope", INVENTORY, _in_use, where=_not_yet_placed, empties=EMPTIED),
+    # Art. 49(1): the provider registers, or who represents it; Art. 49(3): deployers that are public authorities
+    Denial(AI_ACT, "provider", REGISTERED, _section("A", "the registration that providers make (Art. 49(1))"),
+           where=_represents_nobody),
+    *(
+        Denial(AI_ACT, fact, REGISTERED, _section("C", "the registration of a public deployer (Art. 49(3))"))
+        for fact in ("deployer", "public_body")
+    ),
+    Denial(AI_ACT, "provider", "document.conformity_assessment", _concluded),
+    Denial(AI_ACT, "third_party_supplies", INVENTORY, _supplied),
+    Denial(SR_26_2, "vendor", INVENTORY, _origin(*_ORIGINS)),
+    Denial(SOX, "outside_service", INVENTORY, _origin("general_purpose_model")),
+    Denial(PROCESSING, "processors", INVENTORY, _sends_data_of_persons),
+    Denial(
+        PROCESSING, "special_categories", INVENTORY,
+        categories("that such data go in", frozenset({"special_categories", "biometric"})),
+    ),
+    Denial(
+        PROCESSING, "criminal_data", INVENTORY, categories("that such data go in", frozenset({"criminal_offences"}))
+    ),
+    Denial(PROCESSING, "children", INVENTORY, categories("that such data go in", frozenset({"of_children"}))),
+)  # fmt: skip
+"""Looked at beside `DENIALS`."""
