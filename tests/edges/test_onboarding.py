@@ -144,7 +144,7 @@ def test_a_file_is_checked_whole_and_a_model_that_fails_stops_no_other(
     assert get_model(world.store, MODEL).window == "week"
 
 
-def job(world: World, name: str, hours: int, rows: int) -> str:
+def job(world: World, name: str, hours: int, rows: int, **given: Any) -> str:
     """A job of a model that nobody described; its inputs name their columns."""
     draw, at = np.random.default_rng(rows), NOW - timedelta(hours=hours)
     asked, answered = ["person_id,amount,sex"], []
@@ -156,8 +156,8 @@ def job(world: World, name: str, hours: int, rows: int) -> str:
     files.add(f"s3://data/in/{name}/a.csv", "\n".join(asked).encode(), modified=at)
     files.add(f"s3://data/out/{name}/a.csv.out", "\n".join(answered).encode() + b"\n", modified=at)
     taken = BatchJob(
-        name=name, resource_id=f"arn:aws:sagemaker:eu-central-1:123456789012:transform-job/{name}", status="completed",
-        scope="123456789012/eu-central-1", model_name="churn", created_at=at, ended_at=at,
+        **given, name=name, resource_id=f"arn:aws:sagemaker:eu-central-1:123456789012:transform-job/{name}",
+        status="completed", scope="123456789012/eu-central-1", model_name="churn", created_at=at, ended_at=at,
         input_uri=f"s3://data/in/{name}/", output_uri=f"s3://data/out/{name}",
     )  # fmt: skip
     registry = Registry(world.store, world.audit, world.bus, now=NOW)
@@ -172,8 +172,11 @@ def test_the_files_of_batch_jobs_tell_columns_and_the_first_large_one_is_the_bas
     world = wire("empty")
     world.captures = JobCaptures(world.captures, world.store)  # type: ignore[assignment]
     model = job(world, "tried", 30, 40)
+    job(world, "lost-its-manifest", 25, 2000, input_manifest=True)
+    job(world, "failed", 24, 2000, obstacle="its input is split as RecordIO")
     job(world, "full", 20, 1500)
     job(world, "newest", 10, 60)
+    job(world, "lost-too", 5, 60, input_manifest=True)
     file = tmp_path / "models.yaml"
     syndic(capsys, "onboard", "propose", "-o", str(file), model)
     section = yaml.safe_load(file.read_text("utf-8"))["models"][model]

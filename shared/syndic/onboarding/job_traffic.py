@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from syndic.errors import InvalidInputError, NotFoundError
 from syndic.models import TimeWindow
 from syndic.onboarding.models import Seen
 from syndic.onboarding.spans import ENOUGH, MOST_BYTES
 from syndic.onboarding.traffic import FILES, Listed, Traffic, beginning
-from syndic.ports import CaptureReader
+from syndic.ports import CaptureReader, ObjectInfo
 from syndic.windows.formats.sagemaker.paired_files import FilePair, paired
 from syndic.windows.tables.captures import find_rows
 from syndic.windows.tables.job_records import job_records
@@ -29,7 +30,7 @@ def look_at_jobs(jobs: Sequence[TimeWindow], listed: Listed, captures: CaptureRe
     pairs: list[FilePair] = []
     joined = False
     for job in reversed(jobs):
-        pairs = paired(listed(job))
+        pairs = paired(_files(job, listed))
         joined = bool(pairs) and all(pair.asked is None for pair in pairs)
         pairs = [pair for pair in pairs if pair.answered is not None and (joined or pair.asked is not None)]
         if pairs:
@@ -64,7 +65,7 @@ def look_at_jobs(jobs: Sequence[TimeWindow], listed: Listed, captures: CaptureRe
 def _baseline(jobs: Sequence[TimeWindow], listed: Listed, a_byte: float) -> tuple[TimeWindow | None, str | None]:
     small: tuple[TimeWindow, int] | None = None
     for job in jobs:
-        size = sum(item.size for item in listed(job))
+        size = sum(item.size for item in _files(job, listed))
         if not 0 < size <= MOST_BYTES:
             continue
         rows = round(size * a_byte)
@@ -78,3 +79,11 @@ def _baseline(jobs: Sequence[TimeWindow], listed: Listed, a_byte: float) -> tupl
         )
     job, rows = small
     return job, f"are the about {rows} rows of batch job {job.job} a baseline? {ENOUGH} are enough to find a shift"
+
+
+def _files(job: TimeWindow, listed: Listed) -> tuple[ObjectInfo, ...]:
+    """A job's files; none where the manifest that names them is gone or is none: other jobs may tell."""
+    try:
+        return tuple(listed(job))
+    except (NotFoundError, InvalidInputError):
+        return ()
