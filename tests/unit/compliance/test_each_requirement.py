@@ -51,9 +51,13 @@ def spares(need: Need) -> bool:
 
 
 def always(requirement: Requirement) -> set[str]:
-    """What has to be on record. What need not be kept here is asked only where something of it is."""
+    """What has to be on record. What need not be kept here is asked only where something of it is.
+
+    Without the answers that say whether it applies at all it is not met either, whichever check reads them too.
+    """
     asked = tuple(check for check in requirement.checks if not check.where_recorded)
-    return kinds(requirement.model_copy(update={"checks": asked}))
+    decides = {need.kind for need in requirement.applies.needs} if requirement.applies else set()
+    return kinds(requirement.model_copy(update={"checks": asked})) | (decides & kinds(requirement))
 
 
 @pytest.fixture
@@ -198,6 +202,10 @@ LAUGHABLE_OF: dict[str, dict[str, list[dict[str, Any]]]] = {
     "GDPR-5(1)(e)": {
         "capture.config": [{"oldest_hour": "2019-01-01T00:00:00+00:00"}, {"oldest_hour": None}],
         "storage.captures": [{"gone_after": "9600h"}, {"gone_after": None}],
+    },
+    **{
+        one: {"capture.config": [{"oldest_hour": "2019-01-01T00:00:00+00:00"}, {"oldest_hour": None}]}
+        for one in ("GDPR-25", "SOC2-C1", "SOC2-P")
     },
     "GDPR-5(2)": {"capture.config": [{"oldest_hour": "2019-01-01T00:00:00+00:00"}, {"oldest_hour": None}]},
 }

@@ -178,6 +178,10 @@ EXEMPTED = [
     ("GDPR-9", "processing", {"special_categories": False}, "classification.ai_act", {"points": ["5b", "1b"]}),
     ("GDPR-9", "processing", {"special_categories": False}, "classification.hipaa", {"care_decision": True}),
     *(
+        ("HIPAA-access", "hipaa", {"phi": False, "vendors": False}, "classification.processing", one)
+        for one in ({"special_categories": True}, {"special_condition": "h"})
+    ),
+    *(
         (name, "processing", {"dpia_required": False}, f"classification.{pack}", says)
         for name in ("GDPR-35", "GDPR-36")
         for pack, says in (
@@ -293,7 +297,7 @@ NAMES = {
     "CCPA-7221(b)": ("interpret the output",),
     "LL144-audit": ("using, developing or distributing", "employed", "financial interest"),
     "LL144-audit-summary": ("conspicuously", "unknown category"),
-    "LL144-notice-data": ("which law forbids it",),
+    "LL144-notice-data": ("a law forbids", "investigation", "website, and each written request was answered"),
     "HIPAA-training": ("management",),
     "HIPAA-associates": ("164.504(e)(2)", "subcontractors"),
 }  # fmt: skip
@@ -314,3 +318,13 @@ def test_one_review_by_a_person_settles_three_laws():
 @pytest.mark.parametrize("name", ["GDPR-32", "GDPR-37", "GDPR-44"])
 def test_what_binds_processors_too_is_not_listed_as_of_controllers_alone(name):
     assert framework_of(name).framework.requirement(name).group == "Duties of controller and processor"
+
+
+@pytest.mark.parametrize("name", ["HIPAA-access", "HIPAA-integrity"])
+def test_others_do_not_handle_health_information_that_is_not_there(name, judged):
+    alone = {"facts": {"phi": False, "vendors": False}}
+    assert judged(name, classification__hipaa=alone).if_in_force is State.NOT_APPLICABLE
+    beside = {"facts": {"phi": False, "vendors": True}}
+    assert judged(name, classification__hipaa=beside).if_in_force is State.INSUFFICIENT_EVIDENCE
+    nothing_else = {"facts": {"phi": False, "vendors": True, "care_decision": False}}
+    assert judged(name, classification__hipaa=nothing_else).applies is None  # the whole pack is not left out either

@@ -51,7 +51,7 @@ def judged(everything, subject, facts_of, now):
 
 ANSWERED = {
     "requests.access": {"GDPR-15", "CCPA-7222"},
-    "requests.automated": {"GDPR-22", "CCD-18(8)", "CCPA-7221(b)", "CO-1705", "RMF-MANAGE-4"},
+    "requests.automated": {"GDPR-22", "CCD-18(8)", "CCPA-7221(b)", "CO-1705", "RMF-MANAGE-4", "RMF-MANAGE-4.1"},
     "requests.consent": {"GDPR-7"},
     "requests.erasure": {"GDPR-17"},
     "requests.explanation": {"AIA-86"},

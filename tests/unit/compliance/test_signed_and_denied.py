@@ -79,13 +79,51 @@ SAID = {
         (r"\bbreach", "unauthorised disclosures"),
     ),
     "requests.handled": ({"late": 1}, ("access and correction given", "complaints handled")),
-    "requests.automated": ({"late": 1}, ("objection, override", "human review")),
+    "requests.automated": ({"late": 1}, ("objection, override", "human review", r"\bappeal\b")),
+    "capture.config": (
+        {"oldest_hour": "2015-01-01T00:00:00+00:00"},
+        (r"\bretention\b", "used, kept", r"\bdisposed of\b", "kept (no|for no) longer"),
+    ),
+    "erasure.run left_of_age": (
+        {"left_of_age": 1}, (r"\bretention\b", "used, kept", r"\bdisposed of\b", "deletion after"),
+    ),
+    "erasure.run left_of_persons": (
+        {"left_of_persons": 1},
+        (r"\bdisposed of\b", r"\b(deleted|erased)\b", "requests for erasure", "handling of requests"),
+    ),
+    "requests.handled late": (
+        {"late": 1}, ("handling of requests", "helped with requests", "complaints handled"),
+    ),
+    "monitoring.plan overdue": (
+        {"overdue": ["drift"]},
+        ("real-time monitoring", "regularly identify and track", "monitoring plans", "evaluated regularly"),
+    ),
+    "risks.reviewed overdue": (
+        {"overdue": 1}, ("regularly identify and track", "evaluated regularly for safety risks"),
+    ),
+    "risks.treated overdue": ({"overdue": 1}, ("residual negative risk does not",)),
+    "risks.decided undecided": (
+        {"undecided": 1},
+        ("responsibility for decisions about risks", "identify and track existing",
+         "(closed|reduced|refused) or accepted"),
+    ),
+    "remediations.handled overdue": ({"overdue": 1}, (r"what (they|it|was) found was (followed|closed)", "corrective")),
+    "remediations.handled found_without_action": (
+        {"found_without_action": ["drift.run"]}, ("outcomes inconsistent with", "corrective"),
+    ),
+    "vendors.agreements processors_unknown": (
+        {"processors_unknown": ["v-1"]}, ("third parties held to it", r"\bprocessors\b"),
+    ),
 }  # fmt: skip
 
 PRACTICE = "that a practice or a process is there is not refuted by one case that came late"
 OF_OTHERS = "the register does not say which of it is about the things of third parties"
 WHICH = "the register does not say which policies, risks or agreements are those that the text means"
 OWN_CLOCK = "the clock that the law sets for it is read instead, or none is kept"
+NAMED = "that a period is named or published is signed for, not that it is kept"
+OTHER_DATA = (
+    "data of a certain kind or occasion are meant, and the runs do not say whether they were among what is left"
+)
 TOLD = "what somebody else is told of it is signed for"
 APART = {
     ("RMF-GOVERN-4", "incidents.handled"): PRACTICE,
@@ -112,6 +150,28 @@ APART = {
     ("AIA-73", "incidents.handled"): OWN_CLOCK,
     ("AIA-73", "remediations.handled"): OWN_CLOCK,
     ("AIA-75(1a)", "incidents.handled"): OWN_CLOCK,
+    ("CCPA-7150", "capture.config"): NAMED,
+    ("CCPA-7150", "erasure.run left_of_age"): NAMED,
+    ("LL144-notice-data", "capture.config"): NAMED,
+    ("LL144-notice-data", "erasure.run left_of_age"): NAMED,
+    ("CCPA-7220", "requests.automated"): TOLD,
+    ("RMF-MEASURE-3.3", "requests.automated"): PRACTICE,
+    ("AIA-20(2)", "remediations.handled overdue"): TOLD,
+    ("AIA-20(2)", "remediations.handled found_without_action"): TOLD,
+    ("AIA-73", "remediations.handled overdue"): OWN_CLOCK,
+    ("AIA-73", "remediations.handled found_without_action"): OWN_CLOCK,
+    ("HIPAA-activity-review", "remediations.handled overdue"): "what a review of activity found is meant",
+    ("AIA-4a", "erasure.run left_of_persons"): OTHER_DATA,
+    ("AIA-26(10)", "erasure.run left_of_persons"): OTHER_DATA,
+    ("AIA-60", "erasure.run left_of_persons"): OTHER_DATA,
+    ("GDPR-5(1)(d)", "erasure.run left_of_persons"): OTHER_DATA,
+    ("GDPR-28(3)", "erasure.run left_of_persons"): OTHER_DATA,
+    ("GDPR-28(3)", "requests.handled late"): "the clock of Art. 12(3) is the controller's",
+    **{
+        (one, kind): "documents and media are disposed of, not captured rows"
+        for one in ("ISO-7.5", "SOC2-CC6")
+        for kind in ("capture.config", "erasure.run left_of_age", "erasure.run left_of_persons")
+    },
     ("GDPR-28(3)", "incidents.breaches"): "GDPR-33(2) is about telling the controller of them",
 }
 
@@ -120,8 +180,14 @@ def speaks(words, statement):
     return re.search("|".join(words), statement, re.IGNORECASE) is not None
 
 
+def name_of(said):
+    """The kind of evidence, which a fact of it may follow that is asked about by itself."""
+    return said.partition(" ")[0]
+
+
 def negative(kind, make):
     facts, _ = SAID[kind]
+    kind = name_of(kind)
     return make(kind, facts={**FACTS.get(kind, {}), **facts}, status=EvidenceStatus.FAILING)
 
 
@@ -144,7 +210,7 @@ def state(everything, evidence, subject, facts_of, now):
         items = [
             evidence(item.kind, facts={**item.facts, **world}) if item.kind == other else item
             for item in everything(built_in()[framework_id])
-            if item.kind != kind
+            if kind is None or item.kind != name_of(kind)
         ]
         if kind is not None:
             items.append(negative(kind, evidence).model_copy(update={"model_id": model_id}))

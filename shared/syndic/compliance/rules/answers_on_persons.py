@@ -52,6 +52,15 @@ def _hires_with_it(facts: Facts) -> str | None:
     return "the organisation as its deployer for recruitment (Annex III point 4(a))" if holds else None
 
 
+def _health_data(facts: Facts) -> str | None:
+    special = facts.get("special_categories") is True or facts.get("special_condition") == "h"
+    return "special categories of data, beside decisions on the care of patients" if special else None
+
+
+def _for_care_at_an_entity(facts: Facts) -> bool:
+    return facts.get("covered") is True and facts.get("care_decision") is True
+
+
 def _others_provide_it(facts: Facts) -> str | None:
     holds = facts.get("deployer") is True and facts.get("provider") is False
     return "the organisation as its deployer and somebody else as its provider" if holds else None
@@ -130,6 +139,8 @@ ANSWERS_ON_PERSONS: Final[tuple[Denial, ...]] = (
         _all("the assessment of the creditworthiness of consumers", "consumer_credit", "assesses"),
     ),
     Denial(CCPA, "significant", HIPAA, _all("decisions on the care of patients", "care_decision")),
+    Denial(HIPAA, "phi", HIPAA, _all("others that handle that information for it", "vendors")),
+    Denial(HIPAA, "phi", PROCESSING, _health_data, where=_for_care_at_an_entity),
     Denial(HIRING, "bound", AI_ACT, _hires_with_it, where=_for_who_uses_it),
     Denial(CREDIT, "assesses", PROCESSING, _all("a score on which others draw strongly", "score_drawn_on")),
     Denial(SR_26_2, "vendor", AI_ACT, _others_provide_it),
