@@ -6,17 +6,20 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 import yaml
 
+from syndic.batch_jobs import JobCaptures
 from syndic.bias.policy.kept import get_policy
 from syndic.cli.shell.frame import run
 from syndic.discovery.discover import discover_models
+from syndic.discovery.follow_listing import Outcome, Registry
+from syndic.discovery.jobs.take import take_job
 from syndic.drift.report.queries import find_baseline
-from syndic.models import Endpoint
+from syndic.models import BatchJob, Endpoint
 from syndic.records import get_model
 from tests.edges.world import ENDPOINT, MODEL, NOW, QUIET, World
 
@@ -139,3 +142,75 @@ def test_a_file_is_checked_whole_and_a_model_that_fails_stops_no_other(
     assert "nobody-000000: failed" in said
     assert f"{MODEL}: set window" in said
     assert get_model(world.store, MODEL).window == "week"
+
+
+def job(world: World, name: str, hours: int, rows: int, **given: Any) -> str:
+    """A job of a model that nobody described; its inputs name their columns."""
+    draw, at = np.random.default_rng(rows), NOW - timedelta(hours=hours)
+    asked, answered = ["person_id,amount,sex"], []
+    for row in range(rows):
+        woman, score = bool(draw.random() < 0.5), float(draw.random())
+        asked.append(f"{name}-{row},{draw.normal(100, 15):.2f},{'female' if woman else 'male'}")
+        answered.append(f"{'yes' if score > 0.4 else 'no'},{score:.4f}")
+    files = cast("Any", world.captures)._captures
+    files.add(f"s3://data/in/{name}/a.csv", "\n".join(asked).encode(), modified=at)
+    files.add(f"s3://data/out/{name}/a.csv.out", "\n".join(answered).encode() + b"\n", modified=at)
+    taken = BatchJob(
+        **given, name=name, resource_id=f"arn:aws:sagemaker:eu-central-1:123456789012:transform-job/{name}",
+        status="completed", scope="123456789012/eu-central-1", model_name="churn", created_at=at, ended_at=at,
+        input_uri=f"s3://data/in/{name}/", output_uri=f"s3://data/out/{name}",
+    )  # fmt: skip
+    registry = Registry(world.store, world.audit, world.bus, now=NOW)
+    found = take_job(taken, registry=registry, outcome=Outcome(), store=world.store, audit=world.audit, now=NOW)
+    assert found is not None
+    return found
+
+
+def test_the_files_of_batch_jobs_tell_columns_and_the_first_large_one_is_the_baseline(
+    wire: Callable[[str], World], reached_by_commands: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = wire("empty")
+    world.captures = JobCaptures(world.captures, world.store)  # type: ignore[assignment]
+    model = job(world, "tried", 30, 40)
+    job(world, "lost-its-manifest", 25, 2000, input_manifest=True)
+    job(world, "failed", 24, 2000, obstacle="its input is split as RecordIO")
+    job(world, "full", 20, 1500)
+    job(world, "newest", 10, 60)
+    job(world, "lost-too", 5, 60, input_manifest=True)
+    file = tmp_path / "models.yaml"
+    syndic(capsys, "onboard", "propose", "-o", str(file), model)
+    section = yaml.safe_load(file.read_text("utf-8"))["models"][model]
+    assert [
+        (one["name"], one["kind"], one["role"])
+        for side in ("inputs", "outputs")
+        for one in section["capture_schema"][side]
+    ] == [
+        ("person_id", "categorical", "row_id"),
+        ("amount", "numeric", "feature"),
+        ("sex", "categorical", "feature"),
+        ("output_0", "categorical", "prediction"),
+        ("output_1", "numeric", "score"),
+    ]
+    assert section["baseline"]["job"] == "full"
+    assert "window" not in section, "each job is one"
+    assert section["bias_policy"]["protected_attributes"] == [{"name": "sex"}]
+    assert "which predictions favour a person? output_0 is one of no, yes" in section["questions"]
+    assert "newest-1" not in file.read_text("utf-8"), "no row's value"
+
+    done = syndic(capsys, "onboard", "apply", str(file))
+    assert f"{model}: set capture_schema, bias_policy, baseline" in done
+    baseline = find_baseline(model, store=world.store)
+    assert baseline is not None
+    assert baseline.rows == 1500
+    assert ": as it is" in syndic(capsys, "onboard", "apply", str(file))
+
+
+def test_a_small_first_job_is_proposed_with_a_question(
+    wire: Callable[[str], World], reached_by_commands: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = wire("empty")
+    world.captures = JobCaptures(world.captures, world.store)  # type: ignore[assignment]
+    model = job(world, "tried", 30, 40)
+    said = yaml.safe_load(syndic(capsys, "onboard", "propose", model).rpartition("1 of 1")[0])["models"][model]
+    assert said["baseline"]["job"] == "tried"
+    assert any("rows of batch job tried a baseline?" in one for one in said["questions"])

@@ -4464,7 +4464,7 @@ class Proposal(Record, frozen=True, kw_only=True):
     """Settings for a model. What is set already is not proposed; what could not be found out is asked."""
 
     baseline: TimeWindow | None = None
-    """The first complete days that are read in one call."""
+    """The first complete days, or the first batch job."""
     capture_schema: CaptureSchema | None = None
     kept: tuple[str, ...] = ()
     """Settings that stand already."""

@@ -13603,7 +13603,7 @@ export interface components {
          * @description Settings for a model. What is set already is not proposed; what could not be found out is asked.
          */
         Proposal: {
-            /** @description the first complete days that are read in one call */
+            /** @description the first complete days, or the first batch job */
             baseline?: components["schemas"]["TimeWindow"] | null;
             capture_schema?: components["schemas"]["CaptureSchema"] | null;
             /**

@@ -34,7 +34,7 @@ class Proposal(Noun):
     seen: Seen | None = Field(default=None, description="null: no captured traffic could be looked at")
     window: WindowLength | None = Field(default=None, description="the shortest with a thousand rows on most days")
     capture_schema: CaptureSchema | None = None
-    baseline: TimeWindow | None = Field(default=None, description="the first complete days that are read in one call")
+    baseline: TimeWindow | None = Field(default=None, description="the first complete days, or the first batch job")
     protected_attributes: tuple[Attribute, ...] = ()
     kept: tuple[str, ...] = Field(default=(), description="settings that stand already")
     questions: tuple[str, ...] = Field(default=(), description="what a person has to look at or to answer")

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
 import numpy as np
 
-from syndic.errors import InvalidInputError, NotFoundError, TooLargeError
-from syndic.models import CaptureConfig, CaptureSchema, ColumnRole, RegisteredModel, TimeWindow
+from syndic.errors import InvalidInputError
+from syndic.models import CaptureConfig, CaptureSchema, ColumnRole, Endpoint, RegisteredModel, TimeWindow
 from syndic.onboarding.columns import protected_in, with_roles
+from syndic.onboarding.job_traffic import look_at_jobs
 from syndic.onboarding.models import Proposal, Seen
 from syndic.onboarding.spans import DAYS, MOST_BYTES, baseline_of, complete_days, window_for
+from syndic.onboarding.traffic import BYTES, FILES, Listed, Traffic, beginning
 from syndic.ports import CaptureReader, ObjectInfo
 from syndic.windows import Categories, Window
 from syndic.windows.tables.captures import FoundRows, find_rows
 from syndic.windows.tables.sources import TableSource
-
-FILES: Final = 12
-BYTES: Final = 256 * 1024
-"""Of each file that is looked into: columns show in its first lines."""
 
 MOST_CLASSES: Final = 12
 LONGEST_CLASS: Final = 40
@@ -29,9 +27,6 @@ FEWEST_OF_A_CLASS: Final = 5
 """An answer that few rows have, or a long one, may say who asked: it is not shown."""
 
 HOUR: Final = timedelta(hours=1)
-Listed = Callable[[TimeWindow], Iterable[ObjectInfo]]
-"""The model's captured files of a span of time."""
-
 LOOKED_BACK: Final = 48  # hours before the newest, until there are files enough
 
 
@@ -41,6 +36,7 @@ def propose(
     captures: CaptureReader,
     oldest: datetime | None,
     newest: datetime | None,
+    jobs: Sequence[TimeWindow] = (),
     has_baseline: bool,
     has_attributes: bool,
 ) -> Proposal:
@@ -51,6 +47,7 @@ def propose(
         captures: Its captured traffic; only the beginning of some files is read.
         oldest: Start of the first captured hour, as discovery knows it; None: it does not.
         newest: Start of the newest one.
+        jobs: Of a model that answers in batch jobs their windows, oldest first; those that can be judged.
         has_baseline: Whether a baseline is set.
         has_attributes: Whether its fairness policy names an attribute.
     """
@@ -68,35 +65,43 @@ def propose(
     capture = None if endpoint is None else endpoint.capture
     if endpoint is None or capture is None or not capture.enabled:
         return _asking(proposal, "its traffic is not captured: turn capture on, or send rows to the API")
-    if endpoint.batch:
-        return _asking(proposal, "it answers in batch jobs: describe its columns, then set a baseline from a job")
-    if oldest is None or newest is None:
-        return _asking(proposal, "no captured file was found yet: ask again when discovery has seen some")
     listed = partial(captures.objects, endpoint, capture)
-    files = _newest_files(listed, newest)
-    if not files:
-        return _asking(proposal, "the files that discovery saw are not there any more")
     try:
-        found = find_rows(TableSource(b"".join(_beginnings(files, captures)), f"captured files of {model.id}"))
+        traffic = look_at_jobs(jobs, listed, captures) if endpoint.batch else _hours(listed, captures, oldest, newest)
     except InvalidInputError as error:
         return _asking(proposal, f"the captured records cannot be read: {error}")
-    days = _days(listed, complete_days(oldest, newest))
-    seen = _seen(files, found.window, days, oldest, newest)
+    if isinstance(traffic, str):
+        return _asking(proposal, traffic)
+    found, seen = traffic.found, traffic.seen
     schema = model.capture_schema or with_roles(found.schema, found.window)
     proposal = proposal.model_copy(
         update={
             "seen": seen,
             "window": None if seen.rows_a_day is None else window_for(seen.rows_a_day),
             "capture_schema": None if model.capture_schema else schema,
-            "baseline": None if has_baseline else baseline_of(days),
+            "baseline": None if has_baseline else traffic.baseline,
             "protected_attributes": () if has_attributes else protected_in(schema.captured),
         }
     )
-    return _asking(proposal, *_questions(capture, proposal, schema, found, days))
+    return _asking(proposal, *_questions(endpoint, capture, proposal, schema, traffic))
 
 
 def _asking(proposal: Proposal, *questions: str) -> Proposal:
     return proposal.model_copy(update={"questions": (*proposal.questions, *questions)})
+
+
+def _hours(listed: Listed, captures: CaptureReader, oldest: datetime | None, newest: datetime | None) -> Traffic | str:
+    """What captured hours show; or why they show nothing. Raises `InvalidInputError` when no record can be used."""
+    if oldest is None or newest is None:
+        return "no captured file was found yet: ask again when discovery has seen some"
+    files = _newest_files(listed, newest)
+    if not files:
+        return "the files that discovery saw are not there any more"
+    found = find_rows(TableSource(b"".join(beginning(item, captures) for item in files), "captured files"))
+    days = _days(listed, complete_days(oldest, newest))
+    baseline = baseline_of(days)
+    lack = None if baseline else _lack_of(days)
+    return Traffic(found, _seen(files, found.window, days, oldest, newest), baseline, lack)
 
 
 def _newest_files(listed: Listed, newest: datetime) -> list[ObjectInfo]:
@@ -109,22 +114,6 @@ def _newest_files(listed: Listed, newest: datetime) -> list[ObjectInfo]:
             break
     step = max(1, len(found) // FILES)
     return found[::step][:FILES]
-
-
-def _beginnings(files: Iterable[ObjectInfo], captures: CaptureReader) -> Iterator[bytes]:
-    """The first whole lines of each file. A file that went away, or is damaged, has none."""
-    for item in files:
-        taken = b""
-        try:
-            for block in captures.open(item):
-                taken += block
-                if len(taken) >= BYTES:
-                    break
-        except (NotFoundError, InvalidInputError, TooLargeError):
-            pass  # what came before the damage is as good as any
-        whole = taken if len(taken) < BYTES else taken[: taken.rfind(b"\n", 0, BYTES) + 1]
-        if whole:
-            yield whole if whole.endswith(b"\n") else whole + b"\n"
 
 
 def _days(listed: Listed, days: tuple[TimeWindow, ...]) -> tuple[tuple[TimeWindow, int], ...]:
@@ -160,32 +149,34 @@ def _seen(
     )
 
 
+def _lack_of(days: tuple[tuple[TimeWindow, int], ...]) -> str:
+    if not days:
+        return "no day is captured from its first to its last hour yet: a baseline needs one"
+    if days[0][1] > MOST_BYTES:
+        return (
+            f"the first complete day has {days[0][1] // 2**20} MiB of files, too many for one call: "
+            "give a table of it as the baseline"
+        )
+    return "the first complete day has no file: name the days of the baseline"
+
+
 def _questions(
-    capture: CaptureConfig,
-    proposal: Proposal,
-    schema: CaptureSchema,
-    found: FoundRows,
-    days: tuple[tuple[TimeWindow, int], ...],
+    endpoint: Endpoint, capture: CaptureConfig, proposal: Proposal, schema: CaptureSchema, traffic: Traffic
 ) -> Iterator[str]:
+    found = traffic.found
     if proposal.capture_schema is not None:
         yield from _about_columns(schema, found)
-    if "baseline" not in proposal.kept and proposal.baseline is None:
-        if not days:
-            yield "no day is captured from its first to its last hour yet: a baseline needs one"
-        elif days[0][1] > MOST_BYTES:
-            yield (
-                f"the first complete day has {days[0][1] // 2**20} MiB of files, too many for one call: "
-                "give a table of it as the baseline"
-            )
-        else:
-            yield "the first complete day has no file: name the days of the baseline"
+        yield from traffic.about_columns
+    if "baseline" not in proposal.kept and traffic.lack is not None:
+        yield traffic.lack
     if proposal.protected_attributes:
         answers = [spec for spec in schema.outputs if spec.role is ColumnRole.PREDICTION]
         yield f"which predictions favour a person? {_classes(answers[0].name, found.window) if answers else ''}".strip()
     elif "protected_attributes" not in proposal.kept:
         yield "no column's name tells a protected attribute: name one, or a file that has them by row id"
     if capture.labels_uri is None:
-        yield "where do outcomes arrive? tag the endpoint with syndic:labels, or send them to the API"
+        tagged = "jobs" if endpoint.batch else "endpoint"
+        yield f"where do outcomes arrive? tag the {tagged} with syndic:labels, or send them to the API"
 
 
 def _about_columns(schema: CaptureSchema, found: FoundRows) -> Iterator[str]:
