@@ -14,7 +14,7 @@ from syndic.cli.registry.places import open_client
 from syndic.cli.shell.options import format_option
 from syndic.cli.shell.outcomes import ExitCode
 from syndic.cli.work.progress import progress
-from syndic.errors import ConflictError, SyndicError
+from syndic.errors import ConflictError, InvalidInputError, NotFoundError, SyndicError, UnavailableError
 
 HEAD: Final = """\
 # Proposed by syndic onboard from captured traffic: nothing of it holds yet.
@@ -50,7 +50,7 @@ def propose(*, models: tuple[str, ...], out: Path | None, api: str | None, token
             going(place / len(wanted), model)
             try:
                 section = section_of(client.get(f"/models/{model}/onboarding"))
-            except ConflictError as error:
+            except (ConflictError, InvalidInputError, NotFoundError, UnavailableError) as error:
                 section = {"questions": [str(error)]}
             if section:
                 sections[model] = section

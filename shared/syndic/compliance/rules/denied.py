@@ -7,6 +7,7 @@ others that are denied, the duty would stand or might, or the check would not ho
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from syndic.assessment import EvidenceRef
@@ -30,9 +31,8 @@ def denied_elsewhere(
     None where nothing says otherwise, or where the condition, which `holds` or not, does not hang on it.
     """
     found: list[tuple[Denial, str, tuple[EvidenceRef, ...]]] = []
-    for one in TABLE:
-        read = (f"{one.questionnaire}.{fact}" in condition.paths for fact in (one.fact, *one.empties))
-        if not any(read) or not _answered(one, facts):
+    for one in _about(condition.paths):
+        if not _answered(one, facts):
             continue
         other = case.find(one.by)
         if other is None or other.produced_at > case.now + CLOCK_SKEW:
@@ -47,6 +47,14 @@ def denied_elsewhere(
     one, said, references = decisive[0]
     answer = f"{one.fact.replace('_', ' ')} is answered {_word(_leaf(facts, one.questionnaire)[one.fact])}"
     return f"By {one.questionnaire}, {answer}; {one.by} names {said}.", references
+
+
+@lru_cache(maxsize=4096)
+def _about(paths: frozenset[str]) -> tuple[Denial, ...]:
+    """What denies a fact of these: each requirement is asked for it each time that a model is looked at."""
+    return tuple(
+        one for one in TABLE if any(f"{one.questionnaire}.{fact}" in paths for fact in (one.fact, *one.empties))
+    )
 
 
 def _word(answer: object) -> str:

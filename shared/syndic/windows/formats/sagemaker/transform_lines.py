@@ -195,7 +195,10 @@ def _cut(text: str, inputs: int) -> tuple[str, str]:
 
 
 def _cells(text: str) -> list[str]:
-    return next(csv.reader([text]), [])
+    try:
+        return next(csv.reader([text]), [])
+    except csv.Error:  # a line break within, or a cell of over 128 KiB: no row has this width, so it is refused
+        return [text]
 
 
 def _joined(cells: Sequence[str]) -> str:
