@@ -17,16 +17,12 @@ from syndic.compliance.rules.other_answers import (
     PROCESSING,
     Denial,
     Facts,
-    Says,
+    all_true,
 )
 
 SR_26_2: Final = "classification.sr_26_2"
 BIOMETRIC: Final = {"1a": "remote biometric identification", "1b": "biometric categorisation by sensitive attributes"}
 EVALUATES: Final = "(GDPR, Art. 35(3)(a))"
-
-
-def _all(words: str, *facts_of: str) -> Says:
-    return lambda facts: words if all(facts.get(one) is True for one in facts_of) else None
 
 
 def _points(facts: Facts) -> frozenset[str]:
@@ -80,22 +76,22 @@ def _of_significance(facts: Facts) -> str | None:
 
 ANSWERS_ON_PERSONS: Final[tuple[Denial, ...]] = (
     Denial(PROCESSING, "special_categories", HIPAA,
-           _all("decisions on the care of patients, which rest on data concerning health", "care_decision")),
+           all_true("decisions on the care of patients, which rest on data concerning health", "care_decision")),
     Denial(PROCESSING, "special_categories", AI_ACT, _biometric),
     # a systematic evaluation of persons on which decisions rest that concern them seriously needs an assessment
     *(
         Denial(PROCESSING, "dpia_required", by, says)
         for by, says in (
-            (HIRING, _all(f"candidates who are evaluated by it for decisions on them {EVALUATES}", "bound")),
-            (CREDIT, _all(
+            (HIRING, all_true(f"candidates who are evaluated by it for decisions on them {EVALUATES}", "bound")),
+            (CREDIT, all_true(
                 f"consumers whose creditworthiness is evaluated by it {EVALUATES}",
                 "creditor", "consumer_credit", "assesses",
             )),
-            (CCPA, _all(
+            (CCPA, all_true(
                 f"significant decisions on consumers that it replaces {EVALUATES}",
                 "business", "replaces_human", "significant",
             )),
-            (COLORADO, _all(
+            (COLORADO, all_true(
                 f"consequential decisions on persons that it materially influences {EVALUATES}",
                 "personal_data", "consequential", "materially_influences",
             )),
@@ -104,20 +100,20 @@ ANSWERS_ON_PERSONS: Final[tuple[Denial, ...]] = (
     # what leaves a model out of a pack is held against these by the pack itself; here for each duty of it
     Denial(
         CCPA, "replaces_human", PROCESSING,
-        _all("decisions with legal or similar effect with no human step", "solely_automated"),
+        all_true("decisions with legal or similar effect with no human step", "solely_automated"),
     ),
     Denial(CCPA, "replaces_human", HIRING, _relied_on_alone),
     Denial(CCPA, "significant", AI_ACT, _of_significance),
-    Denial(CCPA, "significant", HIRING, _all("candidates or employees who are judged by it", "bound")),
+    Denial(CCPA, "significant", HIRING, all_true("candidates or employees who are judged by it", "bound")),
     Denial(
         CCPA, "significant", CREDIT,
-        _all("the assessment of the creditworthiness of consumers", "consumer_credit", "assesses"),
+        all_true("the assessment of the creditworthiness of consumers", "consumer_credit", "assesses"),
     ),
-    Denial(CCPA, "significant", HIPAA, _all("decisions on the care of patients", "care_decision")),
-    Denial(HIPAA, "phi", HIPAA, _all("others that handle that information for it", "vendors")),
+    Denial(CCPA, "significant", HIPAA, all_true("decisions on the care of patients", "care_decision")),
+    Denial(HIPAA, "phi", HIPAA, all_true("others that handle that information for it", "vendors")),
     Denial(HIPAA, "phi", PROCESSING, _health_data, where=_for_care_at_an_entity),
     Denial(HIRING, "bound", AI_ACT, _hires_with_it, where=_for_who_uses_it),
-    Denial(CREDIT, "assesses", PROCESSING, _all("a score on which others draw strongly", "score_drawn_on")),
+    Denial(CREDIT, "assesses", PROCESSING, all_true("a score on which others draw strongly", "score_drawn_on")),
     Denial(SR_26_2, "vendor", AI_ACT, _others_provide_it),
 )  # fmt: skip
 """Looked at beside `DENIALS`."""

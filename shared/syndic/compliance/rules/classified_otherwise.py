@@ -20,6 +20,7 @@ from syndic.compliance.rules.other_answers import (
     Denial,
     Facts,
     Says,
+    all_true,
     points_of,
 )
 
@@ -62,10 +63,6 @@ def _reads_emotions(facts: Facts) -> bool:
     return facts.get("emotion_recognition") is True and not (isinstance(excepted, list) and "f" in excepted)
 
 
-def _all(words: str, *facts_of: str) -> Says:
-    return lambda facts: words if all(facts.get(one) is True for one in facts_of) else None
-
-
 def _says(words: str, fact: str, value: str) -> Says:
     """Of a fact that is a value, or a list of them."""
 
@@ -85,22 +82,22 @@ def _only_by_itself(facts: Facts) -> str | None:
     return "decisions with no human step of which the organisation is the controller" if holds else None
 
 
-_ASSESSES: Final = _all(
+_ASSESSES: Final = all_true(
     "the assessment of the creditworthiness of consumers (AI Act, Annex III point 5(b))",
     "creditor", "consumer_credit", "assesses",
 )  # fmt: skip
-_REPLACES: Final = _all(
+_REPLACES: Final = all_true(
     "significant decisions of the business that it replaces (11 CCR 7001(e))",
     "business", "replaces_human", "significant",
 )  # fmt: skip
-_ABILITY: Final = _all(
+_ABILITY: Final = all_true(
     "the ability for a job or a place of education that it decides on (AI Act, Annex III points 3 and 4)",
     "business", "replaces_human", "significant", "ability_or_work_only",
 )  # fmt: skip
-_IN_COLORADO: Final = _all(
+_IN_COLORADO: Final = all_true(
     "decisions on consumers that the organisation takes with it", "colorado", "consequential", "deployer"
 )
-_HIRES: Final = _all("selection for a job or promotion (AI Act, Annex III point 4(a))", "bound")
+_HIRES: Final = all_true("selection for a job or promotion (AI Act, Annex III point 4(a))", "bound")
 
 CLASSIFIED_OTHERWISE: Final[tuple[Denial, ...]] = (
     # Art. 2: what is in use for others is neither research, nor before the market, nor personal, nor for defence only
@@ -118,7 +115,7 @@ CLASSIFIED_OTHERWISE: Final[tuple[Denial, ...]] = (
     ),
     # Art. 6(3), last subparagraph: what profiles natural persons is high-risk in an area, whatever exception is named
     *(
-        Denial(AI_ACT, "route", PROCESSING, _all(words, fact), answered="none", instead="annex_iii",
+        Denial(AI_ACT, "route", PROCESSING, all_true(words, fact), answered="none", instead="annex_iii",
                where=_area_is_named)
         for fact, words in (
             ("score_drawn_on", "a score about persons, which is profiling (AI Act, Art. 6(3), last subparagraph)"),
@@ -132,12 +129,12 @@ CLASSIFIED_OTHERWISE: Final[tuple[Denial, ...]] = (
     *(
         Denial(AI_ACT, "route", by, says, answered="none", instead="annex_iii", where=_area_is_named)
         for by, says in (
-            (PROCESSING, _all(
+            (PROCESSING, all_true(
                 "decisions with no human step, whose outcome it influences (AI Act, Art. 6(3))", "solely_automated"
             )),
-            (HIRING, _all("that it substantially assists decisions on candidates (AI Act, Art. 6(3))", "bound")),
+            (HIRING, all_true("that it substantially assists decisions on candidates (AI Act, Art. 6(3))", "bound")),
             (CCPA, _REPLACES),
-            (COLORADO, _all(
+            (COLORADO, all_true(
                 "that it materially influences decisions on persons (AI Act, Art. 6(3))",
                 "consequential", "materially_influences",
             )),
@@ -162,11 +159,11 @@ CLASSIFIED_OTHERWISE: Final[tuple[Denial, ...]] = (
         Denial(AI_ACT, "deployer", by, says)
         for by, says in (
             (PROCESSING, _only_by_itself),
-            (SOX, _all("an issuer whose statements its outputs flow into", "issuer", "financial_reporting")),
-            (SR_26_2, _all("a bank that uses it as its model", "banking", "relevant", "model")),
+            (SOX, all_true("an issuer whose statements its outputs flow into", "issuer", "financial_reporting")),
+            (SR_26_2, all_true("a bank that uses it as its model", "banking", "relevant", "model")),
         )
     ),
-    Denial(AI_ACT, "third_party_supplies", SR_26_2, _all("the model or product of a vendor", "vendor")),
+    Denial(AI_ACT, "third_party_supplies", SR_26_2, all_true("the model or product of a vendor", "vendor")),
     # a task in the public interest or official authority is carried out by a public body or for the public (Art. 27)
     *(
         Denial(

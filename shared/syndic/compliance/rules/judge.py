@@ -266,8 +266,10 @@ def _is_asked(check: Check, case: Case) -> bool:
 
 def _undenied(part: PartState, requirement: Requirement, index: int, case: Case) -> PartState:
     """A check of answers that holds, unless other evidence denies an answer on which it hangs."""
+    if part.state is not State.MET:
+        return part
     facts, references, problem = read_for(requirement, index, case)
-    if part.state is not State.MET or problem is not None:
+    if problem is not None:
         return part
     denied = denied_elsewhere(case.expression(requirement, f"checks.{index}"), facts, case, holds=True)
     if denied is None:

@@ -19,16 +19,13 @@ from syndic.compliance.rules.other_answers import (
     Denial,
     Facts,
     Says,
+    all_true,
     grounds_of,
 )
 from syndic.grounds import ground_of
 
 NOT_OF_PERSONS: Final = ("2", "8")  # points of Annex III that need no data on natural persons
 OF_PERSONS: Final = frozenset({"personal", "special_categories", "criminal_offences", "biometric", "of_children"})
-
-
-def _is(words: str, *facts_of: str) -> Says:
-    return lambda facts: words if all(facts.get(one) is True for one in facts_of) else None
 
 
 def some(words: str, *facts_of: str) -> Says:
@@ -77,19 +74,25 @@ def _handled(facts: Facts) -> str | None:
 
 
 _SPEAKING: Final[tuple[tuple[str, Says], ...]] = (
-    (AI_ACT, _is("profiling, which is processing of personal data (GDPR, Art. 4(4))", "profiling")),
-    (AI_ACT, _is("emotion recognition, which rests on biometric data (AI Act, Art. 3(39))", "emotion_recognition")),
-    (AI_ACT, _is("biometric categorisation, by biometric data (AI Act, Art. 3(40))", "biometric_categorisation")),
-    (AI_ACT, _is("remote identification, which rests on biometric data (AI Act, Art. 3(41))", "remote_identification")),
-    (AI_ACT, _is("special categories of personal data that are used against bias", "special_categories_for_bias")),
+    (AI_ACT, all_true("profiling, which is processing of personal data (GDPR, Art. 4(4))", "profiling")),
+    (
+        AI_ACT,
+        all_true("emotion recognition, which rests on biometric data (AI Act, Art. 3(39))", "emotion_recognition"),
+    ),
+    (AI_ACT, all_true("biometric categorisation, by biometric data (AI Act, Art. 3(40))", "biometric_categorisation")),
+    (
+        AI_ACT,
+        all_true("remote identification, which rests on biometric data (AI Act, Art. 3(41))", "remote_identification"),
+    ),
+    (AI_ACT, all_true("special categories of personal data that are used against bias", "special_categories_for_bias")),
     (AI_ACT, _points),
-    (PROCESSING, _is("personal data, which a model processes automatically", "personal_data")),
-    (HIRING, _is("candidates who are judged by it", "bound")),
-    (HIPAA, _is("protected health information", "phi")),
-    (HIPAA, _is("decisions on the care of patients", "care_decision")),
-    (COLORADO, _is("personal data", "personal_data")),
-    (CREDIT, _is("personal data that are processed automatically", "automated")),
-    (CCPA, _is("personal information that it processes to replace human decisions", "replaces_human")),
+    (PROCESSING, all_true("personal data, which a model processes automatically", "personal_data")),
+    (HIRING, all_true("candidates who are judged by it", "bound")),
+    (HIPAA, all_true("protected health information", "phi")),
+    (HIPAA, all_true("decisions on the care of patients", "care_decision")),
+    (COLORADO, all_true("personal data", "personal_data")),
+    (CREDIT, all_true("personal data that are processed automatically", "automated")),
+    (CCPA, all_true("personal information that it processes to replace human decisions", "replaces_human")),
     ("bias.run", grounds_of("an examination of persons by")),
     ("bias.run", _compared),
     ("document.processing_record", some("entries in that record", "entries")),

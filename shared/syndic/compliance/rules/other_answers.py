@@ -42,8 +42,9 @@ class Denial:
     empties: tuple[str, ...] = ()
 
 
-def _true(fact: str, words: str) -> Says:
-    return lambda facts: words if facts.get(fact) is True else None
+def all_true(words: str, *facts_of: str) -> Says:
+    """Says these words where each of the facts is true."""
+    return lambda facts: words if all(facts.get(one) is True for one in facts_of) else None
 
 
 def _more_than_none(fact: str, words: str) -> Says:
@@ -120,20 +121,20 @@ DENIALS: Final = (
     Denial(PROCESSING, "special_categories", "bias.run", grounds_of("an examination by", SPECIAL_GROUNDS)),
     Denial(
         PROCESSING, "special_categories", AI_ACT,
-        _true("special_categories_for_bias", "special categories that are used against bias"),
+        all_true("special categories that are used against bias", "special_categories_for_bias"),
     ),
     Denial(
         PROCESSING, "special_categories", AI_ACT,
-        _true("remote_identification", "remote identification by biometric data (GDPR, Art. 9(1))"),
+        all_true("remote identification by biometric data (GDPR, Art. 9(1))", "remote_identification"),
     ),
-    Denial(PROCESSING, "special_categories", HIPAA, _true("phi", "health information")),
+    Denial(PROCESSING, "special_categories", HIPAA, all_true("health information", "phi")),
     Denial(
         PROCESSING, "solely_automated", HIRING,
         _is("substantially_assists", "sole", "that it is relied on alone"),
     ),
     Denial(
         PROCESSING, "solely_automated", CCPA,
-        _true("replaces_human", "that it replaces human decisions"),
+        all_true("that it replaces human decisions", "replaces_human"),
     ),
     Denial(
         PROCESSING, "dpia_required", AI_ACT,
@@ -143,7 +144,7 @@ DENIALS: Final = (
     Denial(AI_ACT, "third_party_supplies", "vendors.agreements", _more_than_none("suppliers", "suppliers on record")),
     Denial(AI_ACT, "special_categories_for_bias", "bias.run", grounds_of("an examination by", SPECIAL_GROUNDS)),
     *(
-        Denial(AI_ACT, "generative", f"classification.{pack}", _true("generative", "that it generates content"))
+        Denial(AI_ACT, "generative", f"classification.{pack}", all_true("that it generates content", "generative"))
         for pack in ("nist_ai_600_1", "sr_26_2")
     ),
     Denial(
@@ -151,20 +152,20 @@ DENIALS: Final = (
     ),
     Denial(
         HIRING, "bound", PROCESSING,
-        _true("solely_automated", "that decisions rest on it with no human step"), where=_for_its_weight,
+        all_true("that decisions rest on it with no human step", "solely_automated"), where=_for_its_weight,
     ),
     Denial(
-        HIRING, "bound", CCPA, _true("replaces_human", "that it replaces human decisions"), where=_for_its_weight,
+        HIRING, "bound", CCPA, all_true("that it replaces human decisions", "replaces_human"), where=_for_its_weight,
     ),
     Denial(
         HIRING, "bound", AI_ACT, _in("4a", "recruitment and selection (Annex III point 4(a))"), where=_for_what_it_is,
     ),
     *(
-        Denial(AI_ACT, "deployer", by, _true(fact, "that the organisation uses it"))
+        Denial(AI_ACT, "deployer", by, all_true("that the organisation uses it", fact))
         for by, fact in ((COLORADO, "deployer"), (HIRING, "employer_or_agency"))
     ),
     *(
-        Denial(COLORADO, "deployer", by, _true(fact, "that the organisation uses it"))
+        Denial(COLORADO, "deployer", by, all_true("that the organisation uses it", fact))
         for by, fact in ((AI_ACT, "deployer"), (HIRING, "employer_or_agency"))
     ),
     # who assesses consumers for its credit, or replaces its own decisions, uses what does it (AI Act, Art. 3(4))
@@ -179,7 +180,7 @@ DENIALS: Final = (
         SOX, "outside_service", "vendors.agreements",
         _more_than_none("run_by", "vendors on record that host it or run it as a service"),
     ),
-    Denial(HIPAA, "covered", COLORADO, _true("health_entity", "an entity under HIPAA that uses it")),
+    Denial(HIPAA, "covered", COLORADO, all_true("an entity under HIPAA that uses it", "health_entity")),
     *(
         Denial(
             PROCESSING, "third_country_transfers", f"document.{record}",
@@ -196,7 +197,7 @@ DENIALS: Final = (
     Denial(PROCESSING, "controller", CCPA, _replaces_decisions),
     Denial(
         PROCESSING, "controller", HIRING,
-        _true("bound", "candidates whom the organisation judges as employer or agency"),
+        all_true("candidates whom the organisation judges as employer or agency", "bound"),
     ),
     Denial(
         PROCESSING, "controller", "document.processing_record",

@@ -113,11 +113,13 @@ def read_for(
     check = requirement.checks[index]
     assessable = check.assess is not None
     found = resolve(check.needs, case, assessable=assessable)
+    if found[2] is None:
+        return found
     kept = tuple(
         need for need in check.needs
         if not (need.may_be_missing and resolve((need,), case, assessable=assessable)[2] is not None)
     )  # fmt: skip
-    if found[2] is None or kept == check.needs:
+    if kept == check.needs:
         return found
     without = resolve(kept, case, assessable=assessable)
     try:
