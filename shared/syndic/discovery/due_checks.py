@@ -88,7 +88,7 @@ def _request_for_jobs(
     bus.publish(to_be_counted(step.due))
     if step.state != before:
         _move(store, Record(key, to_json(step.state)), record, model.id)
-    evidence = jobs_evidence(model, step.state, kind=KIND, now=now)
+    evidence = jobs_evidence(model, step.state, now=now)
     _keep_evidence(evidence, model, store=store, bus=bus, audit=audit, now=now)
     return len(step.due), [*notes, *step.notes]
 

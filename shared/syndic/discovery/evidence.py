@@ -30,15 +30,22 @@ def capture_evidence(model: RegisteredModel, bookmark: Bookmark, *, unreadable: 
         unreadable: Why the files could not be listed in this run, if they could not.
         now: The time of the run.
     """
-    facts = _facts(model, bookmark)
-    status, summary = _judge(model, bookmark, unreadable, now)
+    return as_evidence(
+        model, _facts(model, bookmark), *_judge(model, bookmark, unreadable, now), of="endpoint", now=now
+    )
+
+
+def as_evidence(
+    model: RegisteredModel, facts: dict[str, Any], status: EvidenceStatus, summary: str, *, of: str, now: datetime
+) -> Evidence:
+    """Evidence of a model's capture, which stands `of` its endpoint or of its jobs."""
     return Evidence(
         kind=KIND,
         model_id=model.id,
         status=status,
         summary=summary,
         facts=facts,
-        source=f"model/{model.id}/endpoint",
+        source=f"model/{model.id}/{of}",
         sha256=sha256_of({"facts": facts, "status": status.value, "summary": summary}),
         produced_at=now,
         expires_at=now + VALID_FOR,

@@ -8,15 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from syndic.batch_jobs import find_job, job_files, windows_of_jobs
-from syndic.canonical import sha256_of
 from syndic.discovery.bookmark import LABEL_OVERLAP, MOST_AT_ONCE, Check
+from syndic.discovery.evidence import as_evidence
 from syndic.discovery.jobs.models import JobNote, JobsSeen
 from syndic.errors import InvalidInputError, NotFoundError, UnavailableError
 from syndic.models import CheckRequested, Evidence, EvidenceStatus, RegisteredModel, TimeWindow
 from syndic.models.capture_paths import captured_hour
 from syndic.ports import CaptureReader, ObjectInfo, Store
 
-VALID_FOR: Final = timedelta(days=7)
 QUIET: Final = timedelta(days=45)
 """Without a job for so long: monthly jobs come a few days late."""
 
@@ -99,7 +98,7 @@ def with_labels(
     return state.model_copy(update={"waiting": waiting, "labels_hour": newest, "recent_labels": recent})
 
 
-def jobs_evidence(model: RegisteredModel, state: JobsSeen, *, kind: str, now: datetime) -> Evidence:
+def jobs_evidence(model: RegisteredModel, state: JobsSeen, *, now: datetime) -> Evidence:
     """What is known of a model's batch jobs, in the place of what is known of an endpoint's capture."""
     capture = model.endpoint.capture if model.endpoint else None
     facts: dict[str, Any] = {
@@ -113,18 +112,7 @@ def jobs_evidence(model: RegisteredModel, state: JobsSeen, *, kind: str, now: da
         "newest_job_at": state.newest.isoformat() if state.newest else None,
         "not_judged": [{"job": one.name, "why": one.unread} for one in state.notes if one.unread is not None],
     }
-    status, summary = _judged(state.notes, now)
-    return Evidence(
-        kind=kind,
-        model_id=model.id,
-        status=status,
-        summary=summary,
-        facts=facts,
-        source=f"model/{model.id}/jobs",
-        sha256=sha256_of({"facts": facts, "status": status.value, "summary": summary}),
-        produced_at=now,
-        expires_at=now + VALID_FOR,
-    )
+    return as_evidence(model, facts, *_judged(state.notes, now), of="jobs", now=now)
 
 
 def _judged(notes: tuple[JobNote, ...], now: datetime) -> tuple[EvidenceStatus, str]:
