@@ -23,7 +23,24 @@ _CLOSED: Final = b"]" + bytes(PADDING)
 _NEVER_PLAIN: Final = ('"', "\n", "\r")
 
 
-class PlainColumns(Sequence[Sequence[Any]]):
+class _Rows(Sequence[Sequence[Any]]):
+    """Rows that are only made where somebody asks for them."""
+
+    _size: int
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, place: int) -> Sequence[Any]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Sequence[Any]]: ...
+    def __getitem__(self, place: int | slice) -> Any:
+        """A row, or some of them. Whoever wants many makes a list first."""
+        return list(self)[place]
+
+
+class PlainColumns(_Rows):
     """Rows of which the cells lie column by column: numbers as arrays, everything else as texts.
 
     Args:
@@ -38,9 +55,6 @@ class PlainColumns(Sequence[Sequence[Any]]):
         self._size = size
         self._numeric = {place: column for column, place in enumerate(numeric)}
 
-    def __len__(self) -> int:
-        return self._size
-
     def part(self, columns: slice, numbers: slice, coded: slice) -> PlainColumns:
         """Only some neighbouring columns, with what of the numbers and of those with codes is among them."""
         numeric = [place - columns.start for place in list(self._numeric)[numbers]]
@@ -49,14 +63,6 @@ class PlainColumns(Sequence[Sequence[Any]]):
     def chosen(self, rows: NDArray[np.intp]) -> PlainColumns:
         """Only some rows."""
         return PlainColumns(len(rows), self.matrix[rows], list(self._numeric), self.cells.chosen(rows))
-
-    @overload
-    def __getitem__(self, place: int) -> Sequence[Any]: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Sequence[Any]]: ...
-    def __getitem__(self, place: int | slice) -> Any:
-        """A row, or some of them. Whoever wants many makes a list first."""
-        return list(self)[place]
 
     def __iter__(self) -> Iterator[Sequence[Any]]:
         """The rows, as they would have been read one by one."""
@@ -71,7 +77,7 @@ class PlainColumns(Sequence[Sequence[Any]]):
         return self.numbers(place).tolist() if place in self._numeric else self.cells.texts(place)
 
 
-class PlacedColumns(Sequence[Sequence[Any]]):
+class PlacedColumns(_Rows):
     """Plain rows among others, of which few are not plain.
 
     Args:
@@ -96,17 +102,6 @@ class PlacedColumns(Sequence[Sequence[Any]]):
     def chosen(self, rows: NDArray[np.intp]) -> PlainColumns:
         """Only some of the plain rows, by their places among all."""
         return self.plain.chosen(self.places.searchsorted(rows))
-
-    def __len__(self) -> int:
-        return self._size
-
-    @overload
-    def __getitem__(self, place: int) -> Sequence[Any]: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Sequence[Any]]: ...
-    def __getitem__(self, place: int | slice) -> Any:
-        """A row, or some of them. Whoever wants many makes a list first."""
-        return list(self)[place]
 
     def __iter__(self) -> Iterator[Sequence[Any]]:
         """The rows in their order."""
