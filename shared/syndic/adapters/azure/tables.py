@@ -19,7 +19,6 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -45,6 +44,7 @@ from syndic.adapters.azure.table_entities import (
 from syndic.adapters.azure.table_reads import Stored, TableReads, bare, etag_of, marked
 from syndic.adapters.bodies import Packed, pack
 from syndic.adapters.documents import check_key, check_keys, check_range, check_together, encode_body, to_second
+from syndic.adapters.singly import Singly
 from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
 from syndic.ports import ABSENT, Key, Record, Write
 
@@ -85,7 +85,7 @@ class _Prepared:
         return name
 
 
-class TableStore(TableReads):
+class TableStore(Singly, TableReads):
     """Records in Table Storage.
 
     Args:
@@ -161,21 +161,10 @@ class TableStore(TableReads):
 
     def put_each(self, records: Sequence[Record]) -> None:
         """Write records of one partition that are not there yet: together where none is, which costs no more here."""
-        writes = [Write(record, ABSENT) for record in records]
-        with suppress(StaleWriteError):
-            self.put_together(writes)
-            return
-        for record in records:
-            with suppress(StaleWriteError):
-                self.put(record, expect=ABSENT)
-
-    def delete_each(self, keys: Sequence[Key]) -> None:
-        """Remove records of one partition."""
-        self.delete_together(keys)
-
-    def discard(self, record: Record) -> None:
-        """Remove a record as it was read."""
-        self.delete(record.key, expect=record.etag)
+        try:
+            self.put_together([Write(record, ABSENT) for record in records])
+        except StaleWriteError:
+            super().put_each(records)
 
     def remove_expired(
         self, partition: str, *, now: datetime, start: str | None = None, end: str | None = None, most: int = 500

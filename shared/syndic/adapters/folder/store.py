@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,7 @@ from syndic.adapters.documents import (
 )
 from syndic.adapters.folder.commits import COMMIT, LOCK, STAGED, change, finish, is_unfinished, locked
 from syndic.adapters.folder.names import mark_of, to_name, to_text
+from syndic.adapters.singly import Singly
 from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
 from syndic.ports import ABSENT, Key, Listing, Page, Place, Record, Write
 
@@ -35,7 +36,7 @@ MARKER: Final = "syndic-store.json"
 FORMAT: Final = {"format": 1}
 
 
-class FolderStore:
+class FolderStore(Singly):
     """Records as files.
 
     Args:
@@ -96,21 +97,6 @@ class FolderStore:
                     files |= {**dict.fromkeys(_pointers(key, present.listings)), _file(key): None}
             if files:
                 change(self._folder, files)
-
-    def put_each(self, records: Sequence[Record]) -> None:
-        """Write records of one partition that are not there yet."""
-        check_together([Write(record, ABSENT) for record in records])
-        for record in records:
-            with suppress(StaleWriteError):
-                self.put(record, expect=ABSENT)
-
-    def delete_each(self, keys: Sequence[Key]) -> None:
-        """Remove records of one partition."""
-        self.delete_together(keys)
-
-    def discard(self, record: Record) -> None:
-        """Remove a record as it was read."""
-        self.delete(record.key, expect=record.etag)
 
     def remove_expired(
         self, partition: str, *, now: datetime, start: str | None = None, end: str | None = None, most: int = 500

@@ -6,7 +6,6 @@ import json
 import threading
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +20,7 @@ from syndic.adapters.documents import (
     read_token,
     to_second,
 )
+from syndic.adapters.singly import Singly
 from syndic.errors import InvalidInputError, StaleWriteError
 from syndic.ports import ABSENT, Key, Listing, Page, Place, Record, Write
 
@@ -36,7 +36,7 @@ class _Kept:
     expires: datetime | None = None
 
 
-class MemoryStore:
+class MemoryStore(Singly):
     """Keeps bodies as JSON bytes, so that nothing put in or read out is shared with the caller."""
 
     def __init__(self) -> None:
@@ -80,21 +80,6 @@ class MemoryStore:
         with self._lock:
             for key in keys:
                 self._remove(key)
-
-    def put_each(self, records: Sequence[Record]) -> None:
-        """Write records of one partition that are not there yet."""
-        check_together([Write(record, ABSENT) for record in records])
-        for record in records:
-            with suppress(StaleWriteError):
-                self.put(record, expect=ABSENT)
-
-    def delete_each(self, keys: Sequence[Key]) -> None:
-        """Remove records of one partition."""
-        self.delete_together(keys)
-
-    def discard(self, record: Record) -> None:
-        """Remove a record as it was read."""
-        self.delete(record.key, expect=record.etag)
 
     def remove_expired(
         self, partition: str, *, now: datetime, start: str | None = None, end: str | None = None, most: int = 500
