@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from benchmarks.slow_ports import CALLS_AT_ONCE, GET, Clock, SlowArchive, SlowBus, SlowStore
+from benchmarks.slow_ports import GET, Clock, SlowArchive, SlowBus, SlowStore
 from syndic.adapters.memory import MemoryCaptures
 from syndic.audit.inbox import Inbox
 from syndic.bias.policy.kept import set_policy
@@ -102,10 +101,7 @@ class MinuteFiles(MemoryCaptures):
         return (self._file(endpoint, capture, at) for at in range(start, everything))
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
-        at_once = (
-            FILES_AT_ONCE if threading.current_thread() is threading.main_thread() else FILES_AT_ONCE / CALLS_AT_ONCE
-        )
-        self.clock.wait("get file", GET / at_once)
+        self.clock.wait("get file", GET, at_once=FILES_AT_ONCE)
         minute = int(item.etag, 16)
         if minute not in self._bodies:
             self._bodies[minute] = b"".join(lines(self.first + minute * MINUTE))

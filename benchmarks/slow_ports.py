@@ -29,9 +29,10 @@ class Clock:
         """A call begins, in a function whose processor is so many times slower than this one."""
         self.began, self._slower, self._waited, self._cpu = moment, slower, 0.0, time.process_time()
 
-    def wait(self, what: str, seconds: float, times: int = 1) -> None:
-        """Calls of the cloud; those that a pool of threads makes do not wait for each other."""
-        at_once = 1 if threading.current_thread() is threading.main_thread() else CALLS_AT_ONCE
+    def wait(self, what: str, seconds: float, times: int = 1, *, at_once: int | None = None) -> None:
+        """Calls of the cloud, so many `at_once`: by default as many as the pool has threads that makes them."""
+        if at_once is None:
+            at_once = 1 if threading.current_thread() is threading.main_thread() else CALLS_AT_ONCE
         with self._lock:
             self.calls[what] += times
             self._waited += seconds * times / at_once
