@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import AfterValidator, Field
 
-from functions.api.access import Caller, require_change
+from functions.api.callers import Caller, require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from functions.api.roles import ADMIN
 from syndic.assessment import ORGANISATION, Attestation, AttestationDecision, FrameworkStatus

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import AwareDatetime, Field, JsonValue
 
-from functions.api.access import require_change
+from functions.api.callers import require_change
 from functions.api.inputs import Clouds, ModelId, Person, Token
 from functions.api.mirrored import age_of, is_elsewhere
 from functions.api.roles import ADMIN, COMPLIANCE_OFFICER

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field, JsonValue
 
-from functions.api.access import require_change
+from functions.api.callers import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token, by_whom
 from functions.api.mirrored import shown
 from functions.api.roles import ADMIN

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic import Field
 
-from functions.api.access import require_change
+from functions.api.callers import require_change
 from functions.api.inputs import Clouds, Limit, Person, Token
 from functions.api.routes.versions import VersionMetrics, Versions
 from syndic.exposition import CONTENT_TYPE
@@ -18,7 +18,7 @@ from syndic.records import get_model
 from syndic.registry.models import Measured, ModelVersion, VersionName
 from syndic.registry.promotion.promote import read_stages
 from syndic.registry.versions.change_version import change_version, describe_version
-from syndic.registry.versions.versions import get_version, page_versions
+from syndic.registry.versions.queries import get_version, page_versions
 from syndic.tasks.watch.metrics import read_metrics
 
 router = Router()

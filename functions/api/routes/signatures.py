@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from functions.api.access import Caller
+from functions.api.callers import Caller
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from functions.api.roles import ADMIN
 from syndic.assessment import ORGANISATION

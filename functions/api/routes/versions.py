@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field, JsonValue
 
-from functions.api.access import require_change
+from functions.api.callers import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Order, Person, Token
 from functions.api.routes.reports import Report, shown
 from syndic.changes import AGAIN
@@ -32,7 +32,7 @@ from syndic.registry.models import (
 )
 from syndic.registry.promotion.promote import judge_gate, promote, promote_through, read_stages, roll_back, waive
 from syndic.registry.versions.change_version import change_version, describe_version
-from syndic.registry.versions.versions import get_version, page_versions
+from syndic.registry.versions.queries import get_version, page_versions
 from syndic.reports.documents.cards import card_html, data_sheet_html, keep_card
 from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportKind, ReportRequest

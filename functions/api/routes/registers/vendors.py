@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field
 
-from functions.api.access import Caller
+from functions.api.callers import Caller
 from functions.api.inputs import Clouds, Limit, Order, Person, Token
 from functions.api.routes.models import Email
 from functions.api.routes.registers.listed import listed
