@@ -35,9 +35,7 @@ def applies(compiled, name, items):
 def opened_by(one, compiled, name, everything):
     """Everything on record with the answer, where the requirement applies by it and would not by the opposite."""
     opposite = (not one.answered) if one.instead is None else one.instead
-    both = [
-        [answered(item, one, name, value) for item in everything(compiled)] for value in (one.answered, opposite)
-    ]
+    both = [[answered(item, one, name, value) for item in everything(compiled)] for value in (one.answered, opposite)]
     own = next(it for it in both[0] if it.kind == one.questionnaire)
     hangs = [applies(compiled, name, items) for items in both] == [True, False]
     return both[0] if hangs and (one.where is None or one.where(own.facts)) else None

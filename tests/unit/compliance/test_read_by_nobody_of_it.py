@@ -112,8 +112,13 @@ SAID = {
     "AIA-60": ["established in the Union", "only with safeguards", "roles in writing"],
     "CCPA-7157": ["This year's submission", "by 1 April"],
     "CCPA-7221": ["15 business days"],
-    "HIPAA-contingency": ["exact copies of all", "any loss of data", "protect its security go on in an emergency",
-                          "critical each application", "put into effect"],
+    "HIPAA-contingency": [
+        "exact copies of all",
+        "any loss of data",
+        "protect its security go on in an emergency",
+        "critical each application",
+        "put into effect",
+    ],
     "GDPR-15": ["period of Art. 12(3)"],  # a month, or three where it was extended
     "GDPR-16": ["period of Art. 12(3)"],
     "GDPR-20": ["period of Art. 12(3)"],
