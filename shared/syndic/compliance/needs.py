@@ -129,8 +129,8 @@ class AttestationNeed(_OfVersion):
     due_yearly: MonthDay | None = Field(
         default=None,
         description=(
-            "month and day, such as 04-01, by which the law wants what is signed for done each year: a signature of one "
-            "year is about the day in it, and is good until that day of the next year at most"
+            "month and day, such as 04-01, by which the law wants what is signed for done each year: a signature of a "
+            "year is about the day in that year, and is good until that day of the next one at most"
         ),
     )
     statement: Sentence
