@@ -68,8 +68,8 @@ def counted(*, verified: bool = True, only: str | None = None) -> dict[str, dict
 
 def _as_then(world: Any, *, verified: bool) -> Any:
     """The world with the one model that it had then, as the schedule leaves it."""
-    from syndic.audit.daily import record_verification
-    from syndic.audit.publish import publish
+    from syndic.audit.public.publish import publish
+    from syndic.audit.verification.daily import record_verification
     from syndic.compliance.person_index import PERSONS
     from syndic.projections import keep
     from syndic.registry.overview import COUNTED

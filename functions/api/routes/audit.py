@@ -10,12 +10,12 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field
 
 from functions.api.inputs import Clouds, Limit, Person, Subject, Token
-from syndic.audit.contents import Erasure, Hold, erase_contents, list_holds, set_hold
-from syndic.audit.daily import verify_published
+from syndic.audit.erasure.contents import Erasure, Hold, erase_contents, list_holds, set_hold
 from syndic.audit.models import EntryPage, Head, Leaves, ProvenEntry, SignedCheckpoint, Verification
+from syndic.audit.public.showing import leaves_between, newest_checkpoint, prove_entry
 from syndic.audit.reads import ReadPage, WantedReads, list_reads
 from syndic.audit.search import Wanted, list_entries, search_entries
-from syndic.audit.showing import leaves_between, newest_checkpoint, prove_entry
+from syndic.audit.verification.daily import verify_published
 from syndic.errors import InvalidInputError
 from syndic.models import Noun
 

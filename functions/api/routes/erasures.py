@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field, StringConstraints
 
 from functions.api.inputs import Clouds, Limit, Person, Token
-from syndic.audit.contents import list_holds
+from syndic.audit.erasure.contents import list_holds
 from syndic.erasure.models import Erasure, PlannedObject
 from syndic.erasure.store import erasures_page, get_erasure
 from syndic.errors import InvalidInputError

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from syndic.audit.erasures import ERASED, indices_of
+from syndic.audit.erasure.erased import ERASED, indices_of
 from syndic.audit.keys import HOLDS, entry_index, entry_key, subject_partition, subjects_of
 from syndic.audit.models import LoggedEntry
 from syndic.audit.search import Wanted

@@ -9,10 +9,10 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from syndic.audit.batches import Tree, batch_record, read_tree
-from syndic.audit.chain import batches
 from syndic.audit.keys import CHAIN_HEAD, PARTITION, PREFIX, entry_key, listings_of, taken_key
 from syndic.audit.models import Head
+from syndic.audit.tree.batches import Tree, batch_record, read_tree
+from syndic.audit.tree.chain import batches
 from syndic.models import AuditEntry
 from syndic.ports import ABSENT, Record, Store, Write
 from syndic.records import iterate

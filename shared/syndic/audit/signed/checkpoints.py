@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from syndic.audit.notes import ED25519, Note, VerifierKey, read_note, sign
+from syndic.audit.signed.notes import ED25519, Note, VerifierKey, read_note, sign
 from syndic.errors import InvalidInputError
 from syndic.ports import SigningKey
 

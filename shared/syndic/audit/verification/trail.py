@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from syndic.audit.batches import Tree, batches_from, read_batch, read_tree
-from syndic.audit.chain import Walk, verify_chain
-from syndic.audit.checkpoints import Checkpoint
-from syndic.audit.erasures import erased_indices
+from syndic.audit.erasure.erased import erased_indices
 from syndic.audit.keys import BATCH_PREFIX, PARTITION, PREFIX, TREE, entry_index, entry_key
-from syndic.audit.listings import Listings
-from syndic.audit.migration import chain_head
 from syndic.audit.models import Fault, Head, Verification
-from syndic.audit.tree import Frontier
+from syndic.audit.signed.checkpoints import Checkpoint
+from syndic.audit.tree.batches import Tree, batches_from, read_batch, read_tree
+from syndic.audit.tree.chain import Walk, verify_chain
+from syndic.audit.tree.merkle import Frontier
+from syndic.audit.tree.migration import chain_head
+from syndic.audit.verification.listings import Listings
 from syndic.errors import DamagedTrailError
 from syndic.ports import Record, Store
 

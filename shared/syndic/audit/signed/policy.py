@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from syndic.audit.notes import COSIGNATURE, ED25519, Note, VerifierKey, read_key
+from syndic.audit.signed.notes import COSIGNATURE, ED25519, Note, VerifierKey, read_key
 from syndic.errors import InvalidInputError
 
 _NONE: Final = "none"

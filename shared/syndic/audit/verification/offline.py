@@ -8,13 +8,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from syndic.audit.chain import entry_hash, placed_hash
-from syndic.audit.checkpoints import Checkpoint, open_checkpoint
-from syndic.audit.erasures import ERASED
-from syndic.audit.export import CHECKPOINT, ENTRIES, KEY, LEAVES, README, TABLE, TEXT, Table, read_manifest, unzipped
+from syndic.audit.erasure.erased import ERASED
 from syndic.audit.models import GENESIS
-from syndic.audit.notes import Note, VerifierKey, read_key, read_note
-from syndic.audit.tree import Frontier, leaf_hash
+from syndic.audit.public.export import (
+    CHECKPOINT,
+    ENTRIES,
+    KEY,
+    LEAVES,
+    README,
+    TABLE,
+    TEXT,
+    Table,
+    read_manifest,
+    unzipped,
+)
+from syndic.audit.signed.checkpoints import Checkpoint, open_checkpoint
+from syndic.audit.signed.notes import Note, VerifierKey, read_key, read_note
+from syndic.audit.tree.chain import entry_hash, placed_hash
+from syndic.audit.tree.merkle import Frontier, leaf_hash
 from syndic.canonical import canonical_json
 
 SHOWN: Final = 100

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from syndic.audit.tree import Leaves, leaf_hash, root_of
+from syndic.audit.tree.merkle import Leaves, leaf_hash, root_of
 from syndic.errors import InvalidInputError, NotFoundError
 from syndic.ports import Archive
 
@@ -51,7 +51,7 @@ def tiles_between(before: int, size: int) -> Iterator[tuple[int, int, int]]:
 
 
 class Tiles:
-    """The nodes of a tree of `size` leaves out of its tiles (`syndic.audit.tree.Nodes`).
+    """The nodes of a tree of `size` leaves out of its tiles (`syndic.audit.tree.merkle.Nodes`).
 
     Each tile is read once. Raises `NotFoundError` when one is missing, `InvalidInputError` when one is damaged.
     """

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from syndic.audit.chain import Walk
 from syndic.audit.keys import PARTITION, entry_index, listings_of, places_of
 from syndic.audit.models import Fault
+from syndic.audit.tree.chain import Walk
 from syndic.models import AuditEntry
 from syndic.ports import Key, Place, Record, Store
 

@@ -9,12 +9,12 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from syndic.assessment import ORGANISATION
-from syndic.audit.batches import Tree, tree_at
-from syndic.audit.checkpoints import Checkpoint
 from syndic.audit.keys import LOG_KEY
 from syndic.audit.models import Fault, Head, LogProblem, Verification
-from syndic.audit.publish import check_published_key, kept_checkpoints, published_key, read_published, size_of
-from syndic.audit.verify import START, verify
+from syndic.audit.public.publish import check_published_key, kept_checkpoints, published_key, read_published, size_of
+from syndic.audit.signed.checkpoints import Checkpoint
+from syndic.audit.tree.batches import Tree, tree_at
+from syndic.audit.verification.trail import START, verify
 from syndic.canonical import sha256_of
 from syndic.errors import DamagedTrailError, InvalidInputError
 from syndic.models import Evidence, EvidenceStatus

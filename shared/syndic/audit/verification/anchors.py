@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from syndic.assessment import ORGANISATION
-from syndic.audit.batches import read_tree, tree_at
-from syndic.audit.checkpoints import Checkpoint
 from syndic.audit.keys import ANCHORED
 from syndic.audit.models import Verification
-from syndic.audit.verify import verify
+from syndic.audit.signed.checkpoints import Checkpoint
+from syndic.audit.tree.batches import read_tree, tree_at
+from syndic.audit.verification.trail import verify
 from syndic.canonical import sha256_of
 from syndic.changes import Change, commit
 from syndic.errors import DamagedTrailError

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from syndic.audit.batches import hashes_between, read_tree, tree_at
-from syndic.audit.checkpoints import Checkpoint, open_checkpoint, signed_checkpoint
 from syndic.audit.keys import LOG_KEY
-from syndic.audit.notes import Note, Signature, VerifierKey, read_key, read_note, read_signature, verifier_of
-from syndic.audit.tiles import write_tiles
+from syndic.audit.public.tiles import write_tiles
+from syndic.audit.signed.checkpoints import Checkpoint, open_checkpoint, signed_checkpoint
+from syndic.audit.signed.notes import Note, Signature, VerifierKey, read_key, read_note, read_signature, verifier_of
+from syndic.audit.tree.batches import hashes_between, read_tree, tree_at
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError
 from syndic.ports import ABSENT, Archive, Record, SigningKey, Store
 

@@ -6,10 +6,10 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from syndic.audit.batches import hashes_between
-from syndic.audit.chain import entry_hash
 from syndic.audit.keys import action_partition
 from syndic.audit.models import LoggedEntry
+from syndic.audit.tree.batches import hashes_between
+from syndic.audit.tree.chain import entry_hash
 from syndic.models import AuditEntry
 from syndic.ports import Record, Store
 from syndic.records import iterate

@@ -17,13 +17,13 @@ from typing import Final
 
 from pydantic import Field
 
-from syndic.audit.batches import Tree, batch_record, hashes_between, previous_hash, read_batch, read_tree
-from syndic.audit.chain import batches, chain, entry_hash
-from syndic.audit.contents import take_contents_away
-from syndic.audit.inbox import Each, Waiters, Waiting, one_by_one, waiting_in
+from syndic.audit.appending.inbox import Each, Waiters, Waiting, one_by_one, waiting_in
+from syndic.audit.erasure.contents import take_contents_away
 from syndic.audit.keys import entry_key, listings_of, taken_key
-from syndic.audit.migration import chain_head, migrate_chain
 from syndic.audit.models import LoggedEntry
+from syndic.audit.tree.batches import Tree, batch_record, hashes_between, previous_hash, read_batch, read_tree
+from syndic.audit.tree.chain import batches, chain, entry_hash
+from syndic.audit.tree.migration import chain_head, migrate_chain
 from syndic.errors import StaleWriteError, UnavailableError
 from syndic.models import Noun, to_json
 from syndic.ports import ABSENT, Key, Record, Store, Write

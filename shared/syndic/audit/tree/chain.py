@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from syndic.audit.models import Fault, Head, LoggedEntry, LogProblem, Verification
-from syndic.audit.tree import Frontier, leaf_hash
+from syndic.audit.tree.merkle import Frontier, leaf_hash
 from syndic.canonical import canonical_json, sha256_of
 from syndic.errors import InvalidInputError
 from syndic.models import AuditEntry, to_json

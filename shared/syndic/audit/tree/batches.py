@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from syndic.audit.chain import leaf_of
 from syndic.audit.keys import BATCH_PREFIX, TREE, batch_key
 from syndic.audit.models import GENESIS, Head
-from syndic.audit.tree import Frontier
+from syndic.audit.tree.chain import leaf_of
+from syndic.audit.tree.merkle import Frontier
 from syndic.errors import DamagedTrailError
 from syndic.models import Noun, to_json
 from syndic.ports import Record, Store

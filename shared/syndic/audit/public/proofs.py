@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from syndic.audit.chain import entry_hash, leaf_of
-from syndic.audit.checkpoints import Checkpoint, open_checkpoint
 from syndic.audit.models import LoggedEntry
-from syndic.audit.notes import Note, VerifierKey
-from syndic.audit.tree import Nodes, inclusion_proof, is_included
+from syndic.audit.signed.checkpoints import Checkpoint, open_checkpoint
+from syndic.audit.signed.notes import Note, VerifierKey
+from syndic.audit.tree.chain import entry_hash, leaf_of
+from syndic.audit.tree.merkle import Nodes, inclusion_proof, is_included
 from syndic.canonical import canonical_json
 from syndic.errors import InvalidInputError
 from syndic.models import to_json

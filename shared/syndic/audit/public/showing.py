@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from syndic.audit.batches import hashes_between
 from syndic.audit.models import Leaves, ProvenEntry, SignedCheckpoint
-from syndic.audit.notes import VerifierKey
-from syndic.audit.proofs import proof_of, verify_proof
-from syndic.audit.publish import LATEST, Published, published_key, read_published
+from syndic.audit.public.proofs import proof_of, verify_proof
+from syndic.audit.public.publish import LATEST, Published, published_key, read_published
+from syndic.audit.public.tiles import Tiles
 from syndic.audit.search import get_entry
-from syndic.audit.tiles import Tiles
+from syndic.audit.signed.notes import VerifierKey
+from syndic.audit.tree.batches import hashes_between
 from syndic.errors import DamagedTrailError, InvalidInputError, NotFoundError
 from syndic.ports import Archive, Store
 

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from syndic.audit.inbox import Each, one_by_one
-from syndic.audit.notes import Signature, read_signature
-from syndic.audit.policy import Witness
-from syndic.audit.publish import (
+from syndic.audit.appending.inbox import Each, one_by_one
+from syndic.audit.public.publish import (
     Published,
     checkpoint_path,
     keep_cosignature,
@@ -23,8 +21,10 @@ from syndic.audit.publish import (
     published_key,
     read_published,
 )
-from syndic.audit.tiles import Tiles
-from syndic.audit.tree import Nodes, consistency_proof
+from syndic.audit.public.tiles import Tiles
+from syndic.audit.signed.notes import Signature, read_signature
+from syndic.audit.signed.policy import Witness
+from syndic.audit.tree.merkle import Nodes, consistency_proof
 from syndic.errors import InvalidInputError, NotFoundError, SyndicError
 from syndic.ports import Archive, WitnessAnswer, WitnessRequests
 
