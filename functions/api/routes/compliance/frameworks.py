@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field
 
 from functions.api.inputs import Clouds, Person
-from functions.api.routes.compliance import FrameworkName, FrameworkSummary
+from functions.api.routes.compliance.standings import FrameworkName, FrameworkSummary
 from syndic.compliance.catalogue import (
     activate_framework,
     active_frameworks,

@@ -13,7 +13,7 @@ from functions.api.callers import require_change
 from functions.api.inputs import Clouds, ModelId, Person, Token
 from functions.api.mirrored import age_of, is_elsewhere
 from functions.api.roles import ADMIN, COMPLIANCE_OFFICER
-from functions.api.routes.versions import Reason, Version
+from functions.api.routes.registry.versions import Reason, Version
 from syndic.compliance.people.risk_proposal import RiskProposal, propose_risk
 from syndic.errors import NotAllowedError, NotFoundError
 from syndic.models import (

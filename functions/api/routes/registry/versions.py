@@ -12,7 +12,7 @@ from pydantic import Field, JsonValue
 
 from functions.api.callers import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Order, Person, Token
-from functions.api.routes.reports import Report, shown
+from functions.api.routes.compliance.reports import Report, shown
 from syndic.changes import AGAIN
 from syndic.models import Noun, to_json
 from syndic.records import get_model

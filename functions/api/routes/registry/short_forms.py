@@ -11,7 +11,7 @@ from pydantic import Field
 
 from functions.api.callers import require_change
 from functions.api.inputs import Clouds, Limit, Person, Token
-from functions.api.routes.versions import VersionMetrics, Versions
+from functions.api.routes.registry.versions import VersionMetrics, Versions
 from syndic.exposition import CONTENT_TYPE
 from syndic.models import Noun
 from syndic.records import get_model

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from pydantic import Field
 
 from functions.api.inputs import Clouds, Directory, Limit, Person, Token, by_whom
-from functions.api.routes.models import Email
+from functions.api.routes.registry.models import Email
 from syndic.models import Noun
 from syndic.ports import DirectoryUser
 from syndic.tasks import people
