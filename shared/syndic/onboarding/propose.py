@@ -68,8 +68,11 @@ def propose(
     if endpoint is None or capture is None or not capture.enabled:
         return _asking(proposal, "its traffic is not captured: turn capture on, or send rows to the API")
     listed = partial(captures.objects, endpoint, capture)
+    form = FORMATS[capture.format]
     try:
-        traffic = look_at_jobs(jobs, listed, captures) if endpoint.batch else _hours(FORMATS[capture.format], listed, captures, oldest, newest)
+        traffic = (
+            look_at_jobs(jobs, listed, captures) if endpoint.batch else _hours(form, listed, captures, oldest, newest)
+        )
     except InvalidInputError as error:
         return _asking(proposal, f"the captured records cannot be read: {error}")
     if isinstance(traffic, str):
@@ -106,8 +109,16 @@ def _hours(
     days = _days(listed, complete_days(oldest, newest))
     baseline = baseline_of(days)
     lack = None if baseline else _lack_of(days)
-    files = sum(len(part) for part in parts)
-    return Traffic(found, _seen(files, len(text), found.window, days, oldest, newest), baseline, lack)
+    seen = Seen(
+        files=sum(len(part) for part in parts),
+        records=found.window.intake.read,
+        rejected=found.window.intake.rejected,
+        rows=found.window.rows,
+        rows_a_day=_rows_a_day(days, found.window.rows, len(text)),
+        oldest_hour=oldest,
+        newest_hour=newest,
+    )
+    return Traffic(found, seen, baseline, lack)
 
 
 def _newest_parts(form: Format, listed: Listed, newest: datetime) -> list[tuple[ObjectInfo, ...]]:
@@ -143,24 +154,10 @@ def _days(listed: Listed, days: tuple[TimeWindow, ...]) -> tuple[tuple[TimeWindo
     return tuple(found)
 
 
-def _seen(
-    files: int,
-    read: int,
-    window: Window,
-    days: tuple[tuple[TimeWindow, int], ...],
-    oldest: datetime,
-    newest: datetime,
-) -> Seen:
+def _rows_a_day(days: tuple[tuple[TimeWindow, int], ...], rows: int, read: int) -> int | None:
+    """By the bytes of the middle one of the first days, and those in which so many rows were read."""
     usual = sorted(size for _, size in days)[len(days) // 2] if days else None
-    return Seen(
-        files=files,
-        records=window.intake.read,
-        rejected=window.intake.rejected,
-        rows=window.rows,
-        rows_a_day=None if usual is None or not read else round(window.rows * usual / read),
-        oldest_hour=oldest,
-        newest_hour=newest,
-    )
+    return None if usual is None or not read else round(rows * usual / read)
 
 
 def _lack_of(days: tuple[tuple[TimeWindow, int], ...]) -> str:

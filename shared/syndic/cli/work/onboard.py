@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,9 +37,7 @@ def command() -> None:
 @click.option("--again", is_flag=True, help="Ask Azure anew also for models that it proposed something for already.")
 @api_option
 @token_option
-def propose(
-    *, models: tuple[str, ...], out: Path | None, again: bool, api: str | None, token_file: Path | None
-) -> int:
+def propose(*, models: tuple[str, ...], out: Path | None, again: bool, api: str | None, token_file: Path | None) -> int:
     """Look at the traffic of MODELs (ids; without any: all whose endpoints are there) and write what they need.
 
     Nothing is changed. A model for which nothing is left to propose or to ask is not in the file. Traffic in Azure is
@@ -110,18 +109,15 @@ def apply(*, file: Path, dry_run: bool, api: str | None, token_file: Path | None
     return ExitCode.BAD_INPUT if any(one["error"] for one in done) else ExitCode.NOTHING_FOUND
 
 
-def _proposal(client: Any, model: str, *, again: bool) -> dict[str, Any]:
+def _proposal(client: Any, model: str, *, again: bool) -> Any:
     """What is proposed for a model. Where its own cloud has to look, and has not or not since, it is asked."""
     path = f"/models/{model}/onboarding"
-    try:
-        found: dict[str, Any] | None = client.get(path)
-    except NotFoundError:  # never asked; of an unknown model asking says so
-        found = None
-    if found is None or found["outdated"] or (again and found["proposed_at"] is not None):
-        client.send("POST", path, None)
+    with suppress(NotFoundError):  # never asked; of an unknown model asking says so
         found = client.get(path)
-    assert found is not None
-    return found
+        if not (found["outdated"] or (again and found["proposed_at"] is not None)):
+            return found
+    client.send("POST", path, None)
+    return client.get(path)
 
 
 def _all(client: Any) -> Iterator[str]:

@@ -26,7 +26,13 @@ class _Line(msgspec.Struct, gc=False):
     specversion: str | None = None
     type: str | None = None
     correlationid: str | None = None
+    xrequestid: str | None = None
     data: msgspec.Raw = msgspec.Raw(b"null")
+
+    @property
+    def call(self) -> str | None:
+        """What both sides of a call have in common; None: this event stands alone."""
+        return self.correlationid or self.xrequestid
 
     @property
     def answers(self) -> bool:
@@ -80,12 +86,12 @@ class AzureCollector:
     def whole_calls(self, lines: bytes) -> bytes:
         """The events of calls of which both sides are there; all where only one side is collected."""
         read = [(line, _event(line)) for line in lines.splitlines(keepends=True)]
-        asked = {event.correlationid for _, event in read if event is not None and not event.answers}
-        answered = {event.correlationid for _, event in read if event is not None and event.answers}
+        asked = {event.call for _, event in read if event is not None and not event.answers}
+        answered = {event.call for _, event in read if event is not None and event.answers}
         if not asked or not answered:
             return lines
         both = (asked & answered) | {None}
-        return b"".join(line for line, event in read if event is None or event.correlationid in both)
+        return b"".join(line for line, event in read if event is None or event.call in both)
 
     def parts(self, objects: Sequence[ObjectInfo]) -> tuple[Part, ...]:
         """One part for each pair of files."""
