@@ -16,7 +16,7 @@ from functions.api.handler import handler
 from syndic.audit.log import AuditLog
 from syndic.bias.policy import kept as bias
 from syndic.changes import UNTOLD
-from syndic.cli import apply as apply_command
+from syndic.cli.deployment import apply as apply_command
 from syndic.compliance.definitions.load import built_in
 from syndic.drift.policy import kept as drift
 from syndic.errors import UnavailableError

@@ -9,9 +9,9 @@ from click.testing import CliRunner
 
 from functions.api.handler import handler
 from syndic.adapters.internet.api_client import ApiClient
-from syndic.cli.commands import COMMANDS
 from syndic.cli.identity.keys import command as keys
 from syndic.cli.identity.users import command as users
+from syndic.cli.shell.commands import COMMANDS
 from tests.edges.conftest import Context
 from tests.edges.serving import served
 from tests.edges.world import World

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import click
 
-from syndic.cli.examples import with_example
+from syndic.cli.shell.examples import with_example
 
 
 class Entry(NamedTuple):
@@ -23,12 +23,16 @@ class Entry(NamedTuple):
 
 
 COMMANDS: dict[str, Entry] = {
-    "drift": Entry("syndic.cli.drift:command", "Compare current data with a baseline, feature by feature."),
-    "baseline": Entry("syndic.cli.baseline:command", "Summarise the rows that later windows are compared with."),
-    "quality": Entry("syndic.cli.quality:command", "Say what is wrong with current data, beside a baseline."),
-    "performance": Entry("syndic.cli.performance:command", "Say how good a model is where labels have not come."),
-    "bias": Entry("syndic.cli.bias.command:command", "Compare a model's outcomes between groups of people."),
-    "compliance": Entry("syndic.cli.compliance:command", "Evaluate evidence by the EU AI Act, GDPR, SOC 2 and others."),
+    "drift": Entry("syndic.cli.checks.drift:command", "Compare current data with a baseline, feature by feature."),
+    "baseline": Entry("syndic.cli.checks.baseline:command", "Summarise the rows that later windows are compared with."),
+    "quality": Entry("syndic.cli.checks.quality:command", "Say what is wrong with current data, beside a baseline."),
+    "performance": Entry(
+        "syndic.cli.checks.performance:command", "Say how good a model is where labels have not come."
+    ),
+    "bias": Entry("syndic.cli.checks.bias:command", "Compare a model's outcomes between groups of people."),
+    "compliance": Entry(
+        "syndic.cli.law.compliance:command", "Evaluate evidence by the EU AI Act, GDPR, SOC 2 and others."
+    ),
     "audit": Entry(
         "syndic.cli.audit:command", "Export the audit trail; verify exports, proofs and evidence packages offline."
     ),
@@ -49,23 +53,27 @@ COMMANDS: dict[str, Entry] = {
     "versions": Entry("syndic.cli.models.commands:versions_group", "Describe and list the versions of a model."),
     "checks": Entry("syndic.cli.work.checks:command", "Have a model checked now, and wait for what is found."),
     "reports": Entry("syndic.cli.work.reports:command", "Have reports made and download them."),
-    "gate": Entry("syndic.cli.gate:command", "Judge in a pipeline whether a version may go to production."),
+    "gate": Entry("syndic.cli.models.gate:command", "Judge in a pipeline whether a version may go to production."),
     "onboard": Entry("syndic.cli.work.onboard:command", "Propose and apply what found models need to be checked."),
-    "apply": Entry("syndic.cli.apply:command", "Apply configuration files to a deployment, or show what they change."),
+    "apply": Entry(
+        "syndic.cli.deployment.apply:command", "Apply configuration files to a deployment, or show what they change."
+    ),
     "sign-in": Entry("syndic.cli.deployment.sign_in:command", "Sign in to a deployment and print a token for its API."),
     "login": Entry("syndic.cli.deployment.sign_in:command", "The same as sign-in."),
     "retention": Entry("syndic.cli.work.retention:command", "Say for how long results of checks are kept."),
     "keys": Entry("syndic.cli.identity.keys:command", "Make, list and revoke keys of programs."),
     "exchange": Entry("syndic.cli.identity.exchange:command", "Exchange a pipeline's own token for a key."),
     "users": Entry("syndic.cli.identity.users:command", "Invite people, give roles, disable and delete."),
-    "serve": Entry("syndic.cli.serve:command", "Serve predictions of a governed model from a server of your own."),
+    "serve": Entry(
+        "syndic.cli.serving.command:command", "Serve predictions of a governed model from a server of your own."
+    ),
     "trace": Entry("syndic.cli.work.predictions:trace", "Trace a prediction to the version, run and data behind it."),
     "shadow": Entry(
         "syndic.cli.work.predictions:shadow", "Compare a version that gets copies with the one that answers."
     ),
     "doctor": Entry("syndic.cli.deployment.doctor:command", "Look for what would stop a deployment, before it begins."),
     "verify-deployment": Entry("syndic.cli.deployment.verify:command", "Look whether a deployed stack works."),
-    "import": Entry("syndic.cli.importing:command", "Import models and versions from MLflow."),
+    "import": Entry("syndic.cli.models.importing:command", "Import models and versions from MLflow."),
     "completion": Entry("syndic.cli.shell.completion:command", "Print what a shell needs to complete commands."),
 }
 

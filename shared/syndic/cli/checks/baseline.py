@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.commands import SuggestingGroup
+from syndic.cli.shell.commands import SuggestingGroup
 from syndic.cli.shell.options import (
     decimal_option,
     declared_kinds,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.commands import SuggestingGroup
 from syndic.cli.registry.places import EPILOG, place_options
+from syndic.cli.shell.commands import SuggestingGroup
 from syndic.cli.shell.options import format_option
 from syndic.cli.shell.outcomes import code_of
 from syndic.errors import InvalidInputError

@@ -44,7 +44,7 @@ def command(  # noqa: PLR0917 - click gives every option by name
         from syndic.serving.application import application
     except ImportError:
         raise InvalidInputError("install syndic[serve] for this: FastAPI and uvicorn", where="serve") from None
-    from syndic.cli.serving_parts import serving_parts
+    from syndic.cli.serving.parts import serving_parts
 
     gateway, close = serving_parts(
         model, api=api, token=os.environ.get("SYNDIC_TOKEN"), spool=spool, hosts=hosts, folder=model_folder,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from syndic.bias.policy.model import BiasPolicy
-from syndic.cli.bias.text import audit_lines, report_lines
+from syndic.cli.checks.fairness_text import audit_lines, report_lines
 
 
 @click.command("bias")

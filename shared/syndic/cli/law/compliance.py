@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.commands import SuggestingGroup
 from syndic.cli.law.frameworks import group as frameworks_group
 from syndic.cli.law.signing import crosswalk, dates, preview, signatures
+from syndic.cli.shell.commands import SuggestingGroup
 from syndic.cli.shell.options import format_option
 from syndic.cli.shell.outcomes import code_of, inconclusive_option
 from syndic.cli.shell.tables import table
@@ -191,7 +191,7 @@ def _evaluated(
     path: Path, frameworks: tuple[str, ...], at: str | None
 ) -> tuple[MemoryStore, tuple[FrameworkStatus, ...]]:
     from syndic.adapters.memory import MemoryAudit, MemoryBus
-    from syndic.cli.local_evidence import load_evidence
+    from syndic.cli.law.local_evidence import load_evidence
     from syndic.compliance.definitions.load import built_in, load_framework
     from syndic.compliance.evaluation.evaluate import evaluate_model
 
