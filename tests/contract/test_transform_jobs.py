@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from syndic.adapters.aws import S3Captures, SageMakerSource
-from syndic.adapters.aws.transform_jobs import _obstacle
+from syndic.adapters.aws.sagemaker.transform_jobs import _obstacle
 from syndic.batch_jobs import JobCaptures, find_job
 from syndic.captures.endpoint import ToldModels
 from syndic.drift.models import BaselineSource, DriftReport

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from syndic.adapters.aws.dynamo_items import (
+from syndic.adapters.aws.dynamo.items import (
     IF_ABSENT,
     INLINE_LIMIT,
     SELDOM_READ_LIMIT,
@@ -26,7 +26,7 @@ from syndic.adapters.aws.dynamo_items import (
     record_item,
     was_ours,
 )
-from syndic.adapters.aws.dynamo_reads import DynamoReads
+from syndic.adapters.aws.dynamo.reads import DynamoReads
 from syndic.adapters.aws.errors import BUSY, back_off, code_of, translate, translated
 from syndic.adapters.bodies import Packed, pack
 from syndic.adapters.documents import check_key, check_keys, check_together, encode_body

@@ -8,8 +8,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from syndic.adapters.aws.buckets import AllowedBuckets
 from syndic.adapters.aws.errors import code_of, translate, translated
+from syndic.adapters.aws.s3.buckets import AllowedBuckets
 
 BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 ABSENT = frozenset({"ParameterNotFound", "NotFoundException", "NoSuchEntity", "FeatureDisabled"})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from syndic.adapters.aws.dynamo_items import (
+from syndic.adapters.aws.dynamo.items import (
     Item,
     item_body,
     item_expires,

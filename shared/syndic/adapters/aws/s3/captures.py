@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from syndic.adapters.aws.archive import object_info
-from syndic.adapters.aws.buckets import AllowedBuckets
 from syndic.adapters.aws.errors import translate, translated
+from syndic.adapters.aws.s3.archive import object_info
+from syndic.adapters.aws.s3.buckets import AllowedBuckets
 from syndic.adapters.blocks import BLOCK, inflate, skip
 from syndic.errors import ConflictError, InvalidInputError, TooLargeError, UnavailableError
 from syndic.models import CaptureConfig, Endpoint, TimeWindow

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from syndic.adapters.aws.archive import object_info
-from syndic.adapters.aws.buckets import AllowedBuckets
 from syndic.adapters.aws.errors import translate
+from syndic.adapters.aws.s3.archive import object_info
+from syndic.adapters.aws.s3.buckets import AllowedBuckets
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError
 from syndic.ports import ObjectInfo
 

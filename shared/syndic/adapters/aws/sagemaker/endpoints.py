@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from syndic.adapters.aws.errors import code_of, translate
-from syndic.adapters.aws.transform_jobs import TransformJobs
+from syndic.adapters.aws.sagemaker.transform_jobs import TransformJobs
 from syndic.errors import SourceUnavailableError
 from syndic.models import BatchJob, CaptureConfig, CaptureFormat, Cloud, Endpoint, EndpointKind, EndpointVariant
 from syndic.ports import EndedJob, ListedEndpoint

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from syndic.adapters.aws.buckets import AllowedBuckets
 from syndic.adapters.aws.errors import code_of, translate
+from syndic.adapters.aws.s3.buckets import AllowedBuckets
 from syndic.errors import InvalidInputError
 from syndic.ports import StorageRules
 

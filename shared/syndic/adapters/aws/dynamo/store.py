@@ -13,8 +13,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from syndic.adapters.aws.dynamo_each import DynamoEach, Prepared, check_present
-from syndic.adapters.aws.dynamo_items import (
+from syndic.adapters.aws.dynamo.items import (
     IF_ABSENT,
     Item,
     if_etag,
@@ -24,6 +23,7 @@ from syndic.adapters.aws.dynamo_items import (
     listing_item,
     listing_key_item,
 )
+from syndic.adapters.aws.dynamo.single_writes import DynamoEach, Prepared, check_present
 from syndic.adapters.aws.errors import back_off
 from syndic.adapters.documents import check_key, check_keys, check_range, check_together, to_second
 from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
