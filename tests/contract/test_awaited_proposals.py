@@ -1,4 +1,4 @@
-"""A proposal for a model in Azure, on emulators: DynamoDB and the deployed mirror here, table, queue and blobs there."""
+"""A proposal for a model in Azure on emulators: DynamoDB and the deployed mirror here, table, queue and blobs there."""
 
 from __future__ import annotations
 

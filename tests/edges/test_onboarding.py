@@ -157,15 +157,15 @@ def test_a_model_in_azure_is_awaited_and_shown_when_its_proposal_has_come(
         said = syndic(capsys, "onboard", "propose", AZURE_MODEL)
         assert "1 awaited from Azure" in said
         assert "- 'awaited from Azure: propose again" in said
-    mirror.meet(world)
-    (asked,) = (one for one in world.azure.bus.published if one.type == "OnboardingRequested")  # type: ignore[attr-defined]
-    assert asked.actor == "admin@example.org"
+    (asked,) = (one for one in world.bus.published if one.type == "OnboardingRequested")
+    assert asked.actor == "ada"
     onboarding.take(json.dumps({"detail": asked.model_dump(mode="json")}), there)
     mirror.meet(world)
 
     said = syndic(capsys, "onboard", "propose", AZURE_MODEL)
     assert "no captured file was found yet" in said
     assert "awaited" not in said
+    world.moment += timedelta(minutes=1)
     assert "1 awaited from Azure" in syndic(capsys, "onboard", "propose", AZURE_MODEL, "--again")
     unknown = syndic(capsys, "onboard", "propose", "nobody-000000")
     assert "awaited" not in unknown
