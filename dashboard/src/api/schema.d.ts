@@ -2667,7 +2667,7 @@ export interface paths {
         get: operations["readOnboarding"];
         put?: never;
         /**
-         * Propose anew, where the traffic lies; nothing of the model is set.
+         * Propose anew, where the traffic lies, and keep the proposal; nothing of the model is set.
          *
          *     For a model in Azure the answer is 202: Azure is asked at the next exchange, and GET shows what it answers.
          */
@@ -40714,7 +40714,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The proposal */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };

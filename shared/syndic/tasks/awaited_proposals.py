@@ -76,27 +76,33 @@ def ask_for_proposal(
 
 def keep_proposal(
     proposal: Proposal, request: OnboardingRequested, *, store: Store, audit: AuditTrail, now: datetime
-) -> None:
-    """Keep the answer to a request, unless a later one was answered already: requests come in any order, and twice."""
+) -> Proposal:
+    """Keep the answer to a request, unless a later one was answered already: requests come in any order, and twice.
+
+    Returns what is kept.
+    """
     key = proposal_key(proposal.model_id)
     answer = KeptProposal(asked_at=request.asked_at, proposal=proposal.model_copy(update={"proposed_at": now}))
     subject = f"model/{proposal.model_id}"
     entry = AuditEntry(action="onboarding.proposed", actor=request.actor, subject=subject, at=now, details={})
 
-    def step(present: Record | None) -> None:
-        if _answers(present, request):
+    def step(present: Record | None) -> Proposal:
+        kept = _kept(present)
+        if kept is not None and kept.asked_at >= request.asked_at:
             finish(key, store=store, audit=audit)
-            return
+            return kept.proposal
         write = Write(Record(key, to_json(answer)), present.etag if present else ABSENT)
         commit(Change((write,), now, entries=(entry,)), store=store, audit=audit)
+        return answer.proposal
 
-    retried_at(key, step, store=store, what=f"the proposal for {proposal.model_id}")
+    return retried_at(key, step, store=store, what=f"the proposal for {proposal.model_id}")
 
 
 def is_answered(request: OnboardingRequested, *, store: Store, audit: AuditTrail) -> bool:
     """Whether a request was answered already, or a later one: then nothing has to be read. What is untold is told."""
     key = proposal_key(request.model_id)
-    answered = _answers(store.get(key), request)
+    kept = _kept(store.get(key))
+    answered = kept is not None and kept.asked_at >= request.asked_at
     if answered:
         finish(key, store=store, audit=audit)
     return answered
@@ -132,11 +138,6 @@ def _less(proposal: Proposal, stands: tuple[str, ...]) -> Proposal:
             "questions": ("proposed before what is set now: propose again after the next exchange with Azure",),
         }
     )
-
-
-def _answers(present: Record | None, request: OnboardingRequested) -> bool:
-    kept = _kept(present)
-    return kept is not None and kept.asked_at >= request.asked_at
 
 
 def _kept(record: Record | None) -> KeptProposal | None:

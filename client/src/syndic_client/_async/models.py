@@ -71,7 +71,11 @@ class AsyncModels:
         """Propose anew. `OnboardingAsked`: the model's own cloud will do it, and `propose` shows its answer."""
         call = change("POST", "models", id_of(model), "onboarding", key=idempotency_key)
         answer = await self._api.ask(dict[str, Any], call)
-        return msgspec.convert(answer, OnboardingAsked) if "asked_at" in answer else msgspec.convert(answer, Proposal)
+        return (
+            msgspec.convert(answer, OnboardingAsked)
+            if "at_next_exchange" in answer
+            else msgspec.convert(answer, Proposal)
+        )
 
     async def update(self, model: ModelNamed, **fields: Unpack[ModelChanges]) -> RegisteredModel:
         """Change what is said of a model; None clears a field. Refused if the one given is not as it was read."""

@@ -11,11 +11,11 @@ from pydantic import Field
 from functions.api.callers import require_change
 from functions.api.inputs import Clouds, ModelId, Person
 from functions.api.mirrored import age_of, is_elsewhere
-from syndic.models import Moment, Noun, RegisteredModel
+from syndic.models import Moment, Noun, OnboardingRequested, RegisteredModel
 from syndic.onboarding.models import Proposal
 from syndic.ports import Store
 from syndic.records import get_model
-from syndic.tasks.awaited_proposals import ask_for_proposal, show_proposal
+from syndic.tasks.awaited_proposals import ask_for_proposal, keep_proposal, show_proposal
 
 router = Router()
 
@@ -30,7 +30,7 @@ class OnboardingAsked(Noun):
 
 
 ANSWERS: dict[int, OpenAPIResponse] = {
-    200: {"description": "The proposal", "content": {"application/json": {"model": Proposal}}},
+    201: {"description": "The proposal", "content": {"application/json": {"model": Proposal}}},
     202: {"description": "The model's own cloud is asked", "content": {"application/json": {"model": OnboardingAsked}}},
 }
 
@@ -46,21 +46,23 @@ def read_onboarding(clouds: Clouds, model_id: ModelId) -> Proposal:
     return show_proposal(model, store=clouds.store) if _is_elsewhere(model, clouds.store) else _proposed(model, clouds)
 
 
-@router.post("/models/<model_id>/onboarding", tags=["models"], responses=ANSWERS)
+@router.post("/models/<model_id>/onboarding", tags=["models"], status_code=201, responses=ANSWERS)
 def propose_onboarding(clouds: Clouds, person: Person, model_id: ModelId) -> Response[Proposal | OnboardingAsked]:
-    """Propose anew, where the traffic lies; nothing of the model is set.
+    """Propose anew, where the traffic lies, and keep the proposal; nothing of the model is set.
 
     For a model in Azure the answer is 202: Azure is asked at the next exchange, and GET shows what it answers.
     """
     model = get_model(clouds.store, model_id)
     require_change(person, model)
     if not _is_elsewhere(model, clouds.store):
-        return Response(200, content_type="application/json", body=_proposed(model, clouds))
+        asked = OnboardingRequested(model_id=model.id, actor=person.name, asked_at=clouds.now())
+        kept = keep_proposal(_proposed(model, clouds), asked, store=clouds.store, audit=clouds.audit, now=clouds.now())
+        return Response(201, content_type="application/json", body=kept)
     asked_at = ask_for_proposal(
         model, store=clouds.store, audit=clouds.audit, bus=clouds.bus, actor=person.name, now=clouds.now()
     )
-    asked = OnboardingAsked(model_id=model.id, asked_at=asked_at, mirrored_at=age_of(model, clouds.store))
-    return Response(202, content_type="application/json", body=asked)
+    awaited = OnboardingAsked(model_id=model.id, asked_at=asked_at, mirrored_at=age_of(model, clouds.store))
+    return Response(202, content_type="application/json", body=awaited)
 
 
 def _is_elsewhere(model: RegisteredModel, store: Store) -> bool:
