@@ -1,13 +1,13 @@
 """The table of routes: who may call which. A route that is not in it is not reachable by anyone.
 
-Roles are in `functions.api.roles`.
+Roles are in `functions.api.access.roles`.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from functions.api.roles import (
+from functions.api.access.roles import (
     AUDIT,
     COMPLIANCE_OFFICER,
     ERASE,
