@@ -6,8 +6,8 @@ import re
 from typing import Any, Final
 
 from functions.api.access.callers import caller_of
-from functions.api.access.permissions import BY_PEOPLE_ONLY, TABLE, Sensitive
-from functions.api.access.roles import PUBLIC
+from functions.api.access.permissions import BY_PEOPLE_ONLY, TABLE
+from functions.api.access.roles import PUBLIC, Sensitive
 from functions.api.problems import NotOfferedError
 from syndic.errors import NotAllowedError, NotFoundError
 
