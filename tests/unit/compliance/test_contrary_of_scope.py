@@ -110,7 +110,7 @@ SILENT = {
     **dict.fromkeys((f"{GDPR}.{one}" for one in ("basis", "automated_exception", "special_condition")), LEGAL_GROUND),
     f"{GDPR}.direct_marketing": OF_THE_SYSTEM,
     **dict.fromkeys((f"{GDPR}.score_drawn_on", f"{GDPR}.systematic_evaluation"),
-                    "read of critical infrastructure only; what says otherwise names another area, and is held to that"),
+                    "of critical infrastructure only; what says otherwise names another area, which is looked at"),
     **dict.fromkeys((f"classification.soc2.{one}" for one in (
         "availability", "confidentiality", "privacy", "processing_integrity")), CHOSEN),
     **dict.fromkeys((f"classification.sox.{one}" for one in ("issuer", "financial_reporting")), OF_THE_FIRM),

@@ -24,13 +24,7 @@ from syndic.compliance.definitions.load import Compiled
 from syndic.compliance.definitions.remedies import remedy_of
 from syndic.compliance.models import Applicability, Check, Need, Requirement
 from syndic.compliance.rules.denied import denied_elsewhere
-from syndic.compliance.rules.requirement_parts import (
-    attestation_part,
-    check_part,
-    document_part,
-    read_for,
-    read_needed,
-)
+from syndic.compliance.rules.requirement_parts import attestation_part, check_part, document_part, read_for, read_needed
 from syndic.compliance.rules.usable import Case, resolve
 from syndic.errors import NoAnswerError
 from syndic.expressions.evaluate import Expression

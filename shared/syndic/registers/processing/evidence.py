@@ -58,7 +58,7 @@ def _of_role(model_id: str, kind: str, title: str, kept: Sequence[Processing]) -
         "entries": len(kept),
         "transfers": sum(len(one.contents.transfers) for one in kept),
         "missing": list(missing[:30]),
-        "missing_fields": sorted({field for _, field in gaps}),
+        "missing_fields": [*dict.fromkeys(sorted(field for _, field in gaps))],
         "unconfirmed": list(open_ones[:20]),
     }
     said = (
