@@ -11,7 +11,8 @@ from typing import Any, Final, cast
 from weakref import WeakKeyDictionary
 
 from functions import wiring
-from functions.api.access import BY_KEY, PREFIX, Caller
+from functions.api.access import PREFIX
+from functions.api.callers import BY_KEY, Caller
 from functions.api.guards import header
 from functions.api.roles import ROLES_OF, scopes_of
 from syndic.errors import NotFoundError, NotSignedInError

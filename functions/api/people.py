@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from functions import wiring
-from functions.api.access import BY_KEY
+from functions.api.callers import BY_KEY
 from functions.api.guards import header
 from functions.api.permissions import TABLE
 from functions.api.roles import PUBLIC

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 from functions import wiring
-from functions.api.access import caller_of
+from functions.api.callers import caller_of
 from functions.api.guards import header, strict_json
 from functions.api.permissions import TABLE
 from functions.api.preconditions import RECORDS, GuardedStore, read_if_match

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from functions.api.access import BY_KEY, PREFIX, Caller
+from functions.api.access import PREFIX
+from functions.api.callers import BY_KEY, Caller
 from functions.api.handler import handler
 from functions.api.key_callers import MACHINE
 from functions.api.permissions import BY_PEOPLE_ONLY, TABLE

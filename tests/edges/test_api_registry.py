@@ -13,7 +13,8 @@ from syndic.models import ComplianceStatus, RiskDecision, RiskLevel
 from syndic.registry.approvals.requests import decide, request_approval
 from syndic.registry.models import Decision, ModelVersion, Stage, TrainingData, Vote
 from syndic.registry.promotion.promote import promote
-from syndic.registry.versions.versions import add_version, change_model, change_status, decide_risk, list_versions
+from syndic.registry.versions.queries import list_versions
+from syndic.registry.versions.versions import add_version, change_model, change_status, decide_risk
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
 from tests.edges.world import MODEL, NOW, World

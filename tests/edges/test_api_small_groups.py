@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from functions.api.handler import handler
-from syndic.bias.check import check_bias
 from syndic.bias.policy.kept import get_policy, set_policy
 from syndic.models import CheckRequested, TimeWindow
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
 from tests.edges.world import MODEL, NOW, SHIFTED, World
+from tests.reading import check_bias
 
 
 @pytest.mark.parametrize("least", [0, 301])

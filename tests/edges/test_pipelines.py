@@ -21,7 +21,7 @@ from jsonschema import Draft7Validator
 from functions.api.handler import handler
 from syndic.identity.issuers import set_issuer
 from syndic.identity.models import IssuerRules
-from syndic.registry.versions.versions import get_version
+from syndic.registry.versions.queries import get_version
 from tests.edges.conftest import Context
 from tests.edges.serving import served
 from tests.edges.tokens import RULES, token_of

@@ -200,9 +200,9 @@ def _timer(function: Callable[[Any], None]) -> Callable[[FaultyWorld], bool]:
 
 def _fanned_out() -> World:
     """A window that is too large for one function: its parts wait in the queue."""
+    from syndic.checks.counting.list_files import list_files
     from syndic.checks.counting.plan import start_run
     from syndic.checks.counting.queue_run import FanOut
-    from syndic.checks.counting.window_files import list_files
     from syndic.models import CountRequested, TimeWindow
     from syndic.records import get_model
     from tests.edges.world import SHIFTED

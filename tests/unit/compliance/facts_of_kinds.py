@@ -219,4 +219,4 @@ MADE_BY: dict[str, tuple[str, ...]] = {
     "registry/promotion/evidence.py": ("registry.promotion",),
     "registry/versions/versions.py": ("registry.profile",),
 }  # fmt: skip
-"""The modules that make evidence, with the kinds that they make."""
+"""The modules that make evidence, by concern and file, with the kinds that they make."""

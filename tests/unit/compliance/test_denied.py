@@ -119,9 +119,11 @@ BY = {
 """What only holds in other words than those of `SAYING`."""
 OF_CHECKS = {"prohibited", "substantially_modified"}  # no scope hangs on them
 OTHERWISE = {
-    (CCPA, "ability_or_work_only"): {"points": ["5b"]},
+    (CCPA, "ability_or_work_only"): {
+        "points": ["5b"], "consumer_credit": True, "assesses": True, "care_decision": True,
+    },
     (CREDIT, "assesses"): {"points": ["5b"], "score_drawn_on": True},
-}
+}  # fmt: skip
 NO_TOOL = {"automated_employment_decision_tool": False, "substantially_assists": "sole"}
 WANTS_IT_SO = {"AIA-6(4)", "AIA-2(2)"}  # are about what is not high-risk, and about products of another law
 HANGING = [

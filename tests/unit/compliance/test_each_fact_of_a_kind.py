@@ -87,8 +87,22 @@ PARSED = {
 }
 
 
+def _found(module: str) -> list[str]:
+    """The files that a line of `MADE_BY` means: rooms may be put between, so that a file that moves stays known."""
+    parts = module.split("/")
+
+    def is_within(path: str) -> bool:
+        rest = iter(path.split("/"))
+        return all(part in rest for part in parts)
+
+    return [path for path, tree in PARSED.items() if _makes_evidence(tree) and is_within(path)]
+
+
 def test_whatever_makes_evidence_is_known():
-    assert {name for name, tree in PARSED.items() if _makes_evidence(tree)} == set(MADE_BY)
+    found = {module: _found(module) for module in MADE_BY}
+    assert {module: paths for module, paths in found.items() if len(paths) != 1} == {}
+    making = {path for path, tree in PARSED.items() if _makes_evidence(tree)}
+    assert making - {path for paths in found.values() for path in paths} == set()
 
 
 @pytest.mark.parametrize("module", MADE_BY)
@@ -97,7 +111,7 @@ def test_each_fact_of_evidence_is_said_to_speak_against_somebody_or_not(module):
     known = {name for kind in kinds for turn in AGAINST.get(kind, ()) for name in (turn.name, *turn.facts)}
     known |= {name for kind in kinds for name in NEUTRAL.get(kind, ())}
     rules = {one.name for one in fields(StorageRules)} if "storage.captures" in kinds else set()
-    new = sorted((set(_names(PARSED[module])) | rules) - known) if kinds else []
+    new = sorted(({name for path in _found(module) for name in _names(PARSED[path])} | rules) - known) if kinds else []
     assert new == [], "put it into AGAINST or NEUTRAL of tests/unit/compliance/facts_of_kinds.py"
 
 

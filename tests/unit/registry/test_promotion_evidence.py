@@ -11,7 +11,7 @@ from syndic.records import list_evidence
 from syndic.registry.models import Stage, StageChange
 from syndic.registry.promotion.evidence import promotion_evidence
 from syndic.registry.promotion.promote import judge_gate, promote, waive
-from syndic.registry.versions.versions import get_version
+from syndic.registry.versions.queries import get_version
 from tests.unit.registry.case import NOW
 from tests.unit.registry.test_gate import approved, ready, to
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, TypeVar
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from functions.api.access import Caller, require_change
+from functions.api.callers import Caller, require_change
 from functions.api.inputs import Clouds, by_whom
 from functions.api.roles import ADMIN, KEEPERS, MODEL_OWNER
 from syndic.errors import NotAllowedError

@@ -209,7 +209,8 @@ def _holds(asked: Applicability, case: Case, condition: Expression) -> tuple[boo
         return None, f"{error}.", references
     if not holds and (said := _contradictory(asked.needs, case)):
         return None, said, references
-    if not holds and (denied := denied_elsewhere(condition, facts, case)) is not None:
+    # also where it holds: what is denied may be the very answer that opens an exception in place of the duty itself
+    if (denied := denied_elsewhere(condition, facts, case, holds=holds)) is not None:
         return None, denied[0], (*references, *(one for one in denied[1] if one not in references))
     return holds, asked.otherwise, references
 

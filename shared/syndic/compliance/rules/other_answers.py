@@ -177,6 +177,17 @@ DENIALS: Final = (
     Denial(CREDIT, "assesses", AI_ACT, _in("5b", "the assessment of creditworthiness (Annex III point 5(b))")),
     Denial(CCPA, "ability_or_work_only", AI_ACT, _for_other_than_ability, answered=True),
     Denial(
+        CCPA, "ability_or_work_only", CREDIT,
+        all_true("the assessment of the creditworthiness of consumers, which is neither education nor work",
+                 "consumer_credit", "assesses"),
+        answered=True,
+    ),
+    Denial(
+        CCPA, "ability_or_work_only", HIPAA,
+        all_true("decisions on the care of patients, which are neither education nor work", "care_decision"),
+        answered=True,
+    ),
+    Denial(
         SOX, "outside_service", "vendors.agreements",
         _more_than_none("run_by", "vendors on record that host it or run it as a service"),
     ),

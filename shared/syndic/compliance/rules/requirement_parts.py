@@ -160,7 +160,8 @@ def attestation_part(need: AttestationNeed, case: Case) -> PartState:
             topic=need.topic,
             role=need.role,
         )
-    reference = reference_to(evidence, case, max_age=timedelta(days=need.valid_days))
+    max_age = need.good_until(evidence.produced_at) - evidence.produced_at
+    reference = reference_to(evidence, case, max_age=max_age)
     by = _carried_by(need, evidence, case)
     state, reason = _signature(need, evidence, reference, case, other_version=by is None)
     reason += _carried(need, evidence, by, case)
