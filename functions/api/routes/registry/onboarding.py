@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Response, Router
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic import Field
 
-from functions.api.callers import require_change
+from functions.api.access.callers import require_change
 from functions.api.inputs import Clouds, ModelId, Person
 from functions.api.mirrored import age_of, is_elsewhere
 from syndic.models import Moment, Noun, OnboardingRequested, RegisteredModel
