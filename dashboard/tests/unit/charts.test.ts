@@ -55,6 +55,10 @@ describe("windows on an axis", () => {
   ])("%s to %s is %s", (start, end, name) => {
     expect(shortName({ start, end })).toBe(name);
   });
+  it("gives a batch job its time, as names of jobs are long and end alike", () => {
+    const job = { start: "2026-10-01T06:15:07Z", end: "2026-10-01T06:24:00Z", job: "churn-2026-10-01-06-15-00-431" };
+    expect(shortName(job)).toBe("1 Oct, 06:15");
+  });
 });
 
 describe("verdicts", () => {

@@ -3,7 +3,6 @@
 import type { components } from "../../api/schema";
 import type { Bin } from "../../charts/bars";
 import type { Span } from "../../format";
-import { batchJobs } from "../../strings/batch_jobs";
 import { type Tone, word } from "../../words";
 
 type Histogram = components["schemas"]["Histogram"];
@@ -36,14 +35,23 @@ export function tone(verdict: string, severity: string): Tone {
 
 const month = new Intl.DateTimeFormat("en-GB", { month: "short", year: "2-digit", timeZone: "UTC" });
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+const moment = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+  timeZone: "UTC",
+});
 const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", day: "numeric", hourCycle: "h23" });
 
 const DAY = 86_400_000;
 
 /** A window's name short enough for an axis. */
 export function shortName(window: Span): string {
-  if (window.job) return batchJobs.short(window.job);
   const start = new Date(window.start);
+  // Names of jobs are long and alike, and several may run on a day.
+  if (window.job) return moment.format(start);
   const length = Date.parse(window.end) - start.getTime();
   return (length > 27 * DAY ? month : length >= DAY ? day : hour).format(start);
 }

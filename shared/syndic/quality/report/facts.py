@@ -159,7 +159,7 @@ def _over(report: QualityReport, old: Finding) -> Finding:
             "id": f"{report.id}.{sha256_of([old.subject, old.measure])[:12]}",
             "severity": Severity.NONE,
             "title": f"Over: {old.title}",
-            "reason": f"The window from {report.window.start:%Y-%m-%d %H:%M} UTC does not show it.",
+            "reason": f"The window {report.window.words} does not show it.",
             "remedy": "Nothing needs to be done.",
             "value": None,
             "window": report.window,
