@@ -46,7 +46,7 @@ export function Since({ at }: { at: string }): ReactNode {
 
 export function WindowName({ window }: { window: Span }): ReactNode {
   return (
-    <span className="nowrap" title={`${utc(window.start)} to ${utc(window.end)}`}>
+    <span className={window.job ? "breaks" : "nowrap"} title={`${utc(window.start)} to ${utc(window.end)}`}>
       {span(window)}
     </span>
   );
