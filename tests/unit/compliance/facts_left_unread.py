@@ -112,7 +112,9 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("policies.kept", "acknowledgements_outstanding"): _by(_REVIEW="ISO-7.5 ISO-A.2.4 SOC2-CC5"),
     ("policies.kept", "in_force"): _by(_ELSEWHERE=_OF_POLICIES),
     ("policies.kept", "review_overdue"): _by(_READ="ISO-7.3 ISO-A.2.2 SOC2-CC2"),
-    ("quality.performance", "no level"): _by(_NO_LEVEL="RMF-MEASURE-4 RMF-MANAGE-1 RMF-MANAGE-1.1 RMF-MEASURE-2.9 RMF-MEASURE-4.2"),
+    ("quality.performance", "no level"): _by(
+        _NO_LEVEL="RMF-MEASURE-4 RMF-MANAGE-1 RMF-MANAGE-1.1 RMF-MEASURE-2.9 RMF-MEASURE-4.2"
+    ),
     ("registry.profile", "domain_named"): _by(_OTHER_FIELDS=f"{_OF_PROFILE} {_OF_OWNERS} SOX-inventory SR-inventory"),
     ("registry.profile", "owner_named"): _by(_OTHER_FIELDS=f"{_OF_PROFILE} RMF-MAP-1"),
     ("registry.profile", "empty"): _by(_OTHER_FIELDS=_OF_OWNERS),
@@ -135,12 +137,13 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("risks.decided", "undecided"): _by(_ASSESSED=_OF_DECISIONS),
     ("risks.decided", "vulnerable_not_looked_at"): _by(
         _NO_GROUPS="AIA-9 ISO-6.1.2 ISO-6.1.3 ISO-8.2 ISO-8.3 GAI-2.10 GAI-2.6 GAI-2.7 GAI-2.8 GAI-2.9 RMF-MANAGE-1 "
-        "RMF-MAP-5 RMF-MEASURE-2 RMF-MEASURE-3 RMF-GOVERN-2 RMF-GOVERN-2.3 RMF-MANAGE-1.2 RMF-MANAGE-1.3 RMF-MANAGE-1.4 RMF-MAP-5.1 "
-        "RMF-MEASURE-2.6 RMF-MEASURE-3.1 SOC2-CC3 SR-governance",
+        "RMF-MAP-5 RMF-MEASURE-2 RMF-MEASURE-3 RMF-GOVERN-2 RMF-GOVERN-2.3 RMF-MANAGE-1.2 RMF-MANAGE-1.3 RMF-MANAGE-1.4 "
+        "RMF-MAP-5.1 RMF-MEASURE-2.6 RMF-MEASURE-3.1 SOC2-CC3 SR-governance",
     ),
     ("risks.reviewed", "overdue"): _by(_PLANNED="RMF-GOVERN-1 RMF-GOVERN-1.5"),
     ("risks.treated", "without_control"): _by(
-        _NO_CONTROL="AIA-9 ISO-6.1.1 RMF-MEASURE-2 RMF-MANAGE-1.3 ISO-6.1.3 ISO-8.1 ISO-8.3 RMF-MANAGE-1 RMF-MEASURE-2.6"
+        _NO_CONTROL="AIA-9 ISO-6.1.1 RMF-MEASURE-2 RMF-MANAGE-1.3 ISO-6.1.3 ISO-8.1 ISO-8.3 RMF-MANAGE-1 "
+        "RMF-MEASURE-2.6"
     ),
     ("storage.captures", "deletes"): _by(
         _LEAST=f"CO-1703 {_OF_STEERING}", _STORE="GDPR-32 GDPR-5(1)(e) GDPR-5(2) HIPAA-encryption SOC2-CC6"
