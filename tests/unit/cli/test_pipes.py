@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from syndic.cli.commands import COMMANDS
+from syndic.cli.shell.commands import COMMANDS
 from syndic.cli.shell.frame import run
 
 ROOT = Path(__file__).resolve().parents[3]
