@@ -17,7 +17,7 @@ from syndic.adapters.folder import FolderStore
 from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryCaptures, MemoryStore
 from syndic.adapters.mlflow import open_mlflow
 from syndic.audit.log import AuditLog
-from syndic.audit.verify import verify
+from syndic.audit.verification.trail import verify
 from syndic.bias.models import BiasReport, Verdict
 from syndic.cli.shell.frame import run
 from syndic.drift.models import BaselineSource

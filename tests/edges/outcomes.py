@@ -8,8 +8,8 @@ from collections import defaultdict
 from typing import Any
 
 from syndic.assessment import ORGANISATION
-from syndic.audit.daily import KIND
 from syndic.audit.keys import PARTITION, PENDING, TREE, entry_index
+from syndic.audit.verification.daily import KIND
 from tests.edges.world import World
 
 

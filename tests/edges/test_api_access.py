@@ -28,7 +28,7 @@ from syndic.alerting.receivers import set_receiver
 from syndic.alerting.routing.kept import add_silence, set_routing
 from syndic.alerting.rules.kept import set_rule
 from syndic.assessment import ORGANISATION, AttestationDecision
-from syndic.audit.publish import publish
+from syndic.audit.public.publish import publish
 from syndic.compliance.catalogue import activate_framework, upload_framework
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.people.attest import attest

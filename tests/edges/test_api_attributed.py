@@ -13,10 +13,10 @@ import pytest
 
 from functions.api.access import PREFIX
 from functions.api.handler import handler
-from syndic.audit.export import row_of, table_of
 from syndic.audit.log import AuditLog
+from syndic.audit.public.export import row_of, table_of
 from syndic.audit.search import list_entries
-from syndic.audit.verify import verify
+from syndic.audit.verification.trail import verify
 from syndic.canonical import sha256_of
 from syndic.changes import sweep
 from syndic.errors import UnavailableError

@@ -10,7 +10,7 @@ import pytest
 
 from functions.api.access import PREFIX
 from functions.api.handler import handler
-from functions.api.routes.users import Role
+from functions.api.routes.identity.users import Role
 from syndic.audit.search import list_entries
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request

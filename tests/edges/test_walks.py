@@ -33,7 +33,7 @@ GRAPH = grimp.build_graph("syndic", "functions", exclude_type_checking_imports=T
 LOOPS = {"syndic.records", "syndic.checks.keeping", "syndic.alerting.store", "functions.messages"}
 """The loop of conditional writes, the two files that hand their callers' steps on to it, and the loop of messages."""
 
-FUNCTIONS = {"syndic.statistics.special", "syndic.drift.verdict.column", "syndic.audit.inbox"}
+FUNCTIONS = {"syndic.statistics.special", "syndic.drift.verdict.column", "syndic.audit.appending.inbox"}
 """Call a function that they are given: the one whose bound is sought, a column's learnt limits, calls of the store."""
 
 BASES = {"syndic.adapters.singly"}

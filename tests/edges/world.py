@@ -27,7 +27,7 @@ from syndic.adapters.memory import (
     MemoryTraffic,
 )
 from syndic.alerting.alerts import receive_findings
-from syndic.audit.inbox import Inbox
+from syndic.audit.appending.inbox import Inbox
 from syndic.audit.log import AuditLog
 from syndic.bias.policy.kept import set_policy as set_bias_policy
 from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute

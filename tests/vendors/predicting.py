@@ -19,7 +19,7 @@ from syndic.adapters.aws.secrets import BACKENDS, SecretsManager
 from syndic.adapters.inference.linear import LinearService
 from syndic.adapters.inference.protocols import SageMakerRuntime, SageMakerService
 from syndic.adapters.inference.services import Services
-from syndic.audit.inbox import Inbox
+from syndic.audit.appending.inbox import Inbox
 from syndic.errors import NotFoundError
 from syndic.gateway.configure import set_gateway
 from syndic.gateway.models import GatewaySettings

@@ -13,7 +13,7 @@ from demo.scenario import OWNER, Scenario, scenarios
 from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryCaptures, MemoryNotifier, MemorySource, MemoryStore
 from syndic.alerting.alerts import receive_findings
 from syndic.audit.log import AuditLog
-from syndic.audit.publish import publish
+from syndic.audit.public.publish import publish
 from syndic.bias.policy.kept import set_policy
 from syndic.bias.policy.model import BiasPolicy
 from syndic.compliance.evaluation.evaluate import evaluate_model

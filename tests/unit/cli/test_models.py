@@ -10,7 +10,7 @@ import pytest
 
 from syndic.adapters.folder import FolderStore
 from syndic.audit.search import list_entries
-from syndic.audit.verify import verify
+from syndic.audit.verification.trail import verify
 from syndic.cli.registry.places import EPILOG, open_registry
 from syndic.cli.shell.frame import run
 from syndic.cli.shell.settings import CliSettings, read_cli_settings

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from syndic.audit.search import list_entries
-from syndic.audit.verify import verify
+from syndic.audit.verification.trail import verify
 from syndic.changes import UNTOLD
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.compliance.evaluation.queries import statuses_of

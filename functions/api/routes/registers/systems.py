@@ -10,9 +10,9 @@ from pydantic import Field
 
 from functions.api.callers import Caller, require_change
 from functions.api.inputs import Clouds, Limit, Order, Person, Token
-from functions.api.routes.models import Email, Text
 from functions.api.routes.registers.listed import listed
 from functions.api.routes.registers.rights import OFFICERS, EntryId, OfModel, Owner
+from functions.api.routes.registry.models import Email, Text
 from syndic.errors import InvalidInputError, NotAllowedError
 from syndic.models import Day, Noun
 from syndic.records import get_model
