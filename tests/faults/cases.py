@@ -1,7 +1,7 @@
 """What is run under faults, found from the tables: every route of the access table, every function of both clouds.
 
-A route that changes something joins by itself: it is in `functions.api.permissions.TABLE`, and its body in the access
-tests, which demand one. A function joins with its first file under ``events/``, which is demanded too.
+A route that changes something joins by itself: it is in the access table, and its body in the access tests, which
+demand one. A function joins with its first file under ``events/``, which is demanded too.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingErro
 
 from azure_functions import wiring as azure_wiring
 from functions import wiring
-from functions.api.access import PREFIX
+from functions.api.access.authorization import PREFIX
+from functions.api.access.permissions import TABLE
 from functions.api.handler import handler
-from functions.api.permissions import TABLE
 from syndic.errors import SyndicError
 from syndic.models import ListingRequested, LookRequested
 from tests.edges.access import test_api_access as access

@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from functions.api.access import PREFIX
-from functions.api.callers import BY_KEY, Caller
+from functions.api.access.authorization import PREFIX
+from functions.api.access.callers import BY_KEY, Caller
+from functions.api.access.key_callers import MACHINE
+from functions.api.access.permissions import BY_PEOPLE_ONLY, TABLE
+from functions.api.access.roles import ADMIN, AUDITOR, MODEL_OWNER, PUBLIC
 from functions.api.handler import handler
-from functions.api.key_callers import MACHINE
-from functions.api.permissions import BY_PEOPLE_ONLY, TABLE
-from functions.api.roles import ADMIN, AUDITOR, MODEL_OWNER, PUBLIC
 from syndic.audit.search import list_entries
 from syndic.identity.api_keys import Maker, make_key, revoke_key
 from syndic.identity.key_text import new_secret, write_key

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from functions import wiring
-from functions.api.access import PREFIX
+from functions.api.access.authorization import PREFIX
+from functions.api.access.permissions import BY_SIGNATURE, TABLE
+from functions.api.access.roles import MODEL_OWNER, PUBLIC
 from functions.api.handler import handler
 from functions.api.openapi import describe_api
-from functions.api.permissions import BY_SIGNATURE, TABLE
-from functions.api.roles import MODEL_OWNER, PUBLIC
 from syndic.adapters.memory import MemoryChannels
 from syndic.adapters.memory.directory import CODE
 from syndic.alerting.alerts import list_alerts

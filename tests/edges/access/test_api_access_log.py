@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from functions.api.access import PREFIX, is_sensitive
+from functions.api.access.authorization import PREFIX, is_sensitive
+from functions.api.access.permissions import TABLE
 from functions.api.handler import handler
-from functions.api.permissions import TABLE
 from syndic.adapters.memory import MemoryStore
 from syndic.audit.reads import WantedReads, list_reads
 from syndic.errors import UnavailableError

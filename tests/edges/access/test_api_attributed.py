@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from functions.api.access import PREFIX
+from functions.api.access.authorization import PREFIX
 from functions.api.handler import handler
 from syndic.audit.log import AuditLog
 from syndic.audit.public.export import row_of, table_of

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from functions.api.access import PREFIX
+from functions.api.access.authorization import PREFIX
+from functions.api.access.permissions import TABLE
 from functions.api.handler import handler
-from functions.api.permissions import TABLE
 from functions.api.preconditions import NOT_THERE, RECORDS
 from syndic.records import get_model, model_record
 from tests.edges.access.test_api_access import BODIES, filler

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from functions import wiring
-from functions.api.access import PREFIX
+from functions.api.access.authorization import PREFIX
+from functions.api.access.permissions import TABLE
 from functions.api.handler import handler
-from functions.api.permissions import TABLE
 from functions.api.request_scope import NOT_KEPT
 from syndic.adapters.memory import MemoryStore
 from syndic.audit.keys import PARTITION, TREE

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from functions.api.access import PREFIX
+from functions.api.access.authorization import PREFIX
 from functions.api.handler import handler
 from syndic.adapters.memory.directory import CODE
 from syndic.identity.attempts import MOST, WITHIN

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from functions.api.access import PREFIX
+from functions.api.access.authorization import PREFIX
 from functions.api.handler import handler
 from functions.api.routes.identity.users import Role
 from syndic.audit.search import list_entries

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from functions.api.access import PREFIX
+from functions.api.access.authorization import PREFIX
 from functions.api.handler import handler
 from syndic.records import evidence_key, evidence_rank, get_model, list_evidence
 from syndic.tasks.watch.past_evidence import EvidenceHistory

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from functions.api.access import PREFIX
+from functions.api.access.authorization import PREFIX
 from functions.api.handler import handler
 from syndic.alerting.alerts import get_alert
 from syndic.alerting.chat.people import remove_person, set_person

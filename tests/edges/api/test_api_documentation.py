@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.api.access import PREFIX
+from functions.api.access.authorization import PREFIX
 from functions.api.handler import handler
 from functions.api.openapi import describe_api
 from tests.edges.conftest import Context

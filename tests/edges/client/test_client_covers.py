@@ -16,7 +16,7 @@ import httpx
 import msgspec
 import pytest
 
-from functions.api.access import PREFIX
+from functions.api.access.authorization import PREFIX
 from functions.api.handler import handler
 from syndic_client import GovernanceClient, schemas
 from syndic_client.calls import Call, change

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.alerting.handler import handler as alerting
-from functions.api.access import PREFIX
+from functions.api.access.authorization import PREFIX
 from functions.api.handler import handler
 from functions.compliance.handler import handler as daily
 from functions.discovery.handler import handler as discovery

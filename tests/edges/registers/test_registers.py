@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from functions.api.access import PREFIX
+from functions.api.access.authorization import PREFIX
 from functions.api.handler import handler
 from syndic.alerting.alerts import get_alert, list_alerts
 from syndic.alerting.models import AlertState

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from functions.api.access import PREFIX
+from functions.api.access.authorization import PREFIX
 from functions.api.handler import handler
 from syndic.registers.entries import open_entry
 from syndic.registers.vendors.models import Vendor

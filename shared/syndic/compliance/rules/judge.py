@@ -258,7 +258,7 @@ def _parts(requirement: Requirement, case: Case) -> tuple[PartState, ...]:
     parts = [_undenied(check_part(requirement, index, case), requirement, index, case)
              for index, check in enumerate(requirement.checks) if _is_asked(check, case)]  # fmt: skip
     if requirement.attestation:
-        parts.append(attestation_part(requirement.attestation, case))
+        parts.append(attestation_part(requirement.attestation, case, beside=requirement.document))
     if requirement.document:
         parts.append(document_part(requirement.document, case))
     return tuple(parts)

@@ -154,8 +154,13 @@ def _contradicted(check: Check, references: tuple[EvidenceRef, ...], said: str, 
     return PartState(part="check", title=check.title, state=state, reason=reason, evidence=references, topic=topic)
 
 
-def attestation_part(need: AttestationNeed, case: Case) -> PartState:
-    """A signature, valid for these words, this role, this version and not for ever."""
+def attestation_part(need: AttestationNeed, case: Case, *, beside: DocumentNeed | None = None) -> PartState:
+    """A signature, valid for these words, this role, this version and not for ever.
+
+    It is no older than what it confirms, nor than the document that the requirement asks for `beside` it.
+    """
+    if beside is not None and not beside.grows and _is_of_all(need) is _is_of_all(beside):
+        need = need.model_copy(update={"confirms": tuple(dict.fromkeys((*need.confirms, f"document.{beside.topic}")))})
     evidence = case.find(f"attestation.{need.topic}", need.scope)
     title = f"Attestation by {need.role}"
     if evidence is None:
@@ -179,6 +184,10 @@ def attestation_part(need: AttestationNeed, case: Case) -> PartState:
         part="attestation", title=title, state=state, reason=reason, evidence=(reference, *(by or ()), *read),
         topic=need.topic, role=need.role,
     )  # fmt: skip
+
+
+def _is_of_all(need: AttestationNeed | DocumentNeed) -> bool:
+    return need.scope == "organisation"
 
 
 def _signature(
@@ -223,7 +232,7 @@ def _of_other_answers(need: AttestationNeed, evidence: Evidence, case: Case) -> 
     """Why a signature speaks of what is no longer on record: it is older than the answers or the document that are."""
     for kind in need.confirms:
         confirmed = case.find(kind)
-        if confirmed is None or evidence.produced_at >= (made := _made_at(confirmed)):
+        if confirmed is None or evidence.produced_at >= (made := _recorded_at(confirmed)):
             continue
         if kind.startswith("incidents."):
             return f", but an incident came to light after it, on {day(made)}."
@@ -236,6 +245,12 @@ def _made_at(evidence: Evidence) -> datetime:
     """When something was made. Evidence of a register may be younger than the entry that it shows (`made_at`)."""
     made = evidence.facts.get("made_at")
     return datetime.fromisoformat(made) if isinstance(made, str) else evidence.produced_at
+
+
+def _recorded_at(evidence: Evidence) -> datetime:
+    """When what is on record got there. A document may bear an earlier day than the signature, which is of another."""
+    recorded, made = evidence.facts.get("recorded_at"), _made_at(evidence)
+    return max(made, datetime.fromisoformat(recorded)) if isinstance(recorded, str) else made
 
 
 def _part_in_it(need: AttestationNeed, signer: str, case: Case) -> str | None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from functions.api.roles import ADMIN, MODEL_OWNER, scopes_of
+from functions.api.access.roles import ADMIN, MODEL_OWNER, scopes_of
 from syndic.errors import NotAllowedError, NotSignedInError
 from syndic.identity.models import Scope
 from syndic.models import RegisteredModel

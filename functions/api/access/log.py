@@ -10,9 +10,9 @@ from datetime import timedelta
 from typing import Any, Final, cast
 
 from functions import wiring
-from functions.api.access import is_sensitive
-from functions.api.callers import caller_of
-from functions.api.roles import READ
+from functions.api.access.authorization import is_sensitive
+from functions.api.access.callers import caller_of
+from functions.api.access.roles import READ
 from functions.metrics import count
 from syndic.audit.reads import SensitiveRead, keep_read
 from syndic.errors import SyndicError

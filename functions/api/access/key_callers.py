@@ -11,10 +11,10 @@ from typing import Any, Final, cast
 from weakref import WeakKeyDictionary
 
 from functions import wiring
-from functions.api.access import PREFIX
-from functions.api.callers import BY_KEY, Caller
+from functions.api.access.authorization import PREFIX
+from functions.api.access.callers import BY_KEY, Caller
+from functions.api.access.roles import ROLES_OF, scopes_of
 from functions.api.guards import header
-from functions.api.roles import ROLES_OF, scopes_of
 from syndic.errors import NotFoundError, NotSignedInError
 from syndic.identity.api_keys import admit, note_use
 from syndic.identity.models import ApiKey, IdentityRefusedError

@@ -1,14 +1,14 @@
-"""The route that a request goes to, and whether its caller may: which roles may is in `functions.api.permissions`."""
+"""The route that a request goes to, and whether its caller may: who may is in `functions.api.access.permissions`."""
 
 from __future__ import annotations
 
 import re
 from typing import Any, Final
 
-from functions.api.callers import caller_of
-from functions.api.permissions import BY_PEOPLE_ONLY, TABLE, Sensitive
+from functions.api.access.callers import caller_of
+from functions.api.access.permissions import BY_PEOPLE_ONLY, TABLE
+from functions.api.access.roles import PUBLIC, Sensitive
 from functions.api.problems import NotOfferedError
-from functions.api.roles import PUBLIC
 from syndic.errors import NotAllowedError, NotFoundError
 
 PREFIX: Final = "/api/v1"

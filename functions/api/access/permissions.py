@@ -1,32 +1,26 @@
 """The table of routes: who may call which. A route that is not in it is not reachable by anyone.
 
-Roles are in `functions.api.roles`.
+Roles are in `functions.api.access.roles`, the routes of registers in `functions.api.access.register_permissions`.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from functions.api.roles import (
+from functions.api.access.register_permissions import REGISTERS
+from functions.api.access.roles import (
     AUDIT,
     COMPLIANCE_OFFICER,
     ERASE,
     GOVERN,
-    KEEPERS,
     PUBLIC,
     READ,
     SIGN,
     SIGNERS,
     VOTERS,
     WRITE,
+    Sensitive,
 )
-
-
-class Sensitive(frozenset[str]):
-    """Who may call a route whose answers are sensitive: each of them is in the access log."""
-
-    __slots__ = ()
-
 
 TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/health"): PUBLIC,
@@ -203,102 +197,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("PATCH", "/alerts/<alert_id>"): WRITE,
     ("POST", "/alerts/changes"): WRITE,
     ("POST", "/slack/<app>/actions"): PUBLIC,  # signed by Slack: see BY_SIGNATURE
-    ("GET", "/incidents"): Sensitive(READ),  # it shows as much of each as one of them
-    ("POST", "/incidents"): KEEPERS,
-    ("GET", "/incidents/counts"): READ,
-    ("GET", "/incidents/<incident_id>"): Sensitive(READ),
-    ("GET", "/incidents/<incident_id>/drafts/<recipient>"): Sensitive(READ),
-    ("PATCH", "/incidents/<incident_id>"): KEEPERS,
-    ("PUT", "/incidents/<incident_id>/assessment"): KEEPERS,
-    ("POST", "/incidents/<incident_id>/reports"): KEEPERS,
-    ("POST", "/incidents/<incident_id>/measures"): KEEPERS,
-    ("PATCH", "/incidents/<incident_id>/measures/<measure_id>"): KEEPERS,
-    ("POST", "/incidents/<incident_id>/close"): KEEPERS,
-    ("POST", "/incidents/<incident_id>/reopen"): KEEPERS,
-    ("GET", "/requests"): Sensitive(READ),
-    ("POST", "/requests"): KEEPERS,
-    ("GET", "/requests/counts"): READ,
-    ("GET", "/requests/<person_request_id>"): Sensitive(READ),
-    ("PATCH", "/requests/<person_request_id>"): KEEPERS,
-    ("POST", "/requests/<person_request_id>/identity"): KEEPERS,
-    ("POST", "/requests/<person_request_id>/extend"): KEEPERS,
-    ("POST", "/requests/<person_request_id>/answer"): KEEPERS,
-    ("POST", "/requests/<person_request_id>/withdraw"): KEEPERS,
-    ("POST", "/requests/<person_request_id>/reopen"): KEEPERS,
-    ("GET", "/processing-records"): READ,
-    ("POST", "/processing-records"): KEEPERS,
-    ("GET", "/processing-records/counts"): READ,
-    ("GET", "/processing-records/known"): READ,
-    ("GET", "/processing-records/export"): Sensitive(READ),
-    ("GET", "/processing-records/<processing_id>"): READ,
-    ("PATCH", "/processing-records/<processing_id>"): KEEPERS,
-    ("POST", "/processing-records/<processing_id>/confirm"): KEEPERS,
-    ("POST", "/processing-records/<processing_id>/retire"): KEEPERS,
-    ("GET", "/trainings"): Sensitive(READ),
-    ("POST", "/trainings"): KEEPERS,
-    ("GET", "/trainings/counts"): READ,
-    ("GET", "/trainings/<training_id>"): Sensitive(READ),
-    ("POST", "/trainings/<training_id>/end"): KEEPERS,
-    ("GET", "/assignments"): Sensitive(READ),
-    ("POST", "/assignments"): KEEPERS,
-    ("GET", "/assignments/<assignment_id>"): Sensitive(READ),
-    ("PUT", "/assignments/<assignment_id>/trainings"): KEEPERS,
-    ("POST", "/assignments/<assignment_id>/accept"): READ,  # the person who is assigned, whoever that is
-    ("POST", "/assignments/<assignment_id>/end"): KEEPERS,
-    ("GET", "/policy-documents"): Sensitive(READ),
-    ("POST", "/policy-documents"): KEEPERS,
-    ("GET", "/policy-documents/templates"): READ,
-    ("GET", "/policy-documents/templates/<template_name>"): READ,
-    ("GET", "/policy-documents/<policy_id>"): Sensitive(READ),
-    ("PUT", "/policy-documents/<policy_id>/text"): KEEPERS,
-    ("PUT", "/policy-documents/<policy_id>/readers"): KEEPERS,
-    ("POST", "/policy-documents/<policy_id>/acknowledge"): READ,  # by oneself, whoever reads
-    ("POST", "/policy-documents/<policy_id>/review"): KEEPERS,
-    ("POST", "/policy-documents/<policy_id>/retire"): KEEPERS,
-    ("GET", "/calendar"): READ,
-    ("GET", "/risks"): READ,
-    ("POST", "/risks"): KEEPERS,
-    ("GET", "/risks/counts"): READ,
-    ("GET", "/risks/<risk_id>"): READ,
-    ("PATCH", "/risks/<risk_id>"): KEEPERS,
-    ("PUT", "/risks/<risk_id>/assessment"): KEEPERS,
-    ("POST", "/risks/<risk_id>/controls"): KEEPERS,
-    ("PATCH", "/risks/<risk_id>/controls/<control_id>"): KEEPERS,
-    ("POST", "/risks/<risk_id>/decision"): KEEPERS,
-    ("POST", "/risks/<risk_id>/reviews"): KEEPERS,
-    ("POST", "/risks/<risk_id>/close"): KEEPERS,
-    ("POST", "/risks/<risk_id>/reopen"): KEEPERS,
-    ("GET", "/models/<model_id>/risk-file"): READ,
-    ("GET", "/systems"): READ,
-    ("POST", "/systems"): KEEPERS,
-    ("GET", "/systems/<system_id>"): READ,
-    ("PATCH", "/systems/<system_id>"): KEEPERS,
-    ("POST", "/systems/<system_id>/review"): KEEPERS,
-    ("GET", "/vendors"): READ,
-    ("POST", "/vendors"): KEEPERS,
-    ("GET", "/vendors/<vendor_id>"): READ,
-    ("PATCH", "/vendors/<vendor_id>"): KEEPERS,
-    ("POST", "/vendors/<vendor_id>/agreements"): KEEPERS,
-    ("POST", "/vendors/<vendor_id>/agreements/<agreement_id>/end"): KEEPERS,
-    ("PUT", "/vendors/<vendor_id>/questionnaire"): KEEPERS,
-    ("POST", "/vendors/<vendor_id>/review"): KEEPERS,
-    ("GET", "/models/<model_id>/monitoring-plan"): READ,
-    ("GET", "/models/<model_id>/monitoring-plans"): READ,
-    ("POST", "/models/<model_id>/monitoring-plans"): KEEPERS,
-    ("GET", "/models/<model_id>/monitoring-plans/<plan_id>"): READ,
-    ("POST", "/models/<model_id>/monitoring-plans/<plan_id>/approve"): KEEPERS,
-    ("GET", "/models/<model_id>/conformity"): READ,
-    ("POST", "/models/<model_id>/conformity"): KEEPERS,
-    ("GET", "/models/<model_id>/conformity/<file_id>"): READ,
-    ("PATCH", "/models/<model_id>/conformity/<file_id>"): KEEPERS,
-    ("POST", "/models/<model_id>/conformity/<file_id>/conclude"): KEEPERS,
-    ("POST", "/models/<model_id>/modifications"): KEEPERS,
-    ("GET", "/models/<model_id>/high-risk-assessment"): READ,
-    ("POST", "/models/<model_id>/high-risk-assessment"): KEEPERS,
-    ("GET", "/models/<model_id>/registration"): READ,
-    ("GET", "/models/<model_id>/registration/document"): READ,
-    ("POST", "/models/<model_id>/registration"): KEEPERS,
-    ("POST", "/models/<model_id>/registration/points"): KEEPERS,
+    **REGISTERS,
     ("GET", "/users"): Sensitive(GOVERN),
     ("POST", "/users"): GOVERN,
     ("GET", "/users/<user>"): Sensitive(GOVERN),

@@ -42,6 +42,12 @@ GIVERS: Final = {Scope.READ: READ, Scope.WRITE: WRITE, Scope.ADMIN: GOVERN}
 """Who may give a key a scope: whoever may do as much without one."""
 
 
+class Sensitive(frozenset[str]):
+    """Who may call a route whose answers are sensitive: each of them is in the access log."""
+
+    __slots__ = ()
+
+
 def scopes_of(roles: frozenset[str]) -> frozenset[Scope]:
     """The scopes that somebody in some roles may give a key."""
     return frozenset(scope for scope, givers in GIVERS.items() if roles & givers)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any, cast
 
 from functions import wiring
-from functions.api.callers import BY_KEY
+from functions.api.access.callers import BY_KEY
+from functions.api.access.permissions import TABLE
+from functions.api.access.roles import PUBLIC
 from functions.api.guards import header
-from functions.api.permissions import TABLE
-from functions.api.roles import PUBLIC
 from syndic.tasks.clouds import PeopleClouds
 
 
