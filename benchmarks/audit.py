@@ -26,16 +26,16 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "shared")]
 
 from syndic.adapters.memory import MemoryArchive, MemoryStore  # noqa: E402
-from syndic.audit.batches import batch_record, hashes_between, read_tree, tree_at  # noqa: E402
-from syndic.audit.export import ENTRIES, package, unzipped  # noqa: E402
-from syndic.audit.inbox import Inbox  # noqa: E402
+from syndic.audit.appending.inbox import Inbox  # noqa: E402
+from syndic.audit.appending.sequencer import sequence  # noqa: E402
 from syndic.audit.models import Verification  # noqa: E402
-from syndic.audit.notes import verifier_of  # noqa: E402
-from syndic.audit.offline import verify_export  # noqa: E402
-from syndic.audit.publish import Published, publish  # noqa: E402
+from syndic.audit.public.export import ENTRIES, package, unzipped  # noqa: E402
+from syndic.audit.public.publish import Published, publish  # noqa: E402
 from syndic.audit.search import get_entry  # noqa: E402
-from syndic.audit.sequencer import sequence  # noqa: E402
-from syndic.audit.verify import verify  # noqa: E402
+from syndic.audit.signed.notes import verifier_of  # noqa: E402
+from syndic.audit.tree.batches import batch_record, hashes_between, read_tree, tree_at  # noqa: E402
+from syndic.audit.verification.offline import verify_export  # noqa: E402
+from syndic.audit.verification.trail import verify  # noqa: E402
 from syndic.changes import Change, commit  # noqa: E402
 from syndic.models import AuditEntry  # noqa: E402
 from syndic.ports import ABSENT, Key, Record, Write  # noqa: E402

@@ -16,7 +16,7 @@ from botocore.client import BaseClient
 
 from syndic.adapters.aws import EventBridgeBus, S3Archive, S3Captures
 from syndic.adapters.memory import MemoryCaptures
-from syndic.audit.inbox import Inbox
+from syndic.audit.appending.inbox import Inbox
 from syndic.bias.policy.kept import set_policy
 from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
 from syndic.discovery.discover import discover_models

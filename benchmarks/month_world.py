@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.slow_ports import GET, Clock, SlowArchive, SlowBus, SlowStore
 from syndic.adapters.memory import MemoryCaptures
-from syndic.audit.inbox import Inbox
+from syndic.audit.appending.inbox import Inbox
 from syndic.bias.policy.kept import set_policy
 from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
 from syndic.discovery.discover import discover_models

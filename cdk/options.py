@@ -18,7 +18,7 @@ from cdk.groups import GROUPS
 from cdk.members import Members, read_members
 from cdk.network import Network, read_network
 from cdk.sign_in import SignIn, read_sign_in
-from syndic.audit.policy import read_witnesses
+from syndic.audit.signed.policy import read_witnesses
 from syndic.errors import InvalidInputError
 from syndic.settings import bucket_patterns, listed
 

@@ -10,7 +10,7 @@ from syndic.adapters.aws import DynamoStore, EventBridgeBus, KmsKey, S3Archive
 from syndic.adapters.internet.witnesses import HttpsWitnesses
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit import keys
-from syndic.audit.inbox import Inbox
+from syndic.audit.appending.inbox import Inbox
 from syndic.ports import Archive, AuditTrail, EventBus, SigningKey, Store, WitnessRequests
 
 

@@ -10,7 +10,7 @@ import pytest
 from syndic.adapters.memory import MemoryAudit
 from syndic.audit.log import AuditLog
 from syndic.audit.search import list_entries
-from syndic.audit.verify import verify
+from syndic.audit.verification.trail import verify
 from syndic.models import AuditEntry
 from syndic.ports import AuditTrail
 from tests.proof import ALL

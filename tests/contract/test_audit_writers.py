@@ -17,13 +17,13 @@ from typing import Final
 import pytest
 
 from syndic.adapters.aws import DynamoStore
-from syndic.audit.batches import hashes_between, read_tree
-from syndic.audit.chain import leaf_of
-from syndic.audit.inbox import Inbox, waiting_in
+from syndic.audit.appending.inbox import Inbox, waiting_in
+from syndic.audit.appending.sequencer import sequence
 from syndic.audit.search import Wanted, search_entries
-from syndic.audit.sequencer import sequence
-from syndic.audit.tree import EMPTY_ROOT, Leaves, consistency_proof, is_consistent, root_of
-from syndic.audit.verify import verify
+from syndic.audit.tree.batches import hashes_between, read_tree
+from syndic.audit.tree.chain import leaf_of
+from syndic.audit.tree.merkle import EMPTY_ROOT, Leaves, consistency_proof, is_consistent, root_of
+from syndic.audit.verification.trail import verify
 from syndic.errors import UnavailableError
 from syndic.models import AuditEntry
 from tests.contract import clouds

@@ -13,9 +13,9 @@ from azure.storage.queue import QueueServiceClient
 
 from syndic.adapters.azure import BlobArchive, QueueBus, TableStore
 from syndic.adapters.azure.queues import DRIFT, QUEUES, WINDOWS
+from syndic.checks.counting.list_files import list_files
 from syndic.checks.counting.plan import start_run
 from syndic.checks.counting.queue_run import FanOut, FanOutRun
-from syndic.checks.counting.window_files import list_files
 from syndic.drift.models import BaselineSource
 from syndic.models import CountRequested, to_json
 from syndic.ports import Record

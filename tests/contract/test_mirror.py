@@ -15,8 +15,8 @@ from functions import wiring
 from functions.mirror.handler import handler
 from functions.wiring import AwsWiring
 from syndic.alerting.alerts import list_alerts
-from syndic.audit.batches import read_tree
 from syndic.audit.keys import ANCHORED
+from syndic.audit.tree.batches import read_tree
 from syndic.bias.report.queries import latest_reports
 from syndic.compliance.catalogue import activate_framework, active_frameworks, list_frameworks, upload_framework
 from syndic.compliance.evaluation.queries import statuses_of

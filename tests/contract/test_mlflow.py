@@ -21,7 +21,7 @@ from syndic.records import get_model
 from syndic.registry.keys import stages_key
 from syndic.registry.models import Stage
 from syndic.registry.sync.importer import import_models, write_back
-from syndic.registry.versions.versions import get_version
+from syndic.registry.versions.queries import get_version
 from tests.contract.mlflow_server import tracking_server
 from tests.once import once
 

@@ -17,11 +17,9 @@ from syndic.adapters.folder import FolderStore
 from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryCaptures, MemoryStore
 from syndic.adapters.mlflow import open_mlflow
 from syndic.audit.log import AuditLog
-from syndic.audit.verify import verify
-from syndic.bias.check import check_bias
+from syndic.audit.verification.trail import verify
 from syndic.bias.models import BiasReport, Verdict
 from syndic.cli.shell.frame import run
-from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource
 from syndic.drift.set_baseline import set_baseline
 from syndic.errors import ConflictError, NotAllowedError
@@ -49,6 +47,7 @@ from syndic.registry.promotion.promote import GateRefusedError, promote, read_st
 from syndic.registry.sync.importer import ForeignVersion, import_models
 from syndic.registry.versions.versions import change_model, change_status, decide_risk
 from tests.contract.test_mlflow import server, train  # noqa: F401
+from tests.reading import check_bias, check_drift
 
 TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 YESTERDAY, NOW = TODAY - timedelta(days=1), TODAY + timedelta(hours=6)
@@ -153,7 +152,7 @@ def watch(store: Store, model_id: str) -> BiasReport:
 
 
 def signature_inputs(store: Store, model_id: str) -> list[dict[str, Any]]:
-    from syndic.registry.versions.versions import get_version
+    from syndic.registry.versions.queries import get_version
 
     signature = get_version(store, model_id, "1").signature
     assert signature is not None

@@ -17,7 +17,7 @@ import pytest
 from syndic.adapters.memory import MemoryAudit, MemoryStore
 from syndic.adapters.mlflow import open_mlflow
 from syndic.registry.sync.importer import import_models
-from syndic.registry.versions.versions import list_versions
+from syndic.registry.versions.queries import list_versions
 from tests.contract.mlflow_server import tracking_server
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

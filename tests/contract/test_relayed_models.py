@@ -16,7 +16,7 @@ from syndic.models import Cloud, imported_id
 from syndic.records import get_model
 from syndic.registry.approvals.requests import decide, request_approval
 from syndic.registry.models import Decision, RequestState, Stage, Vote
-from syndic.registry.versions.versions import list_versions
+from syndic.registry.versions.queries import list_versions
 from syndic.settings import AzureSettings, read_settings
 from syndic.tasks.registries import keep_in_step, relay_registries
 from tests.contract import clouds

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from syndic.adapters.aws.packages import SageMakerPackages
+from syndic.adapters.aws.sagemaker.packages import SageMakerPackages
 from syndic.adapters.memory import MemoryAudit, MemoryStore
 from syndic.errors import UnavailableError
 from syndic.models import Cloud
@@ -20,7 +20,8 @@ from syndic.registry.models import Decision, RequestState, Stage, Vote
 from syndic.registry.sync.importer import ForeignVersion, ImportReport, import_models
 from syndic.registry.sync.step import Step
 from syndic.registry.sync.writeback import Told, tell_approvals
-from syndic.registry.versions.versions import add_version, get_version
+from syndic.registry.versions.queries import get_version
+from syndic.registry.versions.versions import add_version
 from tests.contract import clouds
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

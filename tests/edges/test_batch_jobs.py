@@ -11,7 +11,6 @@ import pytest
 from functions import wiring
 from functions.api.handler import handler as api
 from syndic.batch_jobs import JobCaptures, find_job
-from syndic.bias.check import check_bias
 from syndic.bias.policy.kept import set_policy
 from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
 from syndic.discovery.follow_listing import Outcome, Registry
@@ -23,6 +22,7 @@ from syndic.records import get_model, model_record
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
 from tests.edges.world import MODEL, NOW, SCHEMA, World, governed
+from tests.reading import check_bias
 
 JSON = {"Content-Type": "application/json"}
 DAY = {"start": "2026-03-03T00:00:00Z", "end": "2026-03-04T00:00:00Z"}

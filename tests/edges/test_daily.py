@@ -10,7 +10,7 @@ import pytest
 from functions.compliance.handler import handler
 from syndic.alerting.response import KIND as RESPONSE
 from syndic.assessment import ORGANISATION
-from syndic.audit.daily import KIND as VERIFIED
+from syndic.audit.verification.daily import KIND as VERIFIED
 from syndic.models import Evidence, EvidenceStatus
 from syndic.records import evidence_key, get_model, model_record
 from syndic.registry.keys import OVERVIEW

@@ -12,7 +12,7 @@ import pytest
 from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 
 from syndic.alerting.alerts import list_alerts
-from syndic.audit.verify import verify
+from syndic.audit.verification.trail import verify
 from syndic.compliance.evaluation.queries import statuses_of
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request, queue_batch

@@ -1,9 +1,9 @@
 """The walks that docs/index.md describes are the ones that calls take: each file once, and never back up.
 
-A walk goes back up when a file calls one that imports it. That happens in four ways only: a conditional write is tried
-again with what changed meanwhile, so whoever writes hands the loop a step that it calls; who is handed a port calls
-what stands behind it; a numerical method calls the function whose value it seeks; and a base class of stores calls the
-single step that each of them supplies.
+A file of a walk is entered from one other file of it, by calls that follow an import. A call goes back up when a file
+calls one that imports it. Calls that follow no import are of four kinds only: a loop calls the step that it is handed;
+who is handed a port or a protocol calls what stands behind it; who is handed a function calls it; and a base class of
+stores calls the single step that each of them supplies.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -21,30 +22,32 @@ from typing import Any
 import grimp
 import pytest
 
-from syndic import ports
+from syndic.checks.counting.counter import Counter, WindowCounts
+from syndic.ports import AuditTrail, Store
 from tests.edges.conftest import Context
 from tests.edges.test_events import EVENTS, run
 from tests.edges.world import World
 
 ROOT = EVENTS.parent
 GRAPH = grimp.build_graph("syndic", "functions", exclude_type_checking_imports=True)
-LOOPS = {"syndic.records", "syndic.checks.keeping", "syndic.alerting.store"}
-"""The loop of conditional writes, and the two files that hand their callers' steps on to it."""
+LOOPS = {"syndic.records", "syndic.checks.keeping", "syndic.alerting.store", "functions.messages"}
+"""The loop of conditional writes, the two files that hand their callers' steps on to it, and the loop of messages."""
 
-METHODS = {"syndic.statistics.special"}
-"""Numerical methods: `chernoff` tries the bound that it is given."""
+FUNCTIONS = {"syndic.statistics.special", "syndic.drift.verdict.column", "syndic.audit.appending.inbox"}
+"""Call a function that they are given: the one whose bound is sought, a column's learnt limits, calls of the store."""
 
 BASES = {"syndic.adapters.singly"}
 """Base classes: what stores do record by record calls the single step of the store whose base it is."""
 
-GIVEN = {
-    ("syndic.drift.verdict.column", "syndic.drift.verdict.limits"),
-    ("syndic.audit.inbox", "syndic.audit.sequencer"),
+BEHIND: dict[str, type] = {
+    "syndic.audit.log": AuditTrail,
+    "functions.api.preconditions": Store,
+    "syndic.checks.counting.window_counts": WindowCounts,
+    "syndic.drift.count_window": Counter,
+    "syndic.quality.count_rows": Counter,
+    "syndic.bias.count_window": Counter,
 }
-"""Asks the limits that it is given, by a protocol of its own; makes the calls of the store that it is given."""
-
-PORTS = {"syndic.audit.log": "AuditTrail", "functions.api.preconditions": "Store"}
-"""Files outside the adapters that stand behind a port, by the port: whoever is handed one does not know which it is."""
+"""Files outside the adapters that stand behind a port or a protocol: who is handed one does not know which it is."""
 
 ROW = re.compile(r"\| ([a-z_]+/[a-z_]+) \|[^|]*\| (.+) \|")
 
@@ -59,12 +62,28 @@ def documented() -> dict[str, list[str]]:
 WALKS = documented()
 
 
-class Walk:
-    """The product's files in the order in which calls first reach them, and the calls that go back up."""
+@cache
+def _is_exempt(caller: str, called: str) -> bool:
+    """Whether a call is of one of the four kinds that may go where no import leads."""
+    handed = caller in LOOPS | FUNCTIONS | BASES or called in BEHIND
+    return handed and called not in GRAPH.find_upstream_modules(caller)
 
-    def __init__(self) -> None:
+
+class Walk:
+    """What calls between the product's files do on the way through those that are described.
+
+    Attributes:
+        files: The files in the order in which calls first reach them.
+        entered: The described files from which each described one is entered. What another file asks in between, the
+            described one asks that called it.
+        up: Calls of a file that imports the one that calls.
+    """
+
+    def __init__(self, described: Iterable[str] = ()) -> None:
         self.files: list[str] = []
+        self.entered: dict[str, set[str]] = {}
         self.up: set[tuple[str, str]] = set()
+        self._described = frozenset(described)
         self._names: dict[CodeType, str | None] = {}
 
     def __call__(self, frame: FrameType, event: str, _given: Any) -> None:
@@ -75,10 +94,25 @@ class Walk:
             return
         if here not in self.files:
             self.files.append(here)
-        there = self._module(frame.f_back.f_code) if frame.f_back else None
+        above = self._above(frame)
+        caller = next(above, here)
+        if caller == here or frame.f_back is None:
+            return
         resumed = frame.f_code.co_flags & inspect.CO_GENERATOR
-        if there is not None and there != here and not resumed and there in GRAPH.find_upstream_modules(here):
-            self.up.add((there, here))
+        if not resumed and caller == self._module(frame.f_back.f_code) and caller in GRAPH.find_upstream_modules(here):
+            self.up.add((caller, here))
+        if here in self._described and not _is_exempt(caller, here):
+            place = caller if caller in self._described else next((one for one in above if one in self._described), "")
+            if place != here:
+                self.entered.setdefault(here, set()).add(place)
+
+    def _above(self, frame: FrameType) -> Iterator[str]:
+        back = frame.f_back
+        while back is not None:
+            name = self._module(back.f_code)
+            if name is not None:
+                yield name
+            back = back.f_back
 
     def _module(self, code: CodeType) -> str | None:
         if code not in self._names:
@@ -96,25 +130,23 @@ def test_a_walk_is_as_it_is_described(event: str, wire: Callable[[str], World], 
     case = json.loads(path.read_text())
     wire(case["world"])
     importlib.import_module(f"functions.{path.parent.name}.{case.get('handler', 'handler')}")
-    walk = Walk()
+    described = WALKS[event]
+    walk = Walk(described)
     sys.setprofile(walk)
     try:
         run(path, case, context)
     finally:
         sys.setprofile(None)
 
-    described = WALKS[event]
     assert sorted(set(described)) == sorted(described), "each file once"
     assert [file for file in walk.files if file in described] == described
-    lent = LOOPS | METHODS | BASES
-    up = {(caller, callee) for caller, callee in walk.up - GIVEN if caller not in lent and callee not in PORTS}
-    assert not up
+    assert not {file: sorted(places) for file, places in walk.entered.items() if len(places) > 1}
+    assert not {(caller, called) for caller, called in walk.up if not _is_exempt(caller, called)}
 
 
-@pytest.mark.parametrize(("file", "port"), PORTS.items())
-def test_what_stands_behind_a_port_does_all_that_the_port_says(file: str, port: str) -> None:
-    protocol = getattr(ports, port)
-    wanted = {name for name in dir(protocol) if not name.startswith("_")}
+@pytest.mark.parametrize(("file", "protocol"), BEHIND.items())
+def test_what_stands_behind_a_protocol_does_all_that_it_says(file: str, protocol: type) -> None:
+    wanted = {name for name, _ in inspect.getmembers(protocol, inspect.isfunction) if not name.startswith("_")}
     own = [
         one for _, one in inspect.getmembers(importlib.import_module(file), inspect.isclass) if one.__module__ == file
     ]

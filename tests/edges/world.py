@@ -27,17 +27,15 @@ from syndic.adapters.memory import (
     MemoryTraffic,
 )
 from syndic.alerting.alerts import receive_findings
-from syndic.audit.inbox import Inbox
+from syndic.audit.appending.inbox import Inbox
 from syndic.audit.log import AuditLog
-from syndic.bias.check import check_bias
 from syndic.bias.policy.kept import set_policy as set_bias_policy
 from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
 from syndic.captures.endpoint import ToldModels
+from syndic.checks.counting.list_files import list_files
 from syndic.checks.counting.plan import PartTask, count_part, merge_parts, start_run
-from syndic.checks.counting.window_files import list_files
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.discovery.discover import discover_models
-from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource
 from syndic.drift.set_baseline import set_baseline
 from syndic.erasure.request import Wish, ask_apply, ask_plan
@@ -70,16 +68,16 @@ from syndic.models import (
     to_json,
 )
 from syndic.ports import DirectoryUser, ModelSource, StorageRules
-from syndic.quality.check import check_quality
 from syndic.records import get_model
 from syndic.registry.versions.versions import change_model
 from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.settings import AwsSettings, Settings
 from syndic.tasks.counter import counters_of
+from tests.edges.alerting.slack import SECRET
 from tests.edges.sign_ins import pool_tokens
-from tests.edges.slack import SECRET
 from tests.edges.tokens import KEYS
+from tests.reading import check_bias, check_drift, check_quality
 from tests.unit.audit.tampering import Key as LogKey
 from tests.unit.registry.workspace import Workspace
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from syndic.adapters.memory import MemoryInferenceLog
-from syndic.audit.inbox import Inbox
+from syndic.audit.appending.inbox import Inbox
 from syndic.captures.endpoint import ToldModels
 from syndic.errors import UnavailableError
 from syndic.gateway.predict import Gateway

@@ -12,8 +12,8 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
+from syndic.audit.appending.sequencer import sequence
 from syndic.audit.keys import READS
-from syndic.audit.sequencer import sequence
 from syndic.changes import UNTOLD, sweep
 from syndic.idempotency import CLAIMS
 from syndic.ports import Key

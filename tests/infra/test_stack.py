@@ -10,8 +10,8 @@ from typing import Any
 
 from cdk.constructs.functions import SHAPES
 from cdk.groups import GROUPS
-from functions.api.permissions import TABLE
-from syndic.adapters.aws.dynamo_items import KEPT_DAYS
+from functions.api.access.permissions import TABLE
+from syndic.adapters.aws.dynamo.items import KEPT_DAYS
 from syndic.cli.deployment.sign_in import PORTS
 from syndic.tasks.counter import RUN_ENDED
 from tests.infra.conftest import ROOT, UNVALIDATED, Assembly, synthesise

@@ -15,9 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryStore
-from syndic.bias.check import check_bias
 from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
-from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource, DriftPolicy
 from syndic.drift.set_baseline import set_baseline
 from syndic.models import (
@@ -40,10 +38,10 @@ from syndic.models import (
 from syndic.models.intake_words import beyond_tolerance, lost_share, records_line
 from syndic.policy import WindowPolicy, set_policy
 from syndic.ports import Record
-from syndic.quality.check import check_quality
 from syndic.quality.policy.model import QualityPolicy
 from syndic.records import list_evidence, model_key
 from syndic.windows import Reason
+from tests.reading import check_bias, check_drift, check_quality
 from tests.unit.windows.captured import CSV, collector, sagemaker, side
 from tests.unit.windows.made import numeric, text
 

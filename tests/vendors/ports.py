@@ -25,18 +25,18 @@ from syndic.adapters.aws import (
     SnsTopic,
     StepFunctionsMap,
 )
-from syndic.adapters.aws.mail import SesMail
-from syndic.adapters.aws.packages import SageMakerPackages
+from syndic.adapters.aws.messaging.mail import SesMail
+from syndic.adapters.aws.sagemaker.packages import SageMakerPackages
 from syndic.adapters.channels.means import Means
 from syndic.adapters.channels.receiving import TableOfChannels
 from syndic.adapters.internet.https import PublicHttps
 from syndic.adapters.memory import MemorySecrets
-from syndic.audit.erasures import ERASED, erased_indices
-from syndic.audit.inbox import Inbox
+from syndic.audit.appending.inbox import Inbox
+from syndic.audit.erasure.erased import ERASED, erased_indices
 from syndic.audit.keys import batch_key, entry_key
+from syndic.audit.public.showing import newest_checkpoint
 from syndic.audit.search import list_entries
-from syndic.audit.showing import newest_checkpoint
-from syndic.audit.verify import verify
+from syndic.audit.verification.trail import verify
 from syndic.errors import NotFoundError, NotSignedInError, UnavailableError
 from syndic.models import AuditEntry, CaptureConfig, CaptureFormat, CountRequested, EvidenceChanged, TimeWindow
 from syndic.ports import ABSENT, Destination, Key, Listing, Mail, Record, Write

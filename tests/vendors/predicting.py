@@ -14,12 +14,12 @@ from functions import wiring
 from functions.api.handler import handler as answer
 from functions.gateway.keep import handler as keep
 from syndic.adapters.aws import CognitoDirectory, DynamoStore, S3Archive, S3Captures, S3Received
-from syndic.adapters.aws.inference_queue import SqsInferenceLog
+from syndic.adapters.aws.messaging.inference_queue import SqsInferenceLog
 from syndic.adapters.aws.secrets import BACKENDS, SecretsManager
 from syndic.adapters.inference.linear import LinearService
 from syndic.adapters.inference.protocols import SageMakerRuntime, SageMakerService
 from syndic.adapters.inference.services import Services
-from syndic.audit.inbox import Inbox
+from syndic.audit.appending.inbox import Inbox
 from syndic.errors import NotFoundError
 from syndic.gateway.configure import set_gateway
 from syndic.gateway.models import GatewaySettings

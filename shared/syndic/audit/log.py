@@ -6,8 +6,8 @@ import random
 import time
 from collections.abc import Callable, Mapping
 
-from syndic.audit.inbox import Inbox
-from syndic.audit.sequencer import sequence
+from syndic.audit.appending.inbox import Inbox
+from syndic.audit.appending.sequencer import sequence
 from syndic.models import AuditEntry
 from syndic.ports import Store
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from syndic.audit.batches import read_tree
 from syndic.audit.keys import (
     ALL,
     PARTITION,
@@ -18,6 +17,7 @@ from syndic.audit.keys import (
     subjects_of,
 )
 from syndic.audit.models import EntryPage, Head, LoggedEntry
+from syndic.audit.tree.batches import read_tree
 from syndic.errors import NotFoundError
 from syndic.models import AuditEntry
 from syndic.ports import Record, Store

@@ -15,7 +15,7 @@ from syndic.bias.policy.model import BiasPolicy
 from syndic.bias.report.build import Identity, make_report
 from syndic.bias.report.keep import keep
 from syndic.canonical import sha256_of
-from syndic.checks.counting.window_counts import Reading, WindowCounts
+from syndic.checks.counting.counter import WindowCounts
 from syndic.checks.counting.window_files import WindowFiles, printed
 from syndic.models import CheckRequested, RegisteredModel, TimeWindow, to_json
 from syndic.policy import rules_of
@@ -31,18 +31,17 @@ def check_bias(
     bus: EventBus,
     audit: AuditTrail,
     now: datetime,
-    counts: WindowCounts | None = None,
+    counts: WindowCounts,
 ) -> tuple[BiasReport, ...]:
     """Examine a window's fairness, one report for each outcome of the policy, keep them and tell the others.
 
     The same inputs (captured objects, labels, side files, policy) give the stored reports and change nothing. `counts`
-    are those of the window where they were made already; without them it is read. Raises `NotFoundError` for an
+    are those of the window: kept, or read when they are asked for. Raises `NotFoundError` for an
     unknown model, `UnavailableError` when captures or records cannot be read, `StaleCountsError` when the counts are of
     another policy.
     """
     del archive  # every check takes the same collaborators; this one keeps nothing there
     model, policy = decided(judged_model(store, request.model_id, request.window), store=store)
-    counts = counts or Reading(model, request.window, captures, now)
     files = side_files(policy, captures)
     digest = _inputs_hash(model, policy, counts.files, files)
     read = store.get_many([report_key(model.id, outcome, request.window) for outcome in policy.outcomes])

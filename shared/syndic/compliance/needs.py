@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
@@ -17,6 +17,8 @@ Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3,
 Expression = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Scope = Literal["model_version", "model", "organisation"]
 
+
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$")]
 
 FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
 
@@ -76,6 +78,13 @@ class DocumentNeed(_OfVersion):
     topic: Topic
     title: Sentence
     valid_days: int | None = Field(default=None, ge=1, le=3660, description="reviewed at least this often")
+    grows: bool = Field(
+        default=False,
+        description=(
+            "true for a log or a register: who signs beside it signs that it is kept, and need not sign each entry; "
+            "beside any other document a signature that is older than it does not count"
+        ),
+    )
 
 
 class Check(Noun):
@@ -124,7 +133,23 @@ class AttestationNeed(_OfVersion):
             "signature that is older than one of them is about other answers or another document and does not count"
         ),
     )
+    due_yearly: MonthDay | None = Field(
+        default=None,
+        description=(
+            "month and day, such as 04-01, by which the law wants what is signed for done each year: a signature of a "
+            "year is about the day in that year, and is good until that day of the next one at most"
+        ),
+    )
     statement: Sentence
+
+    def good_until(self, signed_at: datetime) -> datetime:
+        """When a signature of this moment is over: by its age, or with the day by which the next one is due (UTC)."""
+        by_age = signed_at + timedelta(days=self.valid_days)
+        if self.due_yearly is None:
+            return by_age
+        month, day = map(int, self.due_yearly.split("-"))
+        due = datetime(signed_at.astimezone(UTC).year + 1, month, day, tzinfo=UTC)
+        return min(by_age, due + timedelta(days=1))
 
     @field_validator("confirms", mode="before")
     @classmethod

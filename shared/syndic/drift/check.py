@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from syndic.batch_jobs import judged_model
-from syndic.checks.counting.window_counts import Reading, WindowCounts
+from syndic.checks.counting.counter import WindowCounts
 from syndic.drift.baseline.model import Baseline
 from syndic.drift.baseline.own_windows import LENGTHS
-from syndic.drift.count_window import counter_of
 from syndic.drift.counts.model import Counts
 from syndic.drift.keys import report_key
 from syndic.drift.measures.usual import Usual, usual
 from syndic.drift.models import DriftReport
-from syndic.drift.prepare import Prepared, prepare
+from syndic.drift.prepare import Prepared, counter_of, prepare
 from syndic.drift.report.build import compare, without_comparison
 from syndic.drift.report.keep import keep
 from syndic.drift.report.queries import stored
@@ -27,22 +26,21 @@ def check_drift(
     request: CheckRequested,
     *,
     store: Store,
-    captures: CaptureReader,
+    captures: CaptureReader,  # noqa: ARG001 - every check takes the same collaborators
     archive: Archive,
     bus: EventBus,
     audit: AuditTrail,
     now: datetime,
-    counts: WindowCounts | None = None,
+    counts: WindowCounts,
 ) -> DriftReport:
     """Compare a window with the model's baseline, keep the report and tell the others.
 
     The same inputs (captured objects, baseline, policy) give the stored report and change nothing. `counts` are those
-    of the window where they were made already; without them it is read. Raises `NotFoundError` for an unknown model,
+    of the window: kept, or read when they are asked for. Raises `NotFoundError` for an unknown model,
     `UnavailableError` when captures or records cannot be read, `StaleCountsError` when the counts are of another
     baseline.
     """
     model = judged_model(store, request.model_id, request.window)
-    counts = counts or Reading(model, request.window, captures, now)
     prepared = prepare(model, request.window, store=store)
     digest = prepared.inputs_sha256(counts.files)
     first = store.get(report_key(model.id, request.window)) is None

@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from syndic.canonical import sha256_of
 from syndic.checks.counting.codec import from_bytes, to_bytes
 from syndic.drift.baseline.model import Baseline
-from syndic.drift.counts.codec import FORMAT, counts_from_bytes, counts_to_bytes
+from syndic.drift.counts.codec import counts_from_bytes, counts_to_bytes
 from syndic.drift.counts.count_rows import count
 from syndic.drift.counts.model import Counts
-from syndic.drift.prepare import Prepared, prepare
-from syndic.drift.set_baseline import load_baseline, load_slices
 from syndic.drift.slices.of_windows import SlicedRows
-from syndic.errors import InvalidInputError
-from syndic.models import CaptureSchema, RegisteredModel, TimeWindow
-from syndic.ports import Archive, CaptureReader, Store
+from syndic.models import CaptureSchema
 from syndic.windows import Labels, Rejected, Window, join_labels
 
 
@@ -76,36 +71,6 @@ class DriftCounter:
         """The counts so far."""
         counted = counts_to_bytes(self.total)
         return counted if self.slices is None else to_bytes(_Both(counted, self.slices))
-
-
-def counter_of(prepared: Prepared, baseline: Baseline, *, archive: Archive) -> DriftCounter:
-    """The counter of a window that can be compared."""
-    schema = prepared.model.capture_schema
-    if schema is None:
-        raise InvalidInputError("the model has no capture schema yet", where=f"model {prepared.model.id}")
-    multivariate = prepared.policy.multivariate
-    known = prepared.sliced
-    if known is None:
-        basis = sha256_of([FORMAT, prepared.baseline_sha256, multivariate])
-        return DriftCounter(schema, baseline, basis=basis, multivariate=multivariate)
-    before = load_slices(prepared.model.id, known, archive=archive)
-    basis = sha256_of([FORMAT, prepared.baseline_sha256, multivariate, known.sha256])
-    return DriftCounter(schema, baseline, basis=basis, multivariate=multivariate, slices=before.emptied())
-
-
-def make_counter(
-    model: RegisteredModel,
-    window: TimeWindow,
-    *,
-    store: Store,
-    archive: Archive,
-    captures: CaptureReader,  # noqa: ARG001 - every check's counter is made of the same collaborators
-) -> DriftCounter | None:
-    """The counter of a window; None where it cannot be compared with anything."""
-    prepared = prepare(model, window, store=store)
-    if prepared.obstacle is not None:
-        return None
-    return counter_of(prepared, load_baseline(model.id, prepared.baseline_sha256, archive=archive), archive=archive)
 
 
 def count_pieces(pieces: Iterable[Window], baseline: Baseline, *, multivariate: bool = False) -> Counts:

@@ -1,4 +1,4 @@
-"""What a window is compared by, before a row of it is read: the policy, the baseline, the part of the season."""
+"""What a window is compared by, before a row of it is read: the policy, the baseline, the season, its counter."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ from typing import Final
 
 from syndic.canonical import sha256_of
 from syndic.checks.counting.window_files import WindowFiles
+from syndic.drift.baseline.model import Baseline
 from syndic.drift.baseline.own_windows import DAY
 from syndic.drift.baseline.seasonal import season_key
+from syndic.drift.count_window import DriftCounter
+from syndic.drift.counts.codec import FORMAT
 from syndic.drift.models import BaselineInfo, SlicedInfo
 from syndic.drift.policy.kept import get_policy
 from syndic.drift.policy.model import DriftPolicy, Season
 from syndic.drift.report.build import inputs_hash
 from syndic.drift.report.queries import find_baseline
+from syndic.drift.set_baseline import load_baseline, load_slices
 from syndic.drift.slices.of_windows import UNSET
+from syndic.errors import InvalidInputError
 from syndic.models import RegisteredModel, TimeWindow
-from syndic.ports import Store
+from syndic.ports import Archive, CaptureReader, Store
 
 WITHOUT_TIMES: Final = (
     "the baseline has no times, so how much an hour or a day usually varies is not known and may ring: set it from "
@@ -66,6 +71,36 @@ def prepare(model: RegisteredModel, window: TimeWindow, *, store: Store) -> Prep
     if policy.slices and info is not None and info.slices is None:
         warnings = (*warnings, UNSET)
     return Prepared(model, window, policy, info, digest, obstacle, season, warnings)
+
+
+def counter_of(prepared: Prepared, baseline: Baseline, *, archive: Archive) -> DriftCounter:
+    """The counter of a window that can be compared."""
+    schema = prepared.model.capture_schema
+    if schema is None:
+        raise InvalidInputError("the model has no capture schema yet", where=f"model {prepared.model.id}")
+    multivariate = prepared.policy.multivariate
+    known = prepared.sliced
+    if known is None:
+        basis = sha256_of([FORMAT, prepared.baseline_sha256, multivariate])
+        return DriftCounter(schema, baseline, basis=basis, multivariate=multivariate)
+    before = load_slices(prepared.model.id, known, archive=archive)
+    basis = sha256_of([FORMAT, prepared.baseline_sha256, multivariate, known.sha256])
+    return DriftCounter(schema, baseline, basis=basis, multivariate=multivariate, slices=before.emptied())
+
+
+def make_counter(
+    model: RegisteredModel,
+    window: TimeWindow,
+    *,
+    store: Store,
+    archive: Archive,
+    captures: CaptureReader,  # noqa: ARG001 - every check's counter is made of the same collaborators
+) -> DriftCounter | None:
+    """The counter of a window; None where it cannot be compared with anything."""
+    prepared = prepare(model, window, store=store)
+    if prepared.obstacle is not None:
+        return None
+    return counter_of(prepared, load_baseline(model.id, prepared.baseline_sha256, archive=archive), archive=archive)
 
 
 def _baseline_for(

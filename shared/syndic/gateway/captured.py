@@ -13,7 +13,8 @@ from syndic.gateway.values import NUMBERS, Feature
 from syndic.models import CaptureSchema, ColumnKind, ColumnRole, ColumnSpec
 from syndic.ports import AuditTrail, Store
 from syndic.records import get_model, model_key
-from syndic.registry.versions.versions import change_model, get_version
+from syndic.registry.versions.queries import get_version
+from syndic.registry.versions.versions import change_model
 
 ACTOR: Final = "syndic/gateway"
 

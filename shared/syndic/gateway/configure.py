@@ -19,7 +19,7 @@ from syndic.ports import ABSENT, AuditTrail, Record, Store, Write
 from syndic.records import get_model, retried
 from syndic.registry.keys import gateway_key
 from syndic.registry.promotion.promote import read_stages
-from syndic.registry.versions.versions import get_version
+from syndic.registry.versions.queries import get_version
 
 
 def set_gateway(

@@ -18,7 +18,7 @@ from syndic.ports import Store
 from syndic.records import model_key
 from syndic.registry.keys import gateway_key, stages_key
 from syndic.registry.models import Stage, Stages
-from syndic.registry.versions.versions import get_version
+from syndic.registry.versions.queries import get_version
 
 SERVED: Final = (Stage.STAGING, Stage.PRODUCTION)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from syndic.batch_jobs import judged_model
 from syndic.checks import keeping as checks
-from syndic.checks.counting.window_counts import Reading, WindowCounts
+from syndic.checks.counting.counter import WindowCounts
 from syndic.checks.keeping import Found
 from syndic.models import CheckRequested, RegisteredModel, Severity, TimeWindow, to_json
 from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, EventBus, Readable, Record, Store, Write
@@ -29,23 +29,22 @@ def check_quality(
     request: CheckRequested,
     *,
     store: Store,
-    captures: CaptureReader,
+    captures: CaptureReader,  # noqa: ARG001 - every check takes the same collaborators
     archive: Archive,
     bus: EventBus,
     audit: AuditTrail,
     now: datetime,
-    counts: WindowCounts | None = None,
+    counts: WindowCounts,
 ) -> QualityReport:
     """Examine a window's data, and the model by the labels collected so far; keep the report and tell the others.
 
     The same inputs (captures, labels, expectations, policy) change nothing, nor do labels of other windows. `counts`
-    are those of the window where they were made already; without them it is read. Raises `NotFoundError` for an
+    are those of the window: kept, or read when they are asked for. Raises `NotFoundError` for an
     unknown model, `ConflictError` without capture or schema, `StaleCountsError` when the counts are of other
     expectations, `UnavailableError`.
     """
     model = judged_model(store, request.model_id, request.window)
     inputs = gather(model, store=store)
-    counts = counts or Reading(model, request.window, captures, now)
     digest = inputs.sha256(counts.files)
     record = store.get(report_key(model.id, request.window))
     present = None if record is None else QualityReport.model_validate(record.body["report"])

@@ -22,8 +22,8 @@ from syndic.registry.documents.data_sheet import fill_data_sheet
 from syndic.registry.models import GateResult, RequestState, Stage
 from syndic.registry.promotion.promote import judge_gate, read_stages
 from syndic.registry.versions.catalogue import list_page
+from syndic.registry.versions.queries import list_versions
 from syndic.registry.versions.stage_listing import version_stages
-from syndic.registry.versions.versions import list_versions
 
 
 class AuditFinding(Noun):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from syndic.bias.count_window import make_counter as count_bias
 from syndic.checks.counting.counter import MakeCounter
+from syndic.checks.counting.list_files import list_files
 from syndic.checks.counting.part_message import take_part as take_planned_part
 from syndic.checks.counting.plan import (
     Counters,
@@ -22,8 +23,8 @@ from syndic.checks.counting.plan import (
 )
 from syndic.checks.counting.queue_run import finish_run
 from syndic.checks.counting.window_counts import count_window
-from syndic.checks.counting.window_files import WindowFiles, list_files
-from syndic.drift.count_window import make_counter as count_drift
+from syndic.checks.counting.window_files import WindowFiles
+from syndic.drift.prepare import make_counter as count_drift
 from syndic.errors import ConflictError, InvalidInputError
 from syndic.forwarding import KnownStore
 from syndic.models import CheckRequested, CountRequested, PartRequested, RegisteredModel, WindowCounted, to_be_counted

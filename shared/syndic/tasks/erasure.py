@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from syndic.audit.contents import list_holds
+from syndic.audit.erasure.contents import list_holds
 from syndic.erasure.work import go_on
 from syndic.models import ErasureStepRequested
 from syndic.tasks.clouds import ErasingClouds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any, Protocol
 
-from syndic.audit.anchors import anchor
+from syndic.audit.verification.anchors import anchor
 from syndic.discovery.follow_listing import seen
 from syndic.errors import UnavailableError
 from syndic.mirror.exchange import Side, exchange

@@ -8,15 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from syndic.audit.checkpoints import read_checkpoint
-from syndic.audit.erasures import ERASED
-from syndic.audit.inbox import waiting_in
-from syndic.audit.notes import read_note
-from syndic.audit.policy import Witness, read_witnesses
-from syndic.audit.publish import Published, checkpoint_path, cosigned, publish
-from syndic.audit.sequencer import Sequenced, sequence
-from syndic.audit.turns import Turn, end_turn, keep_turn, take_turn
-from syndic.audit.witnesses import Answered, collect_cosignatures
+from syndic.audit.appending.inbox import waiting_in
+from syndic.audit.appending.sequencer import Sequenced, sequence
+from syndic.audit.appending.turns import Turn, end_turn, keep_turn, take_turn
+from syndic.audit.erasure.erased import ERASED
+from syndic.audit.public.publish import Published, checkpoint_path, cosigned, publish
+from syndic.audit.public.witnesses import Answered, collect_cosignatures
+from syndic.audit.signed.checkpoints import read_checkpoint
+from syndic.audit.signed.notes import read_note
+from syndic.audit.signed.policy import Witness, read_witnesses
 from syndic.errors import SyndicError
 from syndic.models import AuditEntry
 from syndic.ports import Archive, Notification

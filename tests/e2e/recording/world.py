@@ -13,23 +13,21 @@ from demo.scenario import OWNER, Scenario, scenarios
 from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryCaptures, MemoryNotifier, MemorySource, MemoryStore
 from syndic.alerting.alerts import receive_findings
 from syndic.audit.log import AuditLog
-from syndic.audit.publish import publish
-from syndic.bias.check import check_bias
+from syndic.audit.public.publish import publish
 from syndic.bias.policy.kept import set_policy
 from syndic.bias.policy.model import BiasPolicy
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.compliance.people.answers import classify
 from syndic.discovery.discover import discover_models
-from syndic.drift.check import check_drift
 from syndic.drift.set_baseline import UploadedRows, set_baseline
 from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, Cloud, CountRequested, Endpoint
-from syndic.quality.check import check_quality
 from syndic.registry.approvals.requests import request_approval
 from syndic.registry.models import ModelVersion, Stage, TrainingData
 from syndic.registry.versions.versions import add_version, change_model
 from syndic.settings import AwsSettings
 from syndic.tasks.duties.dates import record_organisation
 from tests.edges.sign_ins import pool_tokens
+from tests.reading import check_bias, check_drift, check_quality
 from tests.unit.audit.tampering import Key as LogKey
 
 NOW = datetime(2026, 10, 6, 6, 15, tzinfo=UTC)

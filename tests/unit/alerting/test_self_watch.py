@@ -11,7 +11,7 @@ from syndic.alerting.models import AlertState, Delivery
 from syndic.alerting.models.routing import Route, Routing
 from syndic.alerting.routing.kept import set_routing
 from syndic.assessment import ORGANISATION
-from syndic.audit.daily import KIND
+from syndic.audit.verification.daily import KIND
 from syndic.discovery.keys import source_key
 from syndic.discovery.models import KnownSource
 from syndic.models import Evidence, EvidenceStatus, to_json

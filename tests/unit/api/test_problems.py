@@ -8,7 +8,7 @@ import pytest
 
 from functions.api import problems, resolver
 from functions.api.handler import handler
-from functions.api.routes import overview
+from functions.api.routes.platform import overview
 from syndic import errors
 from syndic.errors import SyndicError, UnavailableError
 
@@ -21,7 +21,7 @@ def health(monkeypatch: pytest.MonkeyPatch, raised: Exception) -> dict[str, Any]
     def broken() -> None:
         raise raised
 
-    resolver.load("overview")
+    resolver.load("platform.overview")
     route = next(one for one in resolver.app._static_routes if one.path == "/api/v1/health")
     monkeypatch.setattr(route, "_middleware_stack", lambda *_a, **_k: broken())
     monkeypatch.setattr(route, "_middleware_stack_built", True)

@@ -10,7 +10,7 @@ from functions.wiring import AwsWiring, clients
 from syndic.adapters import aws
 from syndic.adapters.channels.email.channel import EmailChannel
 from syndic.adapters.partitioned import PartitionedStore
-from syndic.audit.inbox import Inbox
+from syndic.audit.appending.inbox import Inbox
 from syndic.batch_jobs import JobCaptures
 from syndic.errors import InvalidInputError
 from syndic.settings import AwsSettings, variable

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from syndic.adapters.memory import MemoryArchive, MemoryStore
-from syndic.audit.batches import batch_record, read_tree, tree_at
-from syndic.audit.chain import chain
+from syndic.audit.appending.sequencer import entry_record
 from syndic.audit.keys import PARTITION, TREE, entry_key, subject_partition
 from syndic.audit.log import AuditLog
 from syndic.audit.models import LoggedEntry
-from syndic.audit.sequencer import entry_record
+from syndic.audit.tree.batches import batch_record, read_tree, tree_at
+from syndic.audit.tree.chain import chain
 from syndic.models import AuditEntry
 from syndic.ports import Key as StoreKey
 from syndic.ports import Listing, Record

@@ -9,12 +9,12 @@ import pytest
 
 from syndic.adapters.memory import MemoryBus, MemoryStore
 from syndic.assessment import ORGANISATION
-from syndic.audit.anchors import AGAIN, KIND, ROUND, Anchored, anchor
-from syndic.audit.batches import tree_at
-from syndic.audit.daily import record_verification
 from syndic.audit.log import AuditLog
 from syndic.audit.search import list_entries
-from syndic.audit.verify import verify
+from syndic.audit.tree.batches import tree_at
+from syndic.audit.verification.anchors import AGAIN, KIND, ROUND, Anchored, anchor
+from syndic.audit.verification.daily import record_verification
+from syndic.audit.verification.trail import verify
 from syndic.errors import UnavailableError
 from syndic.mirror.exchange import Side
 from syndic.models import EvidenceStatus

@@ -12,24 +12,24 @@ import pytest
 
 from syndic.adapters.folder import FolderStore
 from syndic.adapters.memory import MemoryArchive, MemoryStore
-from syndic.audit.batches import hashes_between
-from syndic.audit.checkpoints import open_checkpoint, signed_checkpoint
-from syndic.audit.contents import erase_contents
-from syndic.audit.daily import verify_published
-from syndic.audit.export import CHECKPOINT, ENTRIES, MANIFEST, TABLE, package, table_of, unzipped, zipped
-from syndic.audit.inbox import Inbox
+from syndic.audit.appending.inbox import Inbox
+from syndic.audit.appending.sequencer import sequence
+from syndic.audit.erasure.contents import erase_contents
 from syndic.audit.keys import LOG_KEY, pending_partition
 from syndic.audit.log import AuditLog
 from syndic.audit.models import Fault
-from syndic.audit.notes import COSIGNATURE, Note, Signature, VerifierKey, verifier_of
-from syndic.audit.offline import verify_export
-from syndic.audit.policy import read_policy
-from syndic.audit.publish import LATEST, checkpoint_path, kept_checkpoints, publish
+from syndic.audit.public.export import CHECKPOINT, ENTRIES, MANIFEST, TABLE, package, table_of, unzipped, zipped
+from syndic.audit.public.publish import LATEST, checkpoint_path, kept_checkpoints, publish
+from syndic.audit.public.showing import prove_entry
+from syndic.audit.public.tiles import tile_path
 from syndic.audit.search import get_entry
-from syndic.audit.sequencer import sequence
-from syndic.audit.showing import prove_entry
-from syndic.audit.tiles import tile_path
-from syndic.audit.verify import verify
+from syndic.audit.signed.checkpoints import open_checkpoint, signed_checkpoint
+from syndic.audit.signed.notes import COSIGNATURE, Note, Signature, VerifierKey, verifier_of
+from syndic.audit.signed.policy import read_policy
+from syndic.audit.tree.batches import hashes_between
+from syndic.audit.verification.daily import verify_published
+from syndic.audit.verification.offline import verify_export
+from syndic.audit.verification.trail import verify
 from syndic.canonical import canonical_json
 from syndic.cli.shell.frame import run
 from syndic.errors import ConflictError, DamagedTrailError, InvalidInputError

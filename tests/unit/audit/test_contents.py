@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from syndic.adapters.memory import MemoryStore
-from syndic.audit.contents import erase_contents, list_holds, set_hold
-from syndic.audit.inbox import Inbox
+from syndic.audit.appending.inbox import Inbox
+from syndic.audit.appending.sequencer import sequence
+from syndic.audit.erasure.contents import erase_contents, list_holds, set_hold
 from syndic.audit.keys import PARTITION, PREFIX, entry_key, subject_partition
 from syndic.audit.log import AuditLog
 from syndic.audit.models import Fault
 from syndic.audit.search import list_entries, read_head
-from syndic.audit.sequencer import sequence
-from syndic.audit.verify import verify
+from syndic.audit.verification.trail import verify
 from syndic.errors import ConflictError, NotFoundError, UnavailableError
 from syndic.models import AuditEntry
 from syndic.ports import Key

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from syndic.adapters.memory import MemoryStore
-from syndic.audit import listings
-from syndic.audit.batches import tree_at
 from syndic.audit.keys import listings_of, places_of
 from syndic.audit.log import AuditLog
 from syndic.audit.models import Fault
 from syndic.audit.search import Wanted, get_entry, search_entries
-from syndic.audit.verify import verify
+from syndic.audit.tree.batches import tree_at
+from syndic.audit.verification import listings
+from syndic.audit.verification.trail import verify
 from syndic.models import AuditEntry, to_json
 from syndic.ports import Place
 from tests.unit.audit.tampering import AT, copied, cover, entry, forge, log_of

@@ -12,14 +12,14 @@ from itertools import pairwise
 import pytest
 
 from syndic.adapters.memory import MemoryStore
-from syndic.audit.chain import chain, entry_hash
-from syndic.audit.inbox import Inbox, waiting_in
+from syndic.audit.appending.inbox import Inbox, waiting_in
+from syndic.audit.appending.sequencer import sequence
 from syndic.audit.keys import PARTITION, TREE, batch_key, entry_key
 from syndic.audit.log import AuditLog
 from syndic.audit.models import Fault, Head, Verification
 from syndic.audit.search import get_entry, list_entries, read_head
-from syndic.audit.sequencer import sequence
-from syndic.audit.verify import verify
+from syndic.audit.tree.chain import chain, entry_hash
+from syndic.audit.verification.trail import verify
 from syndic.errors import InvalidInputError, NotFoundError, StaleWriteError, UnavailableError
 from syndic.models import AuditEntry, to_json
 from syndic.ports import Key, Record, Write

@@ -9,10 +9,10 @@ import pytest
 
 from syndic.adapters.memory import MemoryArchive, MemoryStore
 from syndic.assessment import ORGANISATION
-from syndic.audit.daily import record_verification, verify_further
 from syndic.audit.keys import entry_key
 from syndic.audit.log import AuditLog
-from syndic.audit.publish import publish
+from syndic.audit.public.publish import publish
+from syndic.audit.verification.daily import record_verification, verify_further
 from syndic.models import AuditEntry, Evidence, EvidenceStatus, to_json
 from syndic.ports import Record
 from syndic.records import list_evidence, put_evidence

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from syndic.audit.checkpoints import open_checkpoint, signed_checkpoint
-from syndic.audit.notes import verifier_of
-from syndic.audit.tree import consistency_proof, inclusion_proof, is_consistent, is_included
+from syndic.audit.signed.checkpoints import open_checkpoint, signed_checkpoint
+from syndic.audit.signed.notes import verifier_of
+from syndic.audit.tree.merkle import consistency_proof, inclusion_proof, is_consistent, is_included
 from syndic.errors import InvalidInputError
 from tests.proof import ALL
 from tests.unit.audit.tampering import Key

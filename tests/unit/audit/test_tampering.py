@@ -12,19 +12,19 @@ import random
 import pytest
 
 from syndic.adapters.memory import MemoryArchive, MemoryStore
-from syndic.audit.batches import hashes_between
-from syndic.audit.chain import chain, leaf_of
-from syndic.audit.checkpoints import Checkpoint, signed_checkpoint
-from syndic.audit.daily import record_verification, verify_published
-from syndic.audit.export import ENTRIES, MANIFEST, package, unzipped, zipped
 from syndic.audit.log import AuditLog
 from syndic.audit.models import Head
-from syndic.audit.notes import verifier_of
-from syndic.audit.offline import verify_export
-from syndic.audit.publish import Published, publish
+from syndic.audit.public.export import ENTRIES, MANIFEST, package, unzipped, zipped
+from syndic.audit.public.publish import Published, publish
 from syndic.audit.search import get_entry
-from syndic.audit.tree import Frontier
-from syndic.audit.verify import verify
+from syndic.audit.signed.checkpoints import Checkpoint, signed_checkpoint
+from syndic.audit.signed.notes import verifier_of
+from syndic.audit.tree.batches import hashes_between
+from syndic.audit.tree.chain import chain, leaf_of
+from syndic.audit.tree.merkle import Frontier
+from syndic.audit.verification.daily import record_verification, verify_published
+from syndic.audit.verification.offline import verify_export
+from syndic.audit.verification.trail import verify
 from syndic.canonical import canonical_json
 from syndic.errors import ConflictError, InvalidInputError, SyndicError, TooLargeError
 from tests.proof import ALL

@@ -11,11 +11,11 @@ from itertools import pairwise
 import pytest
 
 from syndic.adapters.memory import MemoryArchive
-from syndic.audit.checkpoints import open_checkpoint, signed_checkpoint
-from syndic.audit.notes import read_key, read_note, verifier_of
-from syndic.audit.policy import read_policy
-from syndic.audit.tiles import Tiles, entries_path, tile_path, tiles_between, write_tiles
-from syndic.audit.tree import (
+from syndic.audit.public.tiles import Tiles, entries_path, tile_path, tiles_between, write_tiles
+from syndic.audit.signed.checkpoints import open_checkpoint, signed_checkpoint
+from syndic.audit.signed.notes import read_key, read_note, verifier_of
+from syndic.audit.signed.policy import read_policy
+from syndic.audit.tree.merkle import (
     EMPTY_ROOT,
     Frontier,
     Leaves,

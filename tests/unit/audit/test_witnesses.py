@@ -11,14 +11,14 @@ import pytest
 
 from syndic.adapters.internet.witnesses import HttpsWitnesses
 from syndic.adapters.memory import MemoryArchive, MemoryStore
-from syndic.audit.batches import hashes_between
-from syndic.audit.export import package
 from syndic.audit.keys import LEASE
-from syndic.audit.notes import read_note, verifier_of
-from syndic.audit.offline import verify_export
-from syndic.audit.policy import read_policy, read_witnesses
-from syndic.audit.publish import LATEST
+from syndic.audit.public.export import package
+from syndic.audit.public.publish import LATEST
 from syndic.audit.search import get_entry, list_entries
+from syndic.audit.signed.notes import read_note, verifier_of
+from syndic.audit.signed.policy import read_policy, read_witnesses
+from syndic.audit.tree.batches import hashes_between
+from syndic.audit.verification.offline import verify_export
 from syndic.errors import InvalidInputError
 from syndic.tasks import trail
 from tests.edges.world import NOW, SETTINGS, World

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryStore
-from syndic.bias.check import check_bias
 from syndic.bias.policy.kept import set_policy
 from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
 from syndic.models import (
@@ -28,6 +27,7 @@ from syndic.models import (
 )
 from syndic.ports import Record
 from syndic.records import model_key
+from tests.reading import check_bias
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 NOW = DAY + timedelta(days=30)

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryStore
-from syndic.audit.inbox import Inbox
+from syndic.audit.appending.inbox import Inbox
 from syndic.audit.log import AuditLog
 from syndic.audit.search import list_entries
-from syndic.audit.verify import verify
+from syndic.audit.verification.trail import verify
 from syndic.changes import AGAIN, UNTOLD, Change, commit, finish, request_once, sweep, untold_key
 from syndic.errors import InvalidInputError, StaleWriteError, TooLargeError, UnavailableError
 from syndic.models import AuditEntry, Evidence, EvidenceChanged, EvidenceStatus

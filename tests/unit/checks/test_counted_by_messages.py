@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from syndic.checks.counting.keys import finisher_key, open_key, run_key
+from syndic.checks.counting.list_files import list_files
 from syndic.checks.counting.part_message import take_part
 from syndic.checks.counting.plan import Counters, PartTask, start_run
 from syndic.checks.counting.queue_run import (
@@ -24,11 +25,10 @@ from syndic.checks.counting.queue_run import (
     stalled_runs,
 )
 from syndic.checks.counting.window_counts import KeptCounts
-from syndic.checks.counting.window_files import list_files
 from syndic.drift.check import check_drift
-from syndic.drift.count_window import make_counter
 from syndic.drift.models import BaselineSource, DriftReport
 from syndic.drift.policy.model import DriftPolicy
+from syndic.drift.prepare import make_counter
 from syndic.errors import UnavailableError
 from syndic.models import (
     CaptureFormat,

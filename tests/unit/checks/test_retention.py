@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from syndic.assessment import Attestation, AttestationDecision
-from syndic.audit.contents import set_hold
+from syndic.audit.erasure.contents import set_hold
 from syndic.bias.report import queries as bias
 from syndic.checks.history.keys import Level, window_in
 from syndic.checks.history.older import read_standing

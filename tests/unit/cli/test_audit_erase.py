@@ -8,7 +8,7 @@ import pytest
 
 from syndic.adapters.folder import FolderStore
 from syndic.audit.log import AuditLog
-from syndic.audit.verify import verify
+from syndic.audit.verification.trail import verify
 from syndic.cli.shell.frame import run
 from tests.unit.audit.tampering import entry
 

@@ -9,7 +9,7 @@ import pytest
 
 from syndic.adapters.folder import FolderStore
 from syndic.audit.log import AuditLog
-from syndic.audit.notes import VerifierKey, verifier_of
+from syndic.audit.signed.notes import VerifierKey, verifier_of
 from syndic.cli.shell.frame import run
 from tests.unit.audit.tampering import Key, entry
 
@@ -31,7 +31,7 @@ def test_an_export_is_verified_and_continues_an_older_one(
     store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first = exported(store, tmp_path / "first.zip")
-    from syndic.audit.export import unzipped
+    from syndic.audit.public.export import unzipped
 
     older = tmp_path / "older.txt"
     older.write_bytes(unzipped(first.read_bytes(), where="first")["checkpoint.txt"])

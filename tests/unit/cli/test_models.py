@@ -1,4 +1,4 @@
-"""The registry's commands on a local folder. What they do against the API is in tests/edges/test_commands.py."""
+"""The commands of the registry on a local folder. Against the API they are in tests/edges/commands/test_commands.py."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from syndic.adapters.folder import FolderStore
 from syndic.audit.search import list_entries
-from syndic.audit.verify import verify
+from syndic.audit.verification.trail import verify
 from syndic.cli.registry.places import EPILOG, open_registry
 from syndic.cli.shell.frame import run
 from syndic.cli.shell.settings import CliSettings, read_cli_settings

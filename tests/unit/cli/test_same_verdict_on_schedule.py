@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 import yaml
 
-from syndic.bias.check import check_bias
 from syndic.bias.models import Verdict as BiasVerdict
 from syndic.bias.policy.file import parse_policy
 from syndic.bias.policy.kept import set_policy as set_bias_policy
@@ -21,10 +20,10 @@ from syndic.cli.shell.frame import run
 from syndic.drift.models import DriftPolicy, FeatureRule
 from syndic.drift.set_baseline import UploadedRows, set_baseline
 from syndic.models import CaptureSchema, CheckRequested, ColumnKind, ColumnRole, ColumnSpec, Evidence, WindowLength
-from syndic.quality.check import check_quality
 from syndic.quality.models import ColumnRule, QualityPolicy
 from syndic.quality.policy.kept import set_policy as set_quality_policy
 from syndic.records import list_evidence
+from tests.reading import check_bias, check_quality
 from tests.unit.drift.case import Case
 from tests.unit.windows.captured import CSV, sagemaker, side
 

@@ -12,7 +12,7 @@ from syndic.compliance.rules.denied import TABLE
 from syndic.compliance.rules.judge import evaluate
 from syndic.compliance.rules.other_answers import AI_ACT, ANY, CCPA, CREDIT, HIPAA, SPECIAL_GROUNDS
 from syndic.grounds import GROUNDS
-from tests.unit.compliance.conftest import OTHER_ANSWERS, make_evidence
+from tests.unit.compliance.conftest import OTHER_ANSWERS, VERSION, as_facts, make_evidence, without_contrary
 
 SAYING = {
     "classification.ai_act": {
@@ -48,6 +48,7 @@ SAYING = {
     "classification.ccpa_admt": {"business": True, "replaces_human": True, "significant": True,
                                  "ability_or_work_only": True},
 }  # fmt: skip
+SIGNED = {"decision": "affirmed", "model_version": VERSION}
 SILENT = {
     "classification.ai_act": {
         "profiling": False, "emotion_recognition": False, "biometric_categorisation": False, "points": ["2", "8b"],
@@ -121,9 +122,11 @@ BY = {
 """What only holds in other words than those of `SAYING`."""
 OF_CHECKS = {"prohibited", "substantially_modified"}  # no scope hangs on them
 OTHERWISE = {
-    (CCPA, "ability_or_work_only"): {"points": ["5b"]},
+    (CCPA, "ability_or_work_only"): {
+        "points": ["5b"], "consumer_credit": True, "assesses": True, "care_decision": True,
+    },
     (CREDIT, "assesses"): {"points": ["5b"], "score_drawn_on": True},
-}
+}  # fmt: skip
 NO_TOOL = {"automated_employment_decision_tool": False, "substantially_assists": "sole"}
 WANTS_IT_SO = {"AIA-6(4)", "AIA-2(2)"}  # are about what is not high-risk, and about products of another law
 HANGING = [
@@ -142,7 +145,7 @@ def alone(compiled, name):
 
 
 @pytest.mark.parametrize("line", range(len(TABLE)))
-def test_an_answer_that_other_evidence_contradicts_exempts_from_nothing(line, everything, subject, facts_of, now):
+def test_an_answer_that_other_evidence_contradicts_exempts_from_nothing(line, everything, subject, now):
     one = TABLE[line]
     tried = 0
     for at, framework_id, name in HANGING:
@@ -166,7 +169,7 @@ def test_an_answer_that_other_evidence_contradicts_exempts_from_nothing(line, ev
         asked = alone(compiled, name)
 
         def state(extra, kept=rest, asked=asked):
-            found = evaluate(asked, subject, facts_of([*kept, *extra]), now=now)
+            found = evaluate(asked, subject, as_facts([*without_contrary(kept), *extra]), now=now)
             if found.scope is not None and not found.scope.applies:
                 return None
             (judged,) = found.requirements
@@ -174,10 +177,10 @@ def test_an_answer_that_other_evidence_contradicts_exempts_from_nothing(line, ev
 
         said_apart = OTHERWISE.get((one.questionnaire, one.fact))
         silent = make_evidence(one.by, facts={} if said_apart else SILENT.get(one.by, {}))
-        unsaid = state([] if one.by == own.kind else [silent])
+        unsaid = state([] if one.by == own.kind or one.on_the_duty else [silent])
         if unsaid is None or unsaid.if_in_force is not State.NOT_APPLICABLE:
             continue  # another answer calls for it, or the rest of this pack's scope is unknown
-        says = (
+        says = (SIGNED if one.on_the_duty else None) or (
             said_apart
             or BY.get((one.questionnaire, one.fact, one.by))
             or SAYING.get(one.by)

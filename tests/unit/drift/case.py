@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryStore
-from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineInfo, BaselineSource, DriftPolicy, DriftReport
 from syndic.drift.policy.kept import set_policy
 from syndic.drift.set_baseline import set_baseline
@@ -36,6 +35,7 @@ from syndic.models import (
 )
 from syndic.ports import ObjectInfo, Record
 from syndic.records import model_key
+from tests.reading import check_drift
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DATA = Path(__file__).resolve().parents[3] / "demo" / "data"

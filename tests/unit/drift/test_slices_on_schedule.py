@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from syndic.canonical import sha256_of
+from syndic.checks.counting.list_files import list_files
 from syndic.checks.counting.window_counts import Reading, count_window
-from syndic.checks.counting.window_files import list_files
 from syndic.drift.baseline.summary import summarise
 from syndic.drift.check import check_drift
-from syndic.drift.count_window import make_counter
 from syndic.drift.models import BaselineSource, DriftPolicy, DriftReport, Verdict
+from syndic.drift.prepare import make_counter
 from syndic.drift.report.build import policy_hash
 from syndic.drift.slices.count import count_slices
 from syndic.drift.slices.find import find_slices

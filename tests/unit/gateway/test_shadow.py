@@ -27,7 +27,7 @@ from syndic.ports import Asked, Cell, Record
 from syndic.registry.deployments.models import GATEWAY
 from syndic.registry.keys import version_key
 from syndic.registry.models import Stage
-from syndic.registry.versions.versions import get_version
+from syndic.registry.versions.queries import get_version
 from syndic.serving.shadows import Shadows
 from syndic.traffic import VariantChange
 from tests.unit.gateway.served import World, row

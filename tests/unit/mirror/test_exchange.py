@@ -9,7 +9,7 @@ import pytest
 
 from syndic.adapters.memory import MemoryStore
 from syndic.alerting.alerts import list_alerts
-from syndic.audit.verify import verify
+from syndic.audit.verification.trail import verify
 from syndic.bias.policy.kept import get_policy as get_bias_policy
 from syndic.compliance.evaluation.queries import statuses_of
 from syndic.drift.report.queries import get_baseline, history, latest_report

@@ -10,7 +10,7 @@ import pytest
 
 from syndic.adapters.events import parts_of
 from syndic.alerting.alerts import list_alerts
-from syndic.audit.verify import verify
+from syndic.audit.verification.trail import verify
 from syndic.drift.report.queries import history
 from syndic.errors import UnavailableError
 from syndic.mirror.exchange import Side, mirror_state, mirrored_at

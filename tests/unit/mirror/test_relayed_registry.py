@@ -21,7 +21,8 @@ from syndic.registry.keys import FOREIGN, TOLD
 from syndic.registry.models import ApprovalRequest, Decision, RequestState, Stage, Vote
 from syndic.registry.overview import keep_overview
 from syndic.registry.sync.foreign import relayed_registries
-from syndic.registry.versions.versions import change_status, list_versions
+from syndic.registry.versions.queries import list_versions
+from syndic.registry.versions.versions import change_status
 from syndic.tasks.registries import keep_in_step, relay_registries
 from tests.proof import share
 from tests.unit.mirror.fuse import NEVER, Fuse, KilledError, twin

@@ -11,13 +11,11 @@ from typing import Any
 from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryCaptures, MemorySource, MemoryStore
 from syndic.alerting.alerts import receive_findings
 from syndic.audit.log import AuditLog
-from syndic.bias.check import check_bias
 from syndic.bias.policy.kept import set_policy as set_bias_policy
 from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.discovery.discover import discover_models
 from syndic.discovery.models import DiscoveryReport
-from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource
 from syndic.drift.set_baseline import set_baseline
 from syndic.mirror.change_log import ChangeLog, GovernedInAws, azure_wants
@@ -27,11 +25,11 @@ from syndic.mirror.outbox import FromAws, OutboxBus, from_azure
 from syndic.model_marks import MARKED
 from syndic.models import BaselineRequested, CheckRequested, Cloud, CountRequested, to_json
 from syndic.ports import Key, Store
-from syndic.quality.check import check_quality
 from syndic.registry.versions.versions import change_model
 from syndic.tasks.mirror import observe
 from tests.edges.world import ENDPOINT as AWS_ENDPOINT
 from tests.edges.world import QUIET, SCHEMA, SHIFTED, capture_lines
+from tests.reading import check_bias, check_drift, check_quality
 
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -26,10 +26,11 @@ from syndic.models import (
     to_json,
 )
 from syndic.ports import Record
-from syndic.quality.check import check_quality, set_policy
+from syndic.quality.check import set_policy
 from syndic.quality.keys import expectations_key
 from syndic.quality.models import Metric, QualityPolicy, QualityReport
 from syndic.records import model_key
+from tests.reading import check_quality
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAY = WindowLength.DAY.around(datetime(2026, 11, 10, tzinfo=UTC))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from syndic.audit.search import list_entries
-from syndic.audit.verify import verify
+from syndic.audit.verification.trail import verify
 from syndic.changes import UNTOLD
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.compliance.evaluation.queries import statuses_of
@@ -27,7 +27,7 @@ from syndic.records import get_model, iterate, list_evidence, list_models
 from syndic.registry.approvals.requests import list_requests
 from syndic.registry.deployments.store import list_deployments
 from syndic.registry.promotion.promote import read_stages
-from syndic.registry.versions.versions import list_versions
+from syndic.registry.versions.queries import list_versions
 from syndic.reports.jobs import list_jobs
 from syndic.tasks.schedule.upgrading import KINDS, upgrade_records
 from tests.edges.world import MODEL, NOW, World

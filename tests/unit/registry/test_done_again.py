@@ -17,7 +17,8 @@ from syndic.registry.approvals.requests import choose_policy, decide, request_ap
 from syndic.registry.models import Decision, Stage
 from syndic.registry.promotion.promote import GateRefusedError, promote, read_stages, roll_back, waive
 from syndic.registry.versions.change_version import change_version
-from syndic.registry.versions.versions import decide_risk, get_version
+from syndic.registry.versions.queries import get_version
+from syndic.registry.versions.versions import decide_risk
 from tests.unit.registry.case import NOW, vote
 from tests.unit.registry.test_gate import approved, ready
 from tests.unit.registry.test_rollback import Shipped

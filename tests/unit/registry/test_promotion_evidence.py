@@ -11,7 +11,7 @@ from syndic.records import list_evidence
 from syndic.registry.models import Stage, StageChange
 from syndic.registry.promotion.evidence import promotion_evidence
 from syndic.registry.promotion.promote import judge_gate, promote, waive
-from syndic.registry.versions.versions import get_version
+from syndic.registry.versions.queries import get_version
 from tests.unit.registry.case import NOW
 from tests.unit.registry.test_gate import approved, ready, to
 
@@ -91,5 +91,5 @@ def test_evidence_carries_every_promotion_of_the_last_400_days() -> None:
     assert [one["sound"] for one in period] == [False] * 3
     change = change.model_copy(update={"at": NOW + timedelta(days=2000)})
     assert promotion_evidence(change, version, result, None, earlier).facts["period"] == [
-        {"version": "1", "at": change.at.isoformat(), "sound": False}
+        {"version": "1", "at": change.at.isoformat(), "sound": False, "tested": True, "approved": False}
     ]

@@ -15,7 +15,8 @@ from syndic.registry.models import Artefact, ModelVersion, Stage, TrainingData
 from syndic.registry.promotion.promote import waive
 from syndic.registry.sync.importer import ForeignVersion, import_models
 from syndic.registry.versions.change_version import change_version, describe_version
-from syndic.registry.versions.versions import add_version, change_status, decide_risk, get_version
+from syndic.registry.versions.queries import get_version
+from syndic.registry.versions.versions import add_version, change_status, decide_risk
 from tests.unit.registry.case import NOW, Registry, vote
 
 

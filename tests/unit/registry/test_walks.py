@@ -17,7 +17,8 @@ from syndic.registry.approvals.requests import choose_policy, decide, list_reque
 from syndic.registry.models import Decision, RequestState, Stage
 from syndic.registry.promotion.promote import promote, read_stages, roll_back
 from syndic.registry.versions.lifecycle import lifecycle
-from syndic.registry.versions.versions import change_status, get_version
+from syndic.registry.versions.queries import get_version
+from syndic.registry.versions.versions import change_status
 from tests.proof import ALL
 from tests.unit.registry.case import NOW, PROFILE, Registry, vote
 

@@ -13,9 +13,9 @@ from html.parser import HTMLParser
 import pytest
 
 from syndic.assessment import State
-from syndic.audit.chain import verify_chain
 from syndic.audit.log import AuditLog
 from syndic.audit.models import Head
+from syndic.audit.tree.chain import verify_chain
 from syndic.canonical import canonical_json
 from syndic.reports.content.collect import collect
 from syndic.reports.evidence.package import MANIFEST, deterministic_zip

@@ -9,12 +9,12 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field
 
-from functions.api.access import Caller
+from functions.api.access.callers import Caller
 from functions.api.inputs import Clouds, Limit, Order, Person, Token
-from functions.api.routes.models import Email
 from functions.api.routes.registers.listed import listed
 from functions.api.routes.registers.rights import EntryId, OfModel, Owner, acting, kept_by, require_opener
 from functions.api.routes.registers.systems import Name, NextReview
+from functions.api.routes.registry.models import Email
 from syndic.errors import InvalidInputError
 from syndic.models import Day, Noun
 from syndic.registers.entries import change_entry, get_entry, open_entry

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndic.alerting.models import SubjectRecord
-from syndic.alerting.troubles.subjects import severities
+from syndic.alerting.troubles.runs import severities
 from syndic.models import Severity
 
 

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Final
 
 from syndic.alerting.models import AlertRecord, Member, SeverityChange, SubjectRecord
-from syndic.alerting.troubles.subjects import Run, runs
+from syndic.alerting.troubles.runs import Run, runs
 from syndic.models import Concern, Severity, TimeWindow
 
 SHOWN: Final = 24

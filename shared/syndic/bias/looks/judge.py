@@ -9,7 +9,7 @@ from syndic.bias.looks.ledger import Course, Evidence, Ledger
 from syndic.bias.looks.tables import judged_rates, parts_of
 from syndic.bias.models import BEYOND, BiasReport, Estimate, Look, Looks, RowsNeeded, Verdict
 from syndic.bias.policy.model import BiasPolicy, Comparison, MetricRule
-from syndic.bias.verdict.rules import beyond_verdict, distance, within, worst
+from syndic.bias.verdict.severity import beyond_verdict, distance, within, worst
 from syndic.statistics.anytime import (
     difference_limits,
     log_evidence,

@@ -24,7 +24,7 @@ from syndic.bias.policy.model import UNKNOWN, BiasPolicy, Metric
 from syndic.bias.report.estimates import Context, assemble
 from syndic.bias.report.remarks import remarks
 from syndic.bias.verdict.rows_read import of_what_was_read
-from syndic.bias.verdict.rules import gravity, worst
+from syndic.bias.verdict.severity import gravity, worst
 from syndic.bias.verdict.summaries import number
 from syndic.bias.verdict.unjudged import (
     attributes_not_judged,

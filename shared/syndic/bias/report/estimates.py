@@ -13,7 +13,8 @@ from syndic.bias.measures.rates import RATES, Confusion, Floats, Measured, Measu
 from syndic.bias.models import BEYOND, AttributeBias, Estimate, GroupBias, Judgement, Verdict
 from syndic.bias.policy.model import BiasPolicy, Metric
 from syndic.bias.verdict.rows_needed import rows_needed
-from syndic.bias.verdict.rules import NO_OUTCOMES, Rated, adjusted, combine, rated, worst
+from syndic.bias.verdict.rules import NO_OUTCOMES, Rated, adjusted, combine, rated
+from syndic.bias.verdict.severity import worst
 from syndic.bias.verdict.summaries import number, summarise
 from syndic.bias.verdict.unjudged import groups_not_judged, with_doubt
 

@@ -10,7 +10,7 @@ from syndic.bias.keys import EVIDENCE_KIND
 from syndic.bias.looks.answer import window_findings
 from syndic.bias.models import BEYOND, AttributeBias, BiasReport, Look, Verdict, in_order
 from syndic.bias.policy.model import JOIN, Metric
-from syndic.bias.verdict.rules import distance
+from syndic.bias.verdict.severity import distance
 from syndic.bias.verdict.unjudged import set_aside
 from syndic.canonical import sha256_of
 from syndic.grounds import crossed

@@ -6,7 +6,7 @@ import math
 
 from syndic.bias.models import Estimate, Judgement, RowsNeeded, Verdict
 from syndic.bias.policy.model import Metric
-from syndic.bias.verdict.rules import within
+from syndic.bias.verdict.severity import within
 from syndic.statistics.power import times_to_include, times_to_prove
 
 MOST = 1_000  # times the rows there are: beyond it the answer is that rows will not tell

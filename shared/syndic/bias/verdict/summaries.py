@@ -12,7 +12,7 @@ from syndic.bias.measures.families import REST, Family
 from syndic.bias.measures.rates import Floats, confusion
 from syndic.bias.models import AttributeBias, Estimate, GroupBias, Verdict, WorstOff
 from syndic.bias.policy.model import Comparison, Metric
-from syndic.bias.verdict.rules import gravity, worst
+from syndic.bias.verdict.severity import gravity, worst
 from syndic.statistics.proportions import ratio
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from syndic.bias.counting.tensor import ABSENT, CountTensor
 from syndic.bias.models import AttributeBias, BiasRows, GroupBias, Verdict
 from syndic.bias.policy.model import UNKNOWN, BiasPolicy, Metric
-from syndic.bias.verdict.rules import within
+from syndic.bias.verdict.severity import within
 from syndic.statistics.proportions import wilson
 from syndic.windows.cells.vocabulary import listed
 

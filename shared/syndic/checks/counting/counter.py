@@ -1,4 +1,4 @@
-"""What counts a window for one check, and how one that fails is kept from the others."""
+"""What counts a window for one check, what fills it, and how one that fails is kept from the others."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from syndic.errors import SyndicError, UnavailableError
+from syndic.checks.counting.window_files import WindowFiles
+from syndic.errors import ConflictError, SyndicError, UnavailableError
 from syndic.models import CaptureSchema, RegisteredModel, TimeWindow
 from syndic.ports import Archive, CaptureReader, Store
 from syndic.windows import Labels, Rejected, Window
@@ -44,6 +45,21 @@ class Counter(Protocol):
 
     def counts(self) -> bytes:
         """All that was counted."""
+
+
+class StaleCountsError(ConflictError):
+    """Counts were made by another baseline, policy or schema than those of now, or have expired: count again."""
+
+
+class WindowCounts(Protocol):
+    """A window's files and what they hold, for whatever counter asks."""
+
+    @property
+    def files(self) -> WindowFiles:
+        """The files that were or will be counted."""
+
+    def fill(self, counter: Counter) -> None:
+        """Let a counter have all that it counts of these files. Raises `StaleCountsError`."""
 
 
 class MakeCounter(Protocol):

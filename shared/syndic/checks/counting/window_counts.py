@@ -6,34 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Protocol
 
 from syndic.canonical import sha256_of
 from syndic.checks.counting.codec import from_bytes, to_bytes
-from syndic.checks.counting.counter import Counter, Guarded
+from syndic.checks.counting.counter import Counter, Guarded, StaleCountsError
+from syndic.checks.counting.list_files import list_files
 from syndic.checks.counting.read_once import read_once
-from syndic.checks.counting.window_files import WindowFiles, list_files
-from syndic.errors import ConflictError, InvalidInputError, NotFoundError
+from syndic.checks.counting.window_files import WindowFiles
+from syndic.errors import InvalidInputError, NotFoundError
 from syndic.models import RegisteredModel, TimeWindow
 from syndic.ports import Archive, CaptureReader
 
 FORMAT = 1
 """Of the counts of all checks together. What was counted in another format is counted again."""
-
-
-class StaleCountsError(ConflictError):
-    """Counts were made by another baseline, policy or schema than those of now, or have expired: count again."""
-
-
-class WindowCounts(Protocol):
-    """A window's files and what they hold, for whatever counter asks."""
-
-    @property
-    def files(self) -> WindowFiles:
-        """The files that were or will be counted."""
-
-    def fill(self, counter: Counter) -> None:
-        """Let a counter have all that it counts of these files. Raises `StaleCountsError`."""
 
 
 @dataclass(frozen=True, slots=True)

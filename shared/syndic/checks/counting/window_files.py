@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Self
 
 from syndic.canonical import sha256_of
-from syndic.models import Moment, Noun, RegisteredModel, TimeWindow
-from syndic.ports import CaptureReader, ObjectInfo
+from syndic.models import Moment, Noun
+from syndic.ports import ObjectInfo
 
 
 class ListedFile(Noun):
@@ -57,26 +56,3 @@ class WindowFiles:
 def printed(items: Iterable[ObjectInfo]) -> list[list[str | int]]:
     """What tells files from others, in one order, for hashes."""
     return sorted([item.uri, item.etag, item.size] for item in items)
-
-
-def list_files(
-    model: RegisteredModel,
-    window: TimeWindow,
-    *,
-    captures: CaptureReader,
-    now: datetime,
-    variants: Collection[str] | None = None,
-) -> WindowFiles:
-    """List a window's files. Labels are filed by the hour in which they were collected: up to the running one.
-
-    None where the model's traffic is not captured. `variants`: the only ones that can have files of the window.
-    """
-    capture = model.endpoint.capture if model.endpoint else None
-    if model.endpoint is None or capture is None:
-        return WindowFiles()
-    objects = tuple(captures.objects(model.endpoint, capture, window, variants=variants))
-    labels: tuple[ObjectInfo, ...] = ()
-    if capture.labels_uri is not None and model.capture_schema is not None and model.capture_schema.label:
-        span = TimeWindow(start=window.start, end=max(now, window.end) + timedelta(hours=1))
-        labels = tuple(captures.labels(capture, span))
-    return WindowFiles(objects, labels)

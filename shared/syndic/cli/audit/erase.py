@@ -78,7 +78,7 @@ def _send(
 
 def _locally(path: str, body: dict[str, Any], folder: Path, actor: str) -> dict[str, Any]:
     from syndic.adapters.folder import FolderStore
-    from syndic.audit.contents import erase_contents, set_hold
+    from syndic.audit.erasure.contents import erase_contents, set_hold
     from syndic.audit.log import AuditLog
     from syndic.models import to_json
 

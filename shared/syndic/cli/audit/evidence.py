@@ -45,8 +45,8 @@ def verify_evidence(
 
 def _verified(package: Package, known: Head | None) -> Verification:
     """The chain of the packaged trail, up to the checkpoint that the report names and through the known one."""
-    from syndic.audit.chain import verify_chain
     from syndic.audit.models import Head
+    from syndic.audit.tree.chain import verify_chain
 
     named = package.checkpoint
     head = Head() if named is None else Head(size=named.index + 1, hash=named.hash)

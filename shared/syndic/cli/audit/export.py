@@ -63,7 +63,7 @@ def export(
     The package holds their contents, the hashes of all entries up to a signed checkpoint, and says in plain words how
     to verify it. Entries younger than the newest checkpoint are in the next one.
     """
-    from syndic.audit.export import lines_of, package, row_of, table_of
+    from syndic.audit.public.export import lines_of, package, row_of, table_of
     from syndic.audit.search import Wanted
 
     wanted = Wanted(
@@ -99,7 +99,7 @@ def export(
 
 def _refuse_later_erasures(missing: Sequence[int], entries: Sequence[LoggedEntry], size: int) -> None:
     """An erasure that is younger than the checkpoint is in no package of it, which would then be found incomplete."""
-    from syndic.audit.erasures import ERASED, indices_of
+    from syndic.audit.erasure.erased import ERASED, indices_of
 
     later = (one.entry for one in entries if one.index >= size and one.entry.action == ERASED)
     gone = set(missing) & {index for entry in later for index in indices_of(entry)}
@@ -131,9 +131,9 @@ class _Local:
 
     def checkpoint(self) -> tuple[str, str, int]:
         from syndic.adapters.folder.keys import FileKey
-        from syndic.audit.batches import read_tree
-        from syndic.audit.checkpoints import signed_checkpoint
-        from syndic.audit.notes import verifier_of
+        from syndic.audit.signed.checkpoints import signed_checkpoint
+        from syndic.audit.signed.notes import verifier_of
+        from syndic.audit.tree.batches import read_tree
 
         if self._key is None:
             raise InvalidInputError(
@@ -143,7 +143,7 @@ class _Local:
         return str(signed_checkpoint(tree.head.size, tree.frontier.root, key)), str(verifier_of(key)), tree.head.size
 
     def leaves(self, size: int) -> list[str]:
-        from syndic.audit.batches import hashes_between
+        from syndic.audit.tree.batches import hashes_between
 
         return list(hashes_between(self._store, 0, size))
 

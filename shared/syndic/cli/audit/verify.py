@@ -16,8 +16,8 @@ from syndic.cli.shell.written import written
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from syndic.audit.notes import VerifierKey
-    from syndic.audit.offline import Offline
+    from syndic.audit.signed.notes import VerifierKey
+    from syndic.audit.verification.offline import Offline
 
 
 @click.command("verify", short_help="Verify an export of the trail, a proof of an entry, or an evidence package.")
@@ -49,8 +49,8 @@ def verify(
     Whoever makes the whole anew makes a consistent whole. What shows it is kept elsewhere: the key, a checkpoint.
     """
     data = read_file(package)
-    from syndic.audit.export import is_export
-    from syndic.audit.proofs import HEADER
+    from syndic.audit.public.export import is_export
+    from syndic.audit.public.proofs import HEADER
 
     digest = hashlib.sha256(data).hexdigest()
     if data.startswith(HEADER.encode()):
@@ -72,7 +72,7 @@ def verify(
 def _export(
     data: bytes, path: Path, key: str | None, checkpoint: str | None, policy: Path | None
 ) -> tuple[dict[str, Any], str]:
-    from syndic.audit.offline import verify_export
+    from syndic.audit.verification.offline import verify_export
 
     older = None if checkpoint is None else read_file(Path(checkpoint))
     found = verify_export(data, where=str(path), key=_key(key), older=older)
@@ -83,7 +83,7 @@ def _export(
 def _cosigned(found: Offline, policy: Path | None) -> None:
     if policy is None:
         return
-    from syndic.audit.policy import read_policy
+    from syndic.audit.signed.policy import read_policy
 
     missing = read_policy(read_file(policy).decode("utf-8", "replace"), where=str(policy)).unmet(found.note)
     if missing is not None:
@@ -133,8 +133,8 @@ def _as_text(found: Offline, *, believed: bool) -> str:
 
 
 def _proof(data: bytes, path: Path, key: str | None, policy: Path | None) -> tuple[dict[str, Any], str]:
-    from syndic.audit.notes import read_note
-    from syndic.audit.proofs import verify_proof
+    from syndic.audit.public.proofs import verify_proof
+    from syndic.audit.signed.notes import read_note
 
     known = _key(key)
     if known is None:
@@ -145,7 +145,7 @@ def _proof(data: bytes, path: Path, key: str | None, policy: Path | None) -> tup
         said = {"intact": False, "problems": [{"where": path.name, "problem": str(error)}]}
         return said, str(error)
     if policy is not None:
-        from syndic.audit.policy import read_policy
+        from syndic.audit.signed.policy import read_policy
 
         note = read_note(data.partition(b"\n\n")[2], where=str(path))
         missing = read_policy(read_file(policy).decode("utf-8", "replace"), where=str(policy)).unmet(note)
@@ -167,7 +167,7 @@ def _proof(data: bytes, path: Path, key: str | None, policy: Path | None) -> tup
 def _key(text: str | None) -> VerifierKey | None:
     if text is None:
         return None
-    from syndic.audit.notes import read_key
+    from syndic.audit.signed.notes import read_key
 
     path = Path(text)
     if "+" not in text and path.is_file():

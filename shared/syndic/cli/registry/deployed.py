@@ -18,7 +18,7 @@ from syndic.registry.models import ApprovalPolicy, ApprovalRequest, Decision, Ga
 from syndic.registry.promotion.promote import GateRefusedError
 from syndic.registry.sync.importer import ForeignRegistry, ForeignVersion, ImportReport, Unsound
 from syndic.registry.versions.catalogue import ModelPage, ShownModel
-from syndic.registry.versions.versions import VersionPage
+from syndic.registry.versions.queries import VersionPage
 
 M = TypeVar("M", bound=BaseModel)
 

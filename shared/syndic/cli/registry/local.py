@@ -43,14 +43,8 @@ from syndic.registry.promotion.promote import judge_gate, promote, read_stages, 
 from syndic.registry.sync.importer import ForeignRegistry, ImportReport, import_models
 from syndic.registry.versions.catalogue import ModelPage, list_page
 from syndic.registry.versions.change_version import describe_version
-from syndic.registry.versions.versions import (
-    VersionPage,
-    change_model,
-    change_status,
-    decide_risk,
-    page_versions,
-    register_model,
-)
+from syndic.registry.versions.queries import VersionPage, page_versions
+from syndic.registry.versions.versions import change_model, change_status, decide_risk, register_model
 from syndic.spelling import first_problem
 
 M = TypeVar("M", bound=BaseModel)

@@ -21,7 +21,7 @@ from syndic.registry.models import (
 )
 from syndic.registry.sync.importer import ForeignRegistry, ImportReport
 from syndic.registry.versions.catalogue import ModelPage
-from syndic.registry.versions.versions import VersionPage
+from syndic.registry.versions.queries import VersionPage
 
 T = TypeVar("T")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from syndic.assessment import ORGANISATION, Attestation, AttestationDecision
 from syndic.canonical import sha256_of
@@ -114,7 +114,7 @@ def composed(
         comment=comment.strip(),
         subject_sha256=sha256_of({"statements": statements, "model_version": version, "evidence": known}),
         signed_at=now,
-        expires_at=now + timedelta(days=min(need.valid_days for need in needs)),
+        expires_at=min(need.good_until(now) for need in needs),
     )
     return attestation, statements
 

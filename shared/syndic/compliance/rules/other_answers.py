@@ -30,6 +30,8 @@ class Denial:
     `answered` is the value that does (`ANY`: whichever), `instead` what the answer would be, None: the opposite;
     `where` asks of the other answers of the same questionnaire whether the answer is one that can be denied;
     `empties` are facts that this answer empties, so that they are not known where it is denied.
+    `on_the_duty` marks a signature or document that is made for the duty itself: answers that are younger supersede a
+    document, which nobody can withdraw, and a signature that ran out; `of_version` one that is about a single version.
     """
 
     questionnaire: str
@@ -40,6 +42,8 @@ class Denial:
     instead: Any = None
     where: Callable[[Facts], bool] | None = None
     empties: tuple[str, ...] = ()
+    on_the_duty: bool = False
+    of_version: bool = False
 
 
 def all_true(words: str, *facts_of: str) -> Says:
@@ -176,6 +180,17 @@ DENIALS: Final = (
     ),
     Denial(CREDIT, "assesses", AI_ACT, _in("5b", "the assessment of creditworthiness (Annex III point 5(b))")),
     Denial(CCPA, "ability_or_work_only", AI_ACT, _for_other_than_ability, answered=True),
+    Denial(
+        CCPA, "ability_or_work_only", CREDIT,
+        all_true("the assessment of the creditworthiness of consumers, which is neither education nor work",
+                 "consumer_credit", "assesses"),
+        answered=True,
+    ),
+    Denial(
+        CCPA, "ability_or_work_only", HIPAA,
+        all_true("decisions on the care of patients, which are neither education nor work", "care_decision"),
+        answered=True,
+    ),
     Denial(
         SOX, "outside_service", "vendors.agreements",
         _more_than_none("run_by", "vendors on record that host it or run it as a service"),

@@ -15,7 +15,8 @@ from syndic.registry.approvals.waiting import request_record
 from syndic.registry.keys import POLICIES, approval_key, partition, policy_choice_key, policy_key, stages_key
 from syndic.registry.models import ApprovalPolicy, ApprovalRequest, RequestState, Stage, Stages, Vote
 from syndic.registry.versions.lifecycle import shipped_policies
-from syndic.registry.versions.versions import get_version, require_open
+from syndic.registry.versions.queries import get_version
+from syndic.registry.versions.versions import require_open
 
 DEFAULT_POLICY = "moderate"
 

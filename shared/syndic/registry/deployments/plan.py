@@ -18,7 +18,7 @@ from syndic.registry.models import CanaryStep, Stage, Strategy
 from syndic.registry.promotion.promote import GateRefusedError, judge_gate, read_stages
 from syndic.registry.promotion.strategies import chosen, served_model
 from syndic.registry.versions.lifecycle import require_stage_step
-from syndic.registry.versions.versions import get_version
+from syndic.registry.versions.queries import get_version
 
 
 def plan_deployment(

@@ -14,7 +14,7 @@ from syndic.registry.deployments.models import Deployment, DeploymentState
 from syndic.registry.deployments.store import entry, keep_changed, load
 from syndic.registry.models import Stage
 from syndic.registry.promotion.promote import judge_gate, promote, read_stages, roll_back
-from syndic.registry.versions.versions import get_version
+from syndic.registry.versions.queries import get_version
 
 ACTOR: Final = "syndic/rollouts"
 _HELD: Final = "held: "

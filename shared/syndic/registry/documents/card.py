@@ -13,7 +13,7 @@ from syndic.records import get_model, list_evidence
 from syndic.registry.documents.card_statements import lay_on, told_of
 from syndic.registry.models import Measured, ModelVersion, Stage, TrainingData
 from syndic.registry.promotion.promote import read_stages
-from syndic.registry.versions.versions import get_version
+from syndic.registry.versions.queries import get_version
 
 
 class ModelDetails(Noun):

@@ -18,7 +18,7 @@ from syndic.ports import Store
 from syndic.records import get_model, list_evidence
 from syndic.registry.documents.card import Monitoring, is_empty
 from syndic.registry.models import ModelVersion, Sha256
-from syndic.registry.versions.versions import get_version
+from syndic.registry.versions.queries import get_version
 
 
 class Motivation(Noun):

@@ -30,7 +30,7 @@ from syndic.registry.models import (
     TrainingData,
 )
 from syndic.registry.promotion.promote import read_stages
-from syndic.registry.versions.versions import get_version
+from syndic.registry.versions.queries import get_version
 
 NAMESPACE = uuid.UUID("6f1d6f4e-7d0c-5a53-9a52-6b2d3c1e0a11")
 """Namespace of our version 5 UUIDs: the same version gives the same run id in every export."""

@@ -19,7 +19,7 @@ from syndic.registry.keys import policy_key
 from syndic.registry.models import ApprovalPolicy, GateResult, Stage, Strategy
 from syndic.registry.promotion.promote import judge_gate, read_stages
 from syndic.registry.promotion.strategies import checked_steps
-from syndic.registry.versions.versions import list_versions
+from syndic.registry.versions.queries import list_versions
 from syndic.spelling import first_problem
 
 

@@ -28,8 +28,8 @@ from syndic.registry.promotion.gate import NEVER_WAIVED, Case, judge
 from syndic.registry.promotion.stage_changes import keep_refusal, keep_stages, records_judged
 from syndic.registry.versions.change_version import change_version
 from syndic.registry.versions.lifecycle import lifecycle, require_stage_step
+from syndic.registry.versions.queries import get_version
 from syndic.registry.versions.stage_listing import follow_stages
-from syndic.registry.versions.versions import get_version
 
 
 class GateRefusedError(ConflictError):

@@ -19,8 +19,9 @@ from syndic.registry.keys import version_key
 from syndic.registry.models import Artefact, Measured, ModelVersion, Stages, TrainingData
 from syndic.registry.promotion.promote import read_stages
 from syndic.registry.versions.change_version import change_version
+from syndic.registry.versions.queries import get_version
 from syndic.registry.versions.stage_listing import follow_stages
-from syndic.registry.versions.versions import add_version, get_version, profile_evidence
+from syndic.registry.versions.versions import add_version, profile_evidence
 
 _UNSAID: tuple[object, ...] = (None, (), {})
 _JOINED = ("hyperparameters", "metrics", "metadata")

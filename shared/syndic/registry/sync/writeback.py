@@ -13,8 +13,8 @@ from syndic.records import get_model
 from syndic.registry.approvals.requests import list_requests
 from syndic.registry.models import ApprovalRequest, RequestState, Stage
 from syndic.registry.sync.importer import ForeignRegistry, ForeignVersion, Unsound
+from syndic.registry.versions.queries import list_versions
 from syndic.registry.versions.stage_listing import version_stages
-from syndic.registry.versions.versions import list_versions
 
 
 class ApprovingRegistry(ForeignRegistry, Protocol):

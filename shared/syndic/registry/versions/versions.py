@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +17,6 @@ from syndic.models import (
     Evidence,
     EvidenceStatus,
     ModelKind,
-    Noun,
     RegisteredModel,
     RiskDecision,
     WindowLength,
@@ -26,8 +24,8 @@ from syndic.models import (
     to_json,
 )
 from syndic.ports import ABSENT, AuditTrail, Record, Store, Write
-from syndic.records import iterate, model_key, model_record, retried
-from syndic.registry.keys import partition, version_key
+from syndic.records import model_key, model_record, retried
+from syndic.registry.keys import version_key
 from syndic.registry.models import ModelVersion
 from syndic.registry.versions.lifecycle import lifecycle, require_status_step
 from syndic.registry.versions.stage_listing import follow_stages
@@ -230,37 +228,6 @@ def keep_version(
     entry = AuditEntry(action=action, actor=actor, subject=f"model/{version.model_id}", at=now, details=told)
     writes = (Write(record, present.etag if present else ABSENT),)
     commit(Change(writes, now, entries=(entry,)), store=store, audit=audit)
-
-
-def get_version(store: Store, model_id: str, version: str) -> ModelVersion:
-    """A version. Raises `NotFoundError`."""
-    record = store.get(version_key(model_id, version))
-    if record is None:
-        raise NotFoundError(f"model {model_id} has no version {version!r}")
-    return ModelVersion.model_validate(record.body)
-
-
-def list_versions(store: Store, model_id: str) -> Iterator[ModelVersion]:
-    """Every version of a model, by name."""
-    for record in iterate(store, partition(model_id), prefix="version."):
-        yield ModelVersion.model_validate(record.body)
-
-
-class VersionPage(Noun):
-    """Some versions and, when there may be more, the token that continues after them."""
-
-    versions: tuple[ModelVersion, ...]
-    next_token: str | None = None
-
-
-def page_versions(
-    store: Store, model_id: str, *, descending: bool = False, limit: int = 50, token: str | None = None
-) -> VersionPage:
-    """A page of a model's versions, by name. Raises `NotFoundError` when there is no such model."""
-    _load(store, model_id)
-    page = store.query(partition(model_id), prefix="version.", descending=descending, limit=limit, token=token)
-    found = tuple(ModelVersion.model_validate(record.body) for record in page.records)
-    return VersionPage(versions=found, next_token=page.next_token)
 
 
 def profile_evidence(model: RegisteredModel, *, now: datetime) -> Evidence:

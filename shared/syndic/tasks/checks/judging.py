@@ -6,8 +6,9 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from syndic.checks.counting.counter import StaleCountsError, WindowCounts
 from syndic.checks.counting.plan import is_large
-from syndic.checks.counting.window_counts import KeptCounts, Reading, StaleCountsError, WindowCounts
+from syndic.checks.counting.window_counts import KeptCounts, Reading
 from syndic.errors import InvalidInputError
 from syndic.forwarding import KnownStore
 from syndic.models import CheckRequested, CountRequested, WindowCounted

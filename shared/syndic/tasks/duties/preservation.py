@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from syndic.audit.showing import newest_checkpoint
+from syndic.audit.public.showing import newest_checkpoint
 from syndic.canonical import sha256_of
 from syndic.errors import NotFoundError
 from syndic.models import RegisteredModel, to_json

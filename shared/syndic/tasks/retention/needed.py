@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from syndic.assessment import Attestation
-from syndic.audit.contents import list_holds
+from syndic.audit.erasure.contents import list_holds
 from syndic.changes import Change, commit
 from syndic.checks.history.keys import sort_of, standing_key, window_in
 from syndic.checks.history.older import Standing

@@ -13,7 +13,7 @@ from typing import Final
 
 from syndic.alerting.response import record_response
 from syndic.assessment import ORGANISATION
-from syndic.audit.daily import KIND, verify_further
+from syndic.audit.verification.daily import KIND, verify_further
 from syndic.compliance.evaluation.evaluate import EvaluationReport, evaluate_all
 from syndic.compliance.people.handling import record_handling
 from syndic.compliance.person_index import keep_person_index

@@ -15,7 +15,7 @@ from syndic.alerting.alerts import receive_findings
 from syndic.alerting.keys import DELIVERIES_OPEN, self_watch_key
 from syndic.alerting.models import Alert, Delivery
 from syndic.assessment import ORGANISATION
-from syndic.audit.daily import KIND as TRAIL
+from syndic.audit.verification.daily import KIND as TRAIL
 from syndic.discovery.keys import SOURCES
 from syndic.discovery.models import KnownSource
 from syndic.identity.keys import ALL as KEYS

@@ -20,7 +20,7 @@ from syndic.registers.conformity.rules import changed, concluded, decide
 from syndic.registers.entries import change_entry, get_entry, open_entry
 from syndic.registers.listing import list_entries
 from syndic.registry.promotion.promote import read_stages
-from syndic.registry.versions.versions import list_versions
+from syndic.registry.versions.queries import list_versions
 from syndic.tasks.duties.conformity.follow import served_as
 from syndic.tasks.duties.conformity.show import facts_of, open_in
 

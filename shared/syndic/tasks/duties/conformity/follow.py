@@ -17,7 +17,7 @@ from syndic.registers.conformity.rules import serving
 from syndic.registers.entries import change_entry
 from syndic.registers.listing import list_entries
 from syndic.registry.promotion.candidate import names_of
-from syndic.registry.versions.versions import list_versions
+from syndic.registry.versions.queries import list_versions
 from syndic.tasks.clouds import Clouds
 
 ACTOR: Final = "syndic/compliance"

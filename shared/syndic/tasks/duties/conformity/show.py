@@ -26,7 +26,7 @@ from syndic.registers.conformity.models import (
 from syndic.registers.conformity.register import FILES, MODIFICATIONS
 from syndic.registers.listing import list_entries, standing
 from syndic.registers.models import Standing
-from syndic.registry.versions.versions import list_versions
+from syndic.registry.versions.queries import list_versions
 
 ACT: Final = "eu_ai_act"
 

@@ -1,0 +1,1 @@
+"""Routes of frameworks and duties: standings, signatures, questionnaires, documents, reports, persons' data."""

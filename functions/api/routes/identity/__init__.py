@@ -1,0 +1,1 @@
+"""Routes of who may come in: people, keys, issuers, signing in."""

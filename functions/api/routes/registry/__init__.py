@@ -1,0 +1,1 @@
+"""Routes of models and versions: registered, approved, promoted, deployed, served, written about."""

@@ -1,0 +1,1 @@
+"""Contents that are erased, or held, while their hashes stay."""

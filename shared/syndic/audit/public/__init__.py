@@ -1,0 +1,1 @@
+"""What convinces those who do not believe the platform: tiles, checkpoints, proofs, exports, witnesses."""

@@ -1,0 +1,1 @@
+"""What the log's key and witnesses sign: notes, checkpoints, and which signatures are enough. Pure."""
