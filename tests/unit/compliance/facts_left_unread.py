@@ -35,7 +35,6 @@ _SET_BEFORE = (
 )
 _TOLD_LATE = "what was told late is read where telling it is asked (AI Act, Art. 73; GDPR, Art. 33(2))"
 _SOMETHING = "that something is done is asked; by which day is read where correcting is asked (AI Act, Art. 20)"
-_IN_28 = "it is read where Art. 28(1) and (2) are asked"
 _NEWEST = "the tests of the version in production are meant, not who approved it or what came before it"
 _DETERMINED = "that it was determined whether to go on is asked, not by how many and on which tests"
 _APART = "duties that are apart are meant: that somebody else approved, not tests or which version is in use"
@@ -78,8 +77,8 @@ _OF_DECISIONS = "HIPAA-risk-analysis ISO-6.1.2 ISO-6.1.4 ISO-8.2 RMF-MAP-5 RMF-M
 
 APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("incidents.reporting", "met_late"): _by(_TOLD_LATE="AIA-17"),
-    ("incidents.handled", "with_something_late"): _by(_OWN_CLOCK="AIA-23 AIA-24 AIA-60 AIA-73"),
-    ("quality.performance", "thresholds_set_before"): _by(_SET_BEFORE="CCD-18(6) AIA-9"),
+    ("incidents.handled", "with_something_late"): _by(_OWN_CLOCK="AIA-23 AIA-24"),
+    ("quality.performance", "thresholds_set_before"): _by(_SET_BEFORE="CCD-18(6)"),
     ("bias.run", "hollow_limits"): _by(_NO_MARK="LL144-audit-ratios"),
     ("bias.run", "unjudged"): _by(_NO_MARK="LL144-audit-ratios"),
     ("bias.run", "verdict"): _by(_NO_MARK="LL144-audit-ratios", _ANSWER="RMF-MEASURE-1"),
@@ -109,18 +108,18 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         _ANSWER="HIPAA-activity-review HIPAA-incidents GAI-incidents RMF-MANAGE-4 RMF-MEASURE-1 RMF-MANAGE-4.1 "
         "RMF-MANAGE-4.3 SOC2-CC7 SOX-review",
     ),
-    ("erasure.run", "left_of_age"): _by(_OTHER_LEFT="AIA-60 GDPR-17"),
+    ("erasure.run", "left_of_age"): _by(_OTHER_LEFT="GDPR-17"),
     ("erasure.run", "left_of_persons"): _by(_OTHER_LEFT="AIA-4a GDPR-25 GDPR-5(1)(e)"),
     **{
         ("incidents.breaches", fact): _by(_OWN_CLOCK=names)
         for fact, names in (
-            ("late_by_law", "GDPR-28(3) GDPR-33(2) GDPR-34"), ("late_undecided", "GDPR-28(3) GDPR-33(2) GDPR-34"),
-            ("met_late", "GDPR-28(3) GDPR-33(2) GDPR-34"), ("controller_late", "GDPR-33 GDPR-34"),
-            ("controller_met_late", "GDPR-28(3) GDPR-33 GDPR-34"), ("persons_late", "GDPR-28(3) GDPR-33 GDPR-33(2)"),
-            ("persons_met_late", "GDPR-28(3) GDPR-33 GDPR-33(2)"),
+            ("late_by_law", "GDPR-33(2) GDPR-34"), ("late_undecided", "GDPR-33(2) GDPR-34"),
+            ("met_late", "GDPR-33(2) GDPR-34"), ("controller_late", "GDPR-33 GDPR-34"),
+            ("controller_met_late", "GDPR-33 GDPR-34"), ("persons_late", "GDPR-33 GDPR-33(2)"),
+            ("persons_met_late", "GDPR-33 GDPR-33(2)"),
         )
     },
-    ("incidents.breaches", "late"): _by(_SUM="GDPR-33", _OWN_CLOCK="GDPR-28(3) GDPR-33(2) GDPR-34"),
+    ("incidents.breaches", "late"): _by(_SUM="GDPR-33", _OWN_CLOCK="GDPR-33(2) GDPR-34"),
     ("incidents.reporting", "late"): _by(_SUM="AIA-17 AIA-60 AIA-73 AIA-75(1a)"),
     ("oversight.assigned", "assigned"): _by(_ELSEWHERE="CCPA-7221(b) CO-1705 ISO-A.3.2 RMF-GOVERN-2 "
         "RMF-MANAGE-2 RMF-MANAGE-2.4"),
@@ -175,7 +174,6 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ),
     ("storage.platform", "locked"): _by(_STORE="GDPR-32 HIPAA-encryption SOC2-CC6"),
     ("vendors.agreements", "processors_unknown"): _by(
-        _IN_28="GDPR-28(3)",
         _PROCESSORS="SR-vendor AIA-25(4) ISO-8.1 ISO-A.10.2 ISO-A.10.3 GAI-2.12 GAI-third-party RMF-GOVERN-6 "
         "RMF-MANAGE-3 "
         "RMF-MAP-4 RMF-MAP-4.1 RMF-MAP-4.2 RMF-GOVERN-6.1 RMF-MANAGE-3.1 SOC2-CC9",
