@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from syndic.adapters.aws import S3Captures, SageMakerSource
-from syndic.adapters.aws.transform_jobs import _obstacle
+from syndic.adapters.aws.sagemaker.transform_jobs import _obstacle
 from syndic.batch_jobs import JobCaptures, find_job
 from syndic.captures.endpoint import ToldModels
 from syndic.drift.models import BaselineSource, DriftReport
@@ -30,7 +30,7 @@ from syndic.records import list_models
 from syndic.registry.versions.versions import change_model
 from syndic.tasks import counter, discovery, drift, quality
 from tests.contract import clouds
-from tests.edges.test_azure_parity import envelope
+from tests.edges.azure.test_azure_parity import envelope
 from tests.edges.world import World
 
 ROLE = "arn:aws:iam::123456789012:role/r"

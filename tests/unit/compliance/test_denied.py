@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from syndic.assessment import State
@@ -10,7 +12,7 @@ from syndic.compliance.rules.denied import TABLE
 from syndic.compliance.rules.judge import evaluate
 from syndic.compliance.rules.other_answers import AI_ACT, ANY, CCPA, COLORADO, CREDIT, HIPAA, SPECIAL_GROUNDS
 from syndic.grounds import GROUNDS
-from tests.unit.compliance.conftest import OTHER_ANSWERS, make_evidence
+from tests.unit.compliance.conftest import OTHER_ANSWERS, VERSION, as_facts, make_evidence, without_contrary
 
 SAYING = {
     "classification.ai_act": {
@@ -46,6 +48,7 @@ SAYING = {
     "classification.ccpa_admt": {"business": True, "replaces_human": True, "significant": True,
                                  "ability_or_work_only": True},
 }  # fmt: skip
+SIGNED = {"decision": "affirmed", "model_version": VERSION}
 SILENT = {
     "classification.ai_act": {
         "profiling": False, "emotion_recognition": False, "biometric_categorisation": False, "points": ["2", "8b"],
@@ -139,8 +142,14 @@ HANGING = [
 ]
 
 
+def alone(compiled, name):
+    """A framework with one of its requirements, which is judged as it is among the others."""
+    (asked,) = [it for it in compiled.framework.requirements if it.id == name]
+    return replace(compiled, framework=compiled.framework.model_copy(update={"requirements": (asked,)}))
+
+
 @pytest.mark.parametrize("line", range(len(TABLE)))
-def test_an_answer_that_other_evidence_contradicts_exempts_from_nothing(line, everything, subject, facts_of, now):
+def test_an_answer_that_other_evidence_contradicts_exempts_from_nothing(line, everything, subject, now):
     one = TABLE[line]
     tried = 0
     for at, framework_id, name in HANGING:
@@ -161,18 +170,21 @@ def test_an_answer_that_other_evidence_contradicts_exempts_from_nothing(line, ev
         own = next(item for item in items if item.kind == one.questionnaire)
         rest = [item for item in items if item.kind != one.by]
 
-        def state(extra, kept=rest, compiled=compiled, name=name):
-            found = evaluate(compiled, subject, facts_of([*kept, *extra]), now=now)
+        asked = alone(compiled, name)
+
+        def state(extra, kept=rest, asked=asked):
+            found = evaluate(asked, subject, as_facts([*without_contrary(kept), *extra]), now=now)
             if found.scope is not None and not found.scope.applies:
                 return None
-            return next(it for it in found.requirements if it.requirement_id == name)
+            (judged,) = found.requirements
+            return judged
 
         said_apart = OTHERWISE.get((one.questionnaire, one.fact))
         silent = make_evidence(one.by, facts={} if said_apart else SILENT.get(one.by, {}))
-        alone = state([] if one.by == own.kind else [silent])
-        if alone is None or alone.if_in_force is not State.NOT_APPLICABLE:
+        unsaid = state([] if one.by == own.kind or one.on_the_duty else [silent])
+        if unsaid is None or unsaid.if_in_force is not State.NOT_APPLICABLE:
             continue  # another answer calls for it, or the rest of this pack's scope is unknown
-        says = (
+        says = (SIGNED if one.on_the_duty else None) or (
             said_apart
             or BY.get((one.questionnaire, one.fact, one.by))
             or SAYING.get(one.by)

@@ -189,14 +189,14 @@ def test_a_rival_run_is_noticed_and_the_newer_evidence_wins(
             if not self.done:
                 self.done = True
                 put_evidence(
-                    store, evidence("registry.promotion", at=now, status=EvidenceStatus.FAILING, summary="untested")
+                    store, evidence("quality.performance", at=now, status=EvidenceStatus.FAILING, summary="below")
                 )
                 evaluate_model(model.id, store=store, audit=audit, bus=bus, now=now)
             return store.put_together(writes)
 
     statuses = evaluate_model(model.id, store=Rival(), audit=audit, bus=bus, now=now)
     soc2 = next(it for it in statuses if it.framework_id == "soc2")
-    assert next(it for it in soc2.requirements if it.requirement_id == "SOC2-CC8.1").state is State.NOT_MET
+    assert next(it for it in soc2.requirements if it.requirement_id == "SOC2-PI1").state is State.NOT_MET
     assert status_of(store, model.id, "soc2") == soc2
 
 

@@ -137,7 +137,10 @@ def test_a_missed_level_contradicts_only_what_wants_it_reached(judged, everythin
 
 # Asked of others than the text asks, or of nobody
 
-ALONE = {"classification.ai_act": {"route": "annex_iii", "area": "2", "points": ["2"]}}
+ALONE = {
+    "classification.ai_act": {"route": "annex_iii", "area": "2", "points": ["2"]},
+    "classification.processing": dict.fromkeys(("solely_automated", "score_drawn_on", "systematic_evaluation"), False),
+}
 NOT_HIGH = {"classification.ai_act": {"route": "none"}}
 NO_ROLE = {"classification.ai_act": {"provider": False, "deployer": False}}
 OUTSIDE = {"classification.ai_act": {"in_scope": False}}

@@ -124,8 +124,20 @@ SAID = {
     ),
     "remediations.handled overdue": ({"overdue": 1}, (r"what (they|it|was) found was (followed|closed)", "corrective")),
     "remediations.handled found_without_action": (
-        {"found_without_action": ["drift.run"]}, ("outcomes inconsistent with", "corrective"),
+        {"found_without_action": ["drift.run"]}, ("outcomes inconsistent with", "corrective", r"\bcorrected\b"),
     ),
+    "remediations.handled missed_without_action": (
+        {"missed_without_action": ["quality.performance"]},
+        ("outcomes inconsistent with", "corrective", r"\bcorrected\b"),
+    ),
+    "drift.run new_columns": (
+        {"new_columns": ["national_id"]},
+        ("goes into prompts", "collected, used, kept", "captured traffic.* identified"),
+    ),
+    "registry.promotion approved": (
+        {"period": [{**UNSOUND[0], "tested": True, "approved": False}]}, (r"\bduties apart\b",),
+    ),
+    "storage.platform": ({"unencrypted": ["trail"]}, ("removal of data are protected",)),
     "vendors.agreements processors_unknown": (
         {"processors_unknown": ["v-1"]}, ("third parties held to it", r"\bprocessors\b"),
     ),
@@ -139,6 +151,7 @@ NAMED = "that a period is named or published is signed for, not that it is kept"
 OTHER_DATA = (
     "data of a certain kind or occasion are meant, and the runs do not say whether they were among what is left"
 )
+OF_A_PERSON = "a decision on a person, or data of one, is corrected, and what others have to do"
 TOLD = "what somebody else is told of it is signed for"
 APART = {
     ("RMF-GOVERN-4", "incidents.handled"): PRACTICE,
@@ -170,6 +183,14 @@ APART = {
     ("RMF-MEASURE-3.3", "requests.automated"): PRACTICE,
     ("AIA-20(2)", "remediations.handled overdue"): TOLD,
     ("AIA-20(2)", "remediations.handled found_without_action"): TOLD,
+    ("AIA-20(2)", "remediations.handled missed_without_action"): TOLD,
+    ("AIA-73", "remediations.handled missed_without_action"): OWN_CLOCK,
+    **{
+        (one, f"remediations.handled {fact}_without_action"): OF_A_PERSON
+        for one in ("CCPA-7221(b)", "CO-1705", "CCD-18(8)", "AIA-4a", "AIA-24")
+        for fact in ("found", "missed")
+    },
+    ("CCPA-7150", "drift.run new_columns"): NAMED,
     ("AIA-73", "remediations.handled overdue"): OWN_CLOCK,
     ("AIA-73", "remediations.handled found_without_action"): OWN_CLOCK,
     ("AIA-4a", "erasure.run left_of_persons"): OTHER_DATA,

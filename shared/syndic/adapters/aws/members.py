@@ -17,9 +17,9 @@ from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshabl
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 
-from syndic.adapters.aws.captures import S3Captures
 from syndic.adapters.aws.errors import translate
-from syndic.adapters.aws.sagemaker import SageMakerSource
+from syndic.adapters.aws.s3.captures import S3Captures
+from syndic.adapters.aws.sagemaker.endpoints import SageMakerSource
 from syndic.errors import SourceUnavailableError
 from syndic.models import BatchJob, CaptureConfig, Endpoint, TimeWindow
 from syndic.ports import TABLE_LIMIT, CaptureReader, EndedJob, ListedEndpoint, ListedPart, ObjectInfo

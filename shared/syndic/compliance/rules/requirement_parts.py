@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from syndic.assessment import EvidenceRef, PartState, State
-from syndic.compliance.models import AttestationDecision, AttestationNeed, Check, DocumentNeed, Requirement
+from syndic.compliance.models import AttestationDecision, AttestationNeed, Check, DocumentNeed, Need, Requirement
 from syndic.compliance.rules.found import is_assessed
 from syndic.compliance.rules.usable import CLOCK_SKEW, Case, day, reference_to, resolve, sentence
 from syndic.errors import NoAnswerError
+from syndic.expressions.evaluate import Expression
 from syndic.models import Evidence, EvidenceStatus
 
 _DECIDED: Final = {"substantial_modification": "conformity.modification"}
@@ -109,21 +110,28 @@ def check_part(requirement: Requirement, index: int, case: Case) -> PartState:
 def read_for(
     requirement: Requirement, index: int, case: Case
 ) -> tuple[dict[str, Any], tuple[EvidenceRef, ...], str | None]:
-    """What a check reads. What `may_be_missing`, and is, is no problem where the condition has an answer without it."""
+    """What a check reads."""
     check = requirement.checks[index]
-    assessable = check.assess is not None
-    found = resolve(check.needs, case, assessable=assessable)
+    condition = case.expression(requirement, f"checks.{index}")
+    return read_needed(check.needs, condition, case, assessable=check.assess is not None)
+
+
+def read_needed(
+    needs: Sequence[Need], condition: Expression, case: Case, *, assessable: bool = False
+) -> tuple[dict[str, Any], tuple[EvidenceRef, ...], str | None]:
+    """What a condition reads. What `may_be_missing`, and is, is no problem where it has an answer without it."""
+    found = resolve(needs, case, assessable=assessable)
     if found[2] is None:
         return found
     kept = tuple(
-        need for need in check.needs
+        need for need in needs
         if not (need.may_be_missing and resolve((need,), case, assessable=assessable)[2] is not None)
     )  # fmt: skip
-    if kept == check.needs:
+    if kept == tuple(needs):
         return found
     without = resolve(kept, case, assessable=assessable)
     try:
-        case.expression(requirement, f"checks.{index}").holds(without[0])
+        condition.holds(without[0])
     except NoAnswerError:
         return found
     return without

@@ -47,7 +47,8 @@ def _of_role(model_id: str, kind: str, title: str, kept: Sequence[Processing]) -
     moments = [one.confirmed_at for one in kept if one.confirmed_at is not None]
     if not moments:
         return None
-    missing = sorted({f"{one.id} {gap.field}" for one in kept for gap in gaps_of(one)})
+    gaps = [(one.id, gap.field) for one in kept for gap in gaps_of(one)]
+    missing = sorted({f"{at} {field}" for at, field in gaps})
     open_ones = [one.id for one in kept if one.state is not ProcessingState.CONFIRMED]
     whole = not missing and not open_ones
     facts: dict[str, JsonValue] = {
@@ -57,6 +58,7 @@ def _of_role(model_id: str, kind: str, title: str, kept: Sequence[Processing]) -
         "entries": len(kept),
         "transfers": sum(len(one.contents.transfers) for one in kept),
         "missing": list(missing[:30]),
+        "missing_fields": [*dict.fromkeys(sorted(field for _, field in gaps))],
         "unconfirmed": list(open_ones[:20]),
     }
     said = (
