@@ -108,13 +108,6 @@ SAID = {
         ("responsibility for decisions about risks", "identify and track existing",
          "(closed|reduced|refused) or accepted"),
     ),
-    "drift.run new_columns": (
-        {"new_columns": ["national_id"]},
-        (
-            "categories of personal information", "which categories affect", "the inputs and the types",
-            "inputs that measure", "qualifications and characteristics",
-        ),
-    ),
     "requests.explanation": ({"late": 1}, ("who ask get.*its logic",)),
     "registry.promotion tested": ({"tested": False}, ("tested over its range",)),
     "remediations.handled without action": (
@@ -132,7 +125,9 @@ SAID = {
     ),
     "drift.run new_columns": (
         {"new_columns": ["national_id"]},
-        ("goes into prompts", "collected, used, kept", "captured traffic.* identified"),
+        ("goes into prompts", "collected, used, kept", "captured traffic.* identified", "which categories affect",
+         "categories of personal information", "the inputs and the types", "inputs that measure",
+         "qualifications and characteristics"),
     ),
     "registry.promotion approved": (
         {"period": [{**UNSOUND[0], "tested": True, "approved": False}]}, (r"\bduties apart\b",),
@@ -190,7 +185,6 @@ APART = {
         for one in ("CCPA-7221(b)", "CO-1705", "CCD-18(8)", "AIA-4a", "AIA-24")
         for fact in ("found", "missed")
     },
-    ("CCPA-7150", "drift.run new_columns"): NAMED,
     ("AIA-73", "remediations.handled overdue"): OWN_CLOCK,
     ("AIA-73", "remediations.handled found_without_action"): OWN_CLOCK,
     ("AIA-4a", "erasure.run left_of_persons"): OTHER_DATA,
