@@ -31,7 +31,9 @@ SAYING = {
     "erasure.run": {"of": "persons"},
     "classification.sox": {"issuer": True, "financial_reporting": True},
     "classification.sr_26_2": {"banking": True, "relevant": True, "model": True, "vendor": True, "generative": True},
-    "document.processing_record": {"transfers": 2, "entries": 1},
+    "document.processing_record": {
+        "transfers": 2, "entries": 1, "special_categories": True, "joint_controllers": True, "protection_officer": True,
+    },
     "document.processor_record": {"transfers": 2, "entries": 1},
     "directory.accounts": {"by_role": {"data_protection_officer": 1}},
     "bias.run": {"grounds": ["race_or_ethnicity & sex"], "protected_attributes": ["sex"]},
@@ -115,6 +117,7 @@ BY = {
     (AI_ACT, "deployer", "document.eu_registration"): {"title": "Annex VIII Section C"},
     (AI_ACT, "in_scope", "inventory.entry"): {"life_state": "in_use"},
     (AI_ACT, "public_body", "document.eu_registration"): {"title": "Annex VIII Section C"},
+    (AI_ACT, "route", "document.eu_registration"): {"title": "Annex VIII Section A"},
     **{
         (pack, "deployer", "classification.processing"): {
             "role": "controller", "solely_automated": True, "score_drawn_on": False,

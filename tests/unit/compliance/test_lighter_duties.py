@@ -13,7 +13,7 @@ from tests.unit.compliance import test_denied as table
 from tests.unit.compliance.conftest import OTHER_ANSWERS, VERSION, framework_of, make_evidence
 
 SAID = {"conformity.modification": {"decision": "substantial"}}
-SIGNED = {"decision": "affirmed", "model_version": VERSION}
+SIGNED = {"decision": "affirmed"}
 LIGHTER = {"AIA-6(4)", "AIA-25", "AIA-25(2)", "CCPA-7221(b)(2)"}
 """What applies only by an answer that other evidence can deny, as where an exception is relied on."""
 
@@ -61,7 +61,7 @@ def test_an_exception_that_other_evidence_denies_is_met_nowhere(everything, subj
                                 table.BY.get((one.questionnaire, one.fact, one.by)), table.SAYING.get(one.by),
                                 SAID.get(one.by), SIGNED) if it]  # fmt: skip
         says = next(it for it in others if one.says(it) is not None)
-        beside = state(make_evidence(one.by, facts=says))
+        beside = state(make_evidence(one.by, facts={**says, "model_version": VERSION}))
         assert (beside.if_in_force, one.by in beside.reason) == (State.INSUFFICIENT_EVIDENCE, True), (name, one.by)
         found.add(name)
     assert found == LIGHTER

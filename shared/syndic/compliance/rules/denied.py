@@ -7,6 +7,7 @@ others that are denied, the duty would stand or might, or the check would not ho
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -58,7 +59,9 @@ def _is_past(one: Denial, other: Evidence, case: Case) -> bool:
     if one.of_version and other.facts.get("model_version") != case.version:
         return True
     answers = case.find(one.questionnaire) if one.on_the_duty else None
-    if answers is None or answers.produced_at <= other.produced_at:
+    recorded = other.facts.get("recorded_at")  # a document may bear an earlier day
+    last = max(other.produced_at, datetime.fromisoformat(recorded)) if isinstance(recorded, str) else other.produced_at
+    if answers is None or answers.produced_at <= last:
         return False
     ran_out = other.expires_at is not None and other.expires_at <= case.now
     return ran_out or other.kind.startswith("document.")

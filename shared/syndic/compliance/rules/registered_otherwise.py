@@ -5,15 +5,28 @@ A further part of the table of `other_answers`: the inventory of systems, incide
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from syndic.compliance.rules.classified_otherwise import EMPTIED, MODIFIED
 from syndic.compliance.rules.no_personal_data import OF_PERSONS, categories
-from syndic.compliance.rules.other_answers import AI_ACT, CCPA, COLORADO, HIPAA, PROCESSING, Denial, Facts, Says
+from syndic.compliance.rules.other_answers import (
+    AI_ACT,
+    ANY,
+    CCPA,
+    COLORADO,
+    HIPAA,
+    PROCESSING,
+    Denial,
+    Facts,
+    Says,
+    all_true,
+)
 
 SOX: Final = "classification.sox"
 SR_26_2: Final = "classification.sr_26_2"
 INVENTORY: Final = "inventory.entry"
+RECORD: Final = "document.processing_record"
 REGISTERED: Final = "document.eu_registration"
 OPERATORS: Final = ("provider", "deployer", "importer", "distributor", "authorised_representative")
 _ORIGINS: Final = {
@@ -52,6 +65,10 @@ def _concluded(facts: Facts) -> str | None:
     where = facts.get("location")
     holds = isinstance(where, str) and where.startswith("/models/") and where.endswith("/conformity")
     return "an assessment of conformity that the organisation concluded, as providers do" if holds else None
+
+
+def _other_than(basis: str) -> Callable[[Facts], bool]:
+    return lambda facts: facts.get("basis") != basis
 
 
 def _represents_nobody(facts: Facts) -> bool:
@@ -141,5 +158,21 @@ REGISTERED_OTHERWISE: Final[tuple[Denial, ...]] = (
         PROCESSING, "criminal_data", INVENTORY, categories("that such data go in", frozenset({"criminal_offences"}))
     ),
     Denial(PROCESSING, "children", INVENTORY, categories("that such data go in", frozenset({"of_children"}))),
+    # what the record of processing says of the same, and a system registered as high-risk
+    *(
+        Denial(PROCESSING, "basis", RECORD, _lists("legal_bases", basis, f"{basis.replace('_', ' ')} as the basis"),
+               answered=ANY, instead=basis, where=_other_than(basis))
+        for basis in ("consent", "contract", "public_task", "legitimate_interests")
+    ),
+    *(
+        Denial(PROCESSING, fact, RECORD, all_true(words, said))
+        for fact, said, words in (
+            ("special_categories", "special_categories", "special categories in that record"),
+            ("joint_controllers", "joint_controllers", "joint controllers in that record"),
+            ("officer_designated", "protection_officer", "a data protection officer in that record"),
+        )
+    ),
+    Denial(AI_ACT, "route", REGISTERED, _section("A", "a system registered as high-risk (Art. 49(1))"),
+           answered="none", instead="annex_iii"),
 )  # fmt: skip
 """Looked at beside `DENIALS`."""

@@ -116,10 +116,16 @@ SIGNED_OTHERWISE: Final[tuple[Denial, ...]] = (
     *_of(CREDIT, "personalised_offers", "offers that it personalises",
          signed=("personalised_offer_notice",), kept=("personalised_offer_notice",)),
     *_of(CREDIT, "databases", "refusals on the ground of a credit database", signed=("credit_database_notice",)),
-    *_of(CREDIT, "assesses", "the assessment of the creditworthiness of consumers",
-         signed=("creditworthiness_procedure", "creditworthiness_data", "credit_decision_rule",
-                 "credit_refusal_notice", "credit_increase"),
-         kept=("creditworthiness_procedure", "creditworthiness_inputs", "credit_refusal_notice")),
+    *(
+        one
+        for fact in ("assesses", "creditor", "consumer_credit")
+        for one in _of(
+            CREDIT, fact, "the assessment of the creditworthiness of consumers",
+            signed=("creditworthiness_procedure", "creditworthiness_data", "credit_decision_rule",
+                    "credit_refusal_notice", "credit_increase"),
+            kept=("creditworthiness_procedure", "creditworthiness_inputs", "credit_refusal_notice"),
+        )
+    ),
     # --- laws of the United States ---
     *(
         one
