@@ -138,8 +138,7 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("risks.decided", "vulnerable_not_looked_at"): _by(
         _NO_GROUPS="AIA-9 ISO-6.1.2 ISO-6.1.3 ISO-8.2 ISO-8.3 GAI-2.10 GAI-2.6 GAI-2.7 GAI-2.8 GAI-2.9 RMF-MANAGE-1 "
         "RMF-MAP-5 RMF-MEASURE-2 RMF-MEASURE-3 RMF-GOVERN-2 RMF-GOVERN-2.3 RMF-MANAGE-1.2 RMF-MANAGE-1.3 "
-        "RMF-MANAGE-1.4 RMF-MAP-5.1 "
-        "RMF-MEASURE-2.6 RMF-MEASURE-3.1 SOC2-CC3 SR-governance",
+        "RMF-MANAGE-1.4 RMF-MAP-5.1 RMF-MEASURE-2.6 RMF-MEASURE-3.1 SOC2-CC3 SR-governance",
     ),
     ("risks.reviewed", "overdue"): _by(_PLANNED="RMF-GOVERN-1 RMF-GOVERN-1.5"),
     ("risks.treated", "without_control"): _by(

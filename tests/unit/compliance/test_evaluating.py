@@ -21,6 +21,7 @@ from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.tasks import reports
 from tests.edges.world import World
+from tests.unit.compliance.conftest import FACTS
 
 
 @pytest.fixture
