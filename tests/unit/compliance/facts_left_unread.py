@@ -189,3 +189,28 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 """Requirements that read a kind and need not read one fact of it, by the reason."""
+
+_TESTS = "tests of the newest version are meant; who approved it, and which is in use, is asked where changes are"
+_WHICH_ROWS = "CCPA-7150 CCPA-7220 CO-1704(3) HIPAA-92.210 LL144-notice"
+
+_OF_THE_STATES: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
+    **{("drift.run", fact): _by(_COLUMNS=_WHICH_ROWS) for fact in ("rows_current", "thresholds_set_before", "verdict")},
+    ("oversight.assigned", "assigned"): _by(_ELSEWHERE="CCPA-7221(b) CO-1705"),
+    ("policies.kept", "acknowledgements_outstanding"): _by(_REVIEW="HIPAA-documentation SR-governance"),
+    ("policies.kept", "in_force"): _by(_ELSEWHERE="HIPAA-documentation SR-governance"),
+    ("remediations.handled", "closed_late"): _by(_DONE="HIPAA-activity-review SR-monitoring"),
+    ("remediations.handled", "found_without_action"): _by(_OUTCOMES="HIPAA-activity-review"),
+    ("remediations.handled", "missed_without_action"): _by(_OUTCOMES="HIPAA-activity-review"),
+    ("remediations.handled", "overdue"): _by(_LOOKED_AT="SR-monitoring"),
+    ("risks.decided", "expired"): _by(_ASSESSED="HIPAA-risk-analysis"),
+    ("risks.decided", "undecided"): _by(_ASSESSED="HIPAA-risk-analysis"),
+    ("risks.decided", "vulnerable_not_looked_at"): _by(_NO_GROUPS="HIPAA-risk-analysis"),
+    ("risks.treated", "without_control"): _by(_NO_CONTROL="HIPAA-risk-analysis"),
+    **{("registry.promotion", fact): _by(_TESTS="SR-development") for fact in ("approved", "served_as", "untested")},
+    ("vendors.agreements", "processors_unknown"): _by(_PROCESSORS="SR-vendor"),
+    ("vendors.agreements", "without_processing_agreement"): _by(_PROCESSORS="SR-vendor"),
+}
+for _fact, _groups in _OF_THE_STATES.items():
+    for _reason, _names in _groups.items():
+        _known = APART.setdefault(_fact, {})
+        _known[_reason] = (*_known.get(_reason, ()), *_names)

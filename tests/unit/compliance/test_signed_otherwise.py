@@ -19,7 +19,8 @@ from syndic.registers.processing.gaps import gaps_of
 from syndic.registers.processing.models import Processing, ProcessingContents, ProcessingRole
 from tests.unit.compliance.conftest import OTHER_ANSWERS, as_facts, framework_of, make_evidence, wanted
 
-EUROPEAN = ("eu_ai_act", "gdpr", "consumer_credit_directive")
+LAWS = ("eu_ai_act", "gdpr", "consumer_credit_directive", "ccpa_admt", "colorado_sb26_189", "hipaa", "nyc_ll144", "sox",
+        "sr_26_2")  # fmt: skip
 AI, GDPR, CREDIT = (f"classification.{one}" for one in ("ai_act", "processing", "consumer_credit_directive"))
 KEPT_FREELY = "is well kept or signed by who does not owe it"
 BOTH_WAYS = "its words hold where the duty does not, so that it says nothing of which is so"
@@ -33,6 +34,13 @@ SAYS_NOTHING = {
     "AIA-25": "who provides a system may sign as well that no change made it the provider",
     "AIA-49": "the section of the registration speaks, in the table of what registers say",
     "GDPR-21": "persons may be told of the right where it is not owed",
+    **dict.fromkeys(("CCPA-7221(b)", "CCPA-7221(b)(2)", "CO-1705"), BOTH_WAYS),
+    **dict.fromkeys(("LL144-audit", "LL144-audit-ratios", "LL144-audit-summary", "LL144-notice-data"), KEPT_FREELY),
+    **dict.fromkeys((f"HIPAA-{one}" for one in (
+        "risk-analysis", "activity-review", "access", "encryption", "integrity", "incidents", "contingency", "training",
+        "evaluation", "documentation",
+    )), OF_ALL_SYSTEMS),
+    "CO-1702(4)": KEPT_FREELY,
     "AIA-27": KEPT_FREELY, "AIA-75(1a)": BOTH_WAYS, "AIA-75(1e)": BOTH_WAYS, "CCD-18(8)": KEPT_FREELY,
 }  # fmt: skip
 
@@ -51,7 +59,7 @@ def topics(requirement):
 
 OPENED = [
     (name, it.id)
-    for name in EUROPEAN
+    for name in LAWS
     for it in built_in()[name].framework.requirements
     if it.applies is not None and opened_by(built_in()[name], it)
 ]

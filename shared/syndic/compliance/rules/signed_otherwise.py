@@ -8,8 +8,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from syndic.compliance.rules.other_answers import AI_ACT, CREDIT, PROCESSING, Denial, Facts, Says
+from syndic.compliance.rules.other_answers import (
+    AI_ACT,
+    CCPA,
+    COLORADO,
+    CREDIT,
+    HIPAA,
+    HIRING,
+    PROCESSING,
+    SOX,
+    Denial,
+    Facts,
+    Says,
+)
 
+SR_26_2: Final = "classification.sr_26_2"
 OWN_NAME: Final = ("own_name", "substantially_modified", "purpose_changed")
 
 
@@ -113,5 +126,32 @@ SIGNED_OTHERWISE: Final[tuple[Denial, ...]] = (
             kept=("creditworthiness_procedure", "creditworthiness_inputs", "credit_refusal_notice"),
         )
     ),
+    # --- laws of the United States ---
+    *(
+        one
+        for fact in ("replaces_human", "significant")
+        for one in (
+            *_of(CCPA, fact, "consumers who can opt out of its use in decisions", signed=("ccpa_opt_out",)),
+            *_of(CCPA, fact, "consumers who are told how it decides on them", signed=("ccpa_access",)),
+            *_of(CCPA, fact, "a notice before it is used so", signed=("ccpa_pre_use_notice",), version=True),
+        )
+    ),
+    *_of(COLORADO, "developer", "documentation that its deployers get",
+         signed=("co_developer_documentation", "co_update_notices"), kept=("co_developer_documentation",),
+         version=True),
+    *_of(COLORADO, "deployer", "consumers on whom the organisation decides with it",
+         signed=("co_interaction_notice", "co_adverse_outcome", "co_deployer_records"),
+         kept=("co_interaction_notice", "co_adverse_outcome")),
+    *_of(HIPAA, "phi", "protected health information that it takes", signed=("hipaa_minimum",), version=True),
+    *_of(HIPAA, "vendors", "business associates who get protected health information for it",
+         signed=("hipaa_associates",), kept=("business_associate_agreement",)),
+    *_of(HIPAA, "care_decision", "a tool that may discriminate in care", signed=("care_tool_discrimination",),
+         version=True),
+    *_of(HIRING, "bound", "candidates in New York City who are told that it will be used", signed=("ll144_notice",),
+         version=True),
+    *_of(SOX, "outside_service", "a service organisation that runs it",
+         signed=("sox_service_report",), kept=("sox_service_report",)),
+    *_of(SR_26_2, "vendor", "the vendor of this model", signed=("vendor_model",), version=True),
+    *_of(SR_26_2, "vendor", "the vendor of this model", kept=("vendor_model_review",)),
 )  # fmt: skip
 """Looked at beside `DENIALS`."""
