@@ -252,16 +252,16 @@ class PlainReader:
 
 def _fill(text: NDArray[np.uint8], starts: NDArray[np.int32], ends: NDArray[np.int32]) -> None:
     """Make stretches blanks, by two writes of one length for all that are at most twice as long as the shortest."""
-    lengths = ends - starts
+    lengths: NDArray[Any] = ends - starts
     while len(lengths):
         shortest, longest = max(int(lengths.min()), 1), int(lengths.max())
         anywhere: NDArray[Any] = np.ndarray((len(text) - shortest + 1,), np.dtype(f"V{shortest}"), text, 0, (1,))
         blanks = np.frombuffer(b" " * shortest, anywhere.dtype)[0]
-        fits = slice(None) if longest <= 2 * shortest else lengths <= 2 * shortest
-        anywhere[starts[fits]] = blanks
-        anywhere[ends[fits] - shortest] = blanks
         if longest <= 2 * shortest:
+            anywhere[starts], anywhere[ends - shortest] = blanks, blanks
             return
+        fits = lengths <= 2 * shortest
+        anywhere[starts[fits]], anywhere[ends[fits] - shortest] = blanks, blanks
         starts, ends, lengths = starts[~fits], ends[~fits], lengths[~fits]
 
 

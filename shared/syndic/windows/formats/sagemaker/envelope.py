@@ -53,25 +53,35 @@ class AnyPayload(msgspec.Struct, gc=False):
 
 
 class AnySides(msgspec.Struct, gc=False):
+    """Sides of which each may be of any shape."""
+
     endpointInput: AnyPayload | None = None  # noqa: N815
     endpointOutput: AnyPayload | None = None  # noqa: N815
 
 
 class AnyRecord(msgspec.Struct, gc=False):
+    """A call of which a side may be of any shape."""
+
     captureData: AnySides  # noqa: N815
     eventMetadata: Metadata = msgspec.field(default_factory=Metadata)  # noqa: N815
 
 
 class TypedPayload(msgspec.Struct, gc=False):
+    """What a side says of its content."""
+
     observedContentType: str | None = None  # noqa: N815
 
 
 class TypedSides(msgspec.Struct, gc=False):
+    """Both sides."""
+
     endpointInput: TypedPayload | None = None  # noqa: N815
     endpointOutput: TypedPayload | None = None  # noqa: N815
 
 
 class TypedRecord(msgspec.Struct, gc=False):
+    """A call, of which the content types alone are read."""
+
     captureData: TypedSides  # noqa: N815
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from syndic.models import CaptureSchema
 from syndic.windows.cells.times import read_times
-from syndic.windows.formats.sagemaker.alike_lines import AlikeLines, AlikeReader
+from syndic.windows.formats.sagemaker.alike_lines import AlikeReader
 from syndic.windows.formats.sagemaker.envelope import (
     ABSENT,
     ANY_RECORDS,
@@ -110,7 +110,9 @@ class CallReader:
             return False
         times, errors = read_times(lines.times)
         marks = _Marks(lines.event_ids, lines.ids, times)
-        self._settle(marks, errors, Places(chunk, lines.between), _Plain(range(len(times)), *rows), {}, {})
+        self._settle(
+            marks, errors, Places(chunk, lines.between), _Plain(range(len(times)), *rows), calls={}, lacking={}
+        )
         return True
 
     def take(self, records: Sequence[Record], places: Located) -> None:
@@ -133,7 +135,7 @@ class CallReader:
         marks = _Marks(
             [one.eventId or None for one in about], [one.inferenceId or one.eventId or None for one in about], times
         )
-        self._settle(marks, errors, places, _Plain(plain, inputs, outputs), calls, lacking)
+        self._settle(marks, errors, places, _Plain(plain, inputs, outputs), calls=calls, lacking=lacking)
 
     def _settle(
         self,
@@ -141,6 +143,7 @@ class CallReader:
         errors: dict[int, UnusableError],
         places: Located,
         plain: _Plain,
+        *,
         calls: _Calls,
         lacking: dict[int, UnusableError],
     ) -> None:
