@@ -71,7 +71,7 @@ proof: faults bench-alarms bench-calm bench-looks bench-slices ## The long simul
 	@$(PYTHON) benchmarks/bias_simulation.py
 
 fuzz: setup ## The API's fuzzer and the property tests, many times longer (FUZZ=20 times)
-	@SYNDIC_FUZZ=$(or $(FUZZ),20) $(PYTHON) -m pytest -q -p tests.fuzzing --timeout 0 tests/edges/test_api_fuzzed.py tests/unit
+	@SYNDIC_FUZZ=$(or $(FUZZ),20) $(PYTHON) -m pytest -q -p tests.fuzzing --timeout 0 tests/edges/api/test_api_fuzzed.py tests/unit
 
 bench: bench-changes bench-drift bench-bias bench-parsing bench-counting bench-registry bench-audit bench-cost ## Every benchmark: ratios and medians, never a limit
 	@$(PYTHON) benchmarks/compliance.py

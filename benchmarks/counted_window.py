@@ -25,7 +25,7 @@ from syndic.models import CheckRequested, Cloud, CountRequested, RegisteredModel
 from syndic.quality.check import check_quality
 from syndic.records import model_record
 from syndic.tasks import counter
-from tests.edges.test_azure_parity import envelope
+from tests.edges.azure.test_azure_parity import envelope
 from tests.edges.world import World
 
 VERBS = {"drift": check_drift, "quality": check_quality, "bias": check_bias}

@@ -29,7 +29,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "shared")]
 from functions import wiring  # noqa: E402
 from functions.api.handler import handler  # noqa: E402
 from syndic.adapters.aws import DynamoStore  # noqa: E402
-from syndic.adapters.aws.dynamo_items import listing_item, new_etag, record_item  # noqa: E402
+from syndic.adapters.aws.dynamo.items import listing_item, new_etag, record_item  # noqa: E402
 from syndic.adapters.bodies import pack  # noqa: E402
 from syndic.adapters.documents import encode_body  # noqa: E402
 from syndic.adapters.memory import MemoryStore  # noqa: E402

@@ -126,7 +126,7 @@ def start_cloud(processes: Processes, ports: Ports, state: Path) -> LocalCloud:
     inherited: Mapping[str, str] = {key: value for key, value in cloud.environ.items() if key != "AWS_ENDPOINT_URL"}
     processes.start(
         "cloud",
-        [str(CLOUD_PYTHON), "-m", "ministack"],
+        [str(CLOUD_PYTHON), "-P", str(ROOT / "demo" / "cloud_server.py")],
         environ={**inherited, **own, "MINISTACK_ACCOUNT_ID": ACCOUNT},
         ready=lambda: _answers(f"{cloud.endpoint}/_ministack/health"),
         seconds=60,

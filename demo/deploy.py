@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,8 @@ CAPTURES = f"sagemaker-{REGION}-{ACCOUNT}"
 
 MAIL_FROM = "syndic@example.com"
 CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
+ZIPS_KEPT = 86_400
+"""Seconds for which a zip of a layer is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,28 @@ def deploy(cloud: LocalCloud, azure: LocalAzure) -> Deployment:
         "azure_emulator": azure.connection,
     }
     chosen = [part for name, value in context.items() for part in ("-c", f"{name}={value}")]
-    app = ["--output", str(cloud.state / "cdk.out"), "--app", shlex.join([sys.executable, "-m", "cdk.app"])]
-    said = _cdk(cloud, "deploy", *chosen, *app, "--require-approval", "never", "--outputs-file", str(outputs), cwd=ROOT)
+    assembly = cloud.state / "cdk.out"
+    share_zips(assembly)
+    app = ["--output", str(assembly), "--app", shlex.join([sys.executable, "-m", "cdk.app"])]
+    # Templates are validated when they are for an account: it takes as long as all else of the synthesis together.
+    quick = ["--no-validation", "--no-staging", "--no-asset-metadata", "--require-approval", "never"]
+    said = _cdk(cloud, "deploy", *chosen, *app, *quick, "--outputs-file", str(outputs), cwd=ROOT)
     values = json.loads(outputs.read_text("utf-8"))[STACK] if outputs.is_file() else {}
     return Deployment(outputs=values, changed="(no changes)" not in said)
+
+
+def share_zips(assembly: Path) -> None:
+    """Let the CDK keep what it zips where the next deployment finds it: each zip is called by its contents' digest."""
+    kept, own = ROOT / "build" / "zipped", assembly / ".cache"
+    kept.mkdir(parents=True, exist_ok=True)
+    assembly.mkdir(exist_ok=True)
+    for zipped in kept.iterdir():
+        if time.time() - zipped.stat().st_mtime > ZIPS_KEPT:
+            zipped.unlink(missing_ok=True)
+    if own.is_dir() and not own.is_symlink():
+        shutil.rmtree(own)  # of a state that is older than this
+    if not own.is_symlink():
+        own.symlink_to(kept, target_is_directory=True)
 
 
 def fix_gaps(cloud: LocalCloud, deployment: Deployment) -> None:

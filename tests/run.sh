@@ -3,12 +3,18 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bash tests/install_browser.sh
 if [ $# -gt 0 ]; then
+  bash tests/install_browser.sh
   exec .venv/bin/python -m pytest -q "$@"
 fi
+# In a new clone every process that reads the tests compiles them and all that they import, which takes longer than to
+# collect them: here it is done once, while packages come over the network. What is wrong is said by the tests themselves.
+.venv/bin/python -m pytest -q -p no:cacheprovider --collect-only tests >/dev/null 2>&1 &
+compiling=$!
+bash tests/install_browser.sh
 # What both parts below run from is made before them: neither may take it away from the other.
 .venv/bin/python -c "from demo.__main__ import prepare; from demo.site import build_site; prepare(); build_site()"
+wait "$compiling" || true
 
 # Two parts at a time. Beside: the deployments and the dashboard's own tests, one after the other. They wait for servers
 # more than they compute, so that alone they would leave a core idle.

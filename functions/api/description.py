@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver
 
-from functions.api import access, permissions
+from functions.api.access import authorization, permissions
 from functions.api.preconditions import RECORDS
 from functions.api.problems import PROBLEM_JSON, Problem, in_words
 
@@ -87,7 +87,7 @@ IDEMPOTENCY_KEY: Final = {
 }
 
 MAY_MISS: Final = frozenset(
-    (method, f"{access.PREFIX}{path}")
+    (method, f"{authorization.PREFIX}{path}")
     for method, path in (
         ("PUT", "/config"),
         ("POST", "/deployments"),
@@ -103,7 +103,7 @@ MAY_MISS: Final = frozenset(
 """Routes on something that body or query names other than by its id, or of which there is one, not always there."""
 
 SIGNS_IN: Final = frozenset(
-    ("POST", f"{access.PREFIX}/auth/{verb}") for verb in ("exchange", "login", "refresh", "logout")
+    ("POST", f"{authorization.PREFIX}/auth/{verb}") for verb in ("exchange", "login", "refresh", "logout")
 )
 """Routes for whoever is not signed in yet, that look at a token or a password in the body."""
 
@@ -126,7 +126,7 @@ SLACK: Final = {
 def _complete(
     operation: dict[str, Any], method: str, path: str, routers: Sequence[ModuleType], schemas: dict[str, Any]
 ) -> None:
-    route = re.sub(r"{(\w+)}", r"<\1>", path.removeprefix(access.PREFIX))
+    route = re.sub(r"{(\w+)}", r"<\1>", path.removeprefix(authorization.PREFIX))
     roles = permissions.TABLE[method, route]
     name = _route_function(operation["operationId"], path, method)
     first, *rest = name.split("_")

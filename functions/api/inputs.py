@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Request
 from aws_lambda_powertools.event_handler.depends import Depends
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from functions.api.callers import Caller, caller_of
+from functions.api.access.callers import Caller, caller_of
 from functions.api.request_scope import RequestScope
 from syndic import ports
 from syndic.errors import InvalidInputError

@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 from functions import wiring
-from functions.api.callers import caller_of
+from functions.api.access.callers import caller_of
+from functions.api.access.permissions import TABLE
+from functions.api.access.roles import PUBLIC, READ
 from functions.api.guards import header, strict_json
-from functions.api.permissions import TABLE
 from functions.api.preconditions import RECORDS, GuardedStore, read_if_match
 from functions.api.problems import PROBLEM_JSON
-from functions.api.roles import PUBLIC, READ
 from syndic.attribution import Attributing
 from syndic.errors import InvalidInputError, UnavailableError
 from syndic.idempotency import Answer, Claim, KeyedStore, claim, keep_answer, release

@@ -17,8 +17,9 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from functions.api import access, guards, key_callers, people, problems
-from functions.api.access_log import note_read
+from functions.api import guards, problems
+from functions.api.access import authorization, key_callers, people
+from functions.api.access.log import note_read
 from functions.api.concerns import PLACES, concern_of
 from functions.api.request_scope import AnsweredBefore, RequestScope, content_type_of
 from functions.metrics import count
@@ -39,7 +40,7 @@ app = APIGatewayRestResolver(
 def load(concern: str) -> ModuleType:
     """Load a concern's routes."""
     module = import_module(f"functions.api.routes.{concern}")
-    app.include_router(module.router, prefix=access.PREFIX)
+    app.include_router(module.router, prefix=authorization.PREFIX)
     return module
 
 
@@ -61,16 +62,16 @@ def answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
     try:
         event = key_callers.admit_key(event)
         method, path = str(event["httpMethod"]).upper(), str(event["path"])
-        route = access.route_of(method, path)
+        route = authorization.route_of(method, path)
         event = people.admit_person(event, method, route)
-        access.authorize(method, route, event)
+        authorization.authorize(method, route, event)
         checked = guards.with_checked_body(event, route)
     except SyndicError as error:
         return problems.as_proxy_response(error)
     checked["path"] = _matched(path.rstrip("/"), route)  # as the route was found
     request_id = str(getattr(context, "aws_request_id", ""))
     load(concern_of(method, route))
-    scope = RequestScope(checked, method, route, access.ids_of(route, path), request_id)
+    scope = RequestScope(checked, method, route, authorization.ids_of(route, path), request_id)
     app.append_context(authorized=route, scope=scope, description=_description)
     response = app.resolve(checked, context)
     scope.close(response)
@@ -94,7 +95,7 @@ def _matched(path: str, route: str) -> str:
 def _same_route(resolver: APIGatewayRestResolver, proceed: NextMiddleware) -> Response[Any]:
     """Refuse when the resolver goes to another route than the one that was authorized: the two match on their own."""
     found, authorized = resolver.context["_route"].path, resolver.context["authorized"]
-    if found != access.PREFIX + authorized:
+    if found != authorization.PREFIX + authorized:
         raise NotAllowedError("this path is ambiguous")
     return proceed(resolver)
 

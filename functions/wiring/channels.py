@@ -46,7 +46,7 @@ class Telling(Clients):
         """SES, which has no idempotency key: its client must not try again by itself."""
         if self.settings.mail_from is None:
             return None
-        from syndic.adapters.aws.mail import SesMail  # noqa: PLC0415 - alerting comes with it
+        from syndic.adapters.aws.messaging.mail import SesMail  # noqa: PLC0415 - alerting comes with it
 
         once = CLIENT.merge(Config(retries={"total_max_attempts": 1}))
         return SesMail(aws_clients.client("sesv2", config=once), self.settings.mail_from)

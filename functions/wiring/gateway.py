@@ -10,7 +10,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions import aws_clients
-from syndic.adapters.aws.inference_queue import SqsInferenceLog
+from syndic.adapters.aws.messaging.inference_queue import SqsInferenceLog
 from syndic.adapters.aws.secrets import BACKENDS, SecretsManager
 from syndic.adapters.inference.http import HttpBackends
 from syndic.adapters.inference.linear import LinearService

@@ -15,7 +15,7 @@ from syndic.ports import ModelSource
 from syndic.traffic import EndpointMetrics, TrafficShifter
 
 if TYPE_CHECKING:
-    from syndic.adapters.aws.packages import SageMakerPackages
+    from syndic.adapters.aws.sagemaker.packages import SageMakerPackages
     from syndic.registry.sync.writeback import ApprovingRegistry
 
 
@@ -52,7 +52,7 @@ class RunningModels(Records):
     @cached_property
     def _packages(self) -> SageMakerPackages:
         """The model registry of the function's own account and region."""
-        from syndic.adapters.aws.packages import SageMakerPackages  # noqa: PLC0415 - the registry comes with it
+        from syndic.adapters.aws.sagemaker.packages import SageMakerPackages  # noqa: PLC0415 - the registry comes with it
 
         client = aws_clients.client("sagemaker", config=CLIENT)
         return SageMakerPackages(client, account=self._account, region=client.meta.region_name)

@@ -11,7 +11,7 @@ from azure.data.tables import TableClient
 from azure.storage.blob import ContainerClient
 
 from syndic.adapters.aws import DynamoStore, S3Archive, S3CaptureEraser, S3Captures, S3Received
-from syndic.adapters.aws.mail import SesMail
+from syndic.adapters.aws.messaging.mail import SesMail
 from syndic.adapters.azure import BlobArchive, BlobCaptures, StorageClients, TableStore
 from syndic.adapters.folder import FolderStore
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryNotifier, MemoryStore

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from syndic.adapters.aws.packages import SageMakerPackages
+from syndic.adapters.aws.sagemaker.packages import SageMakerPackages
 from syndic.adapters.memory import MemoryAudit, MemoryStore
 from syndic.errors import UnavailableError
 from syndic.models import Cloud

@@ -12,7 +12,7 @@ import pytest
 from botocore.stub import Stubber
 
 from syndic.adapters.aws import SageMakerSource
-from syndic.adapters.aws.sagemaker import _capture
+from syndic.adapters.aws.sagemaker.endpoints import _capture
 from syndic.adapters.memory import MemorySource
 from syndic.errors import SourceUnavailableError
 from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint, EndpointVariant

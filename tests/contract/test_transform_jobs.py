@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from syndic.adapters.aws import S3Captures, SageMakerSource
-from syndic.adapters.aws.transform_jobs import _obstacle
+from syndic.adapters.aws.sagemaker.transform_jobs import _obstacle
 from syndic.batch_jobs import JobCaptures, find_job
 from syndic.captures.endpoint import ToldModels
 from syndic.drift.models import BaselineSource, DriftReport
@@ -30,7 +30,7 @@ from syndic.records import list_models
 from syndic.registry.versions.versions import change_model
 from syndic.tasks import counter, discovery, drift, quality
 from tests.contract import clouds
-from tests.edges.test_azure_parity import envelope
+from tests.edges.azure.test_azure_parity import envelope
 from tests.edges.world import World
 
 ROLE = "arn:aws:iam::123456789012:role/r"
@@ -46,8 +46,8 @@ SCHEMA = CaptureSchema(
 class Account:
     """SageMaker and S3 of the emulator, and everything of Syndic's around them."""
 
-    def __init__(self, url: str) -> None:
-        self.sagemaker, self.s3 = clouds.client("sagemaker", url), clouds.client("s3", url)
+    def __init__(self, url: str, sagemaker: Any = None) -> None:
+        self.sagemaker, self.s3 = sagemaker or clouds.client("sagemaker", url), clouds.client("s3", url)
         self.bucket = f"batch-{uuid.uuid4().hex[:10]}"
         self.s3.create_bucket(Bucket=self.bucket, CreateBucketConfiguration={"LocationConstraint": clouds.REGION})
         self.model = f"churn-{uuid.uuid4().hex[:6]}"
@@ -101,6 +101,10 @@ class Batches(World):
         """The schedule's run, and everything that it asked for."""
         self.bus.published.clear()
         discovery.discover(self)
+        self.deliver()
+
+    def deliver(self) -> None:
+        """Everything that was asked for, and what that asks for."""
         while self.bus.published:
             events: list[Event] = list(self.bus.published)
             self.bus.published.clear()

@@ -20,7 +20,7 @@ from syndic.assessment import FrameworkStatus, RequirementState
 from syndic.models import to_json
 from tests.e2e.moved_clock import MovedClock
 from tests.e2e.test_reports import fetched, finished
-from tests.edges.credit_story import in_production
+from tests.edges.registers.credit_story import in_production
 from tests.edges.world import SCHEMA, capture_lines
 
 PEOPLE: Final = {

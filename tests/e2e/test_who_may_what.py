@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from demo.__main__ import Demonstration
 from demo.users import PASSWORD, sign_in, tokens_of
-from functions.api.permissions import BY_PEOPLE_ONLY, TABLE
-from functions.api.roles import PUBLIC, ROLES_OF
+from functions.api.access.permissions import BY_PEOPLE_ONLY, TABLE
+from functions.api.access.roles import PUBLIC, ROLES_OF
 from syndic.identity.key_text import new_secret, write_key
 from syndic.identity.models import Scope
 

@@ -1,4 +1,4 @@
-"""A year of a credit model on the deployed stack, its clock moved: the tables are those of `tests/edges/test_year.py`.
+"""A year of a credit model on the deployed stack, its clock moved: tables of `tests/edges/registers/test_year.py`.
 
 `make proof` plays the days on which anything turns, is told or is done, with the day before and after each;
 ``SYNDIC_YEAR=whole`` plays every one of the 364, ``SYNDIC_YEAR=turns`` leaves out the days before and after.
@@ -19,8 +19,8 @@ from demo.cloud import Ports
 from demo.processes import free_port, run
 from tests.e2e.deployed_year import Deployed
 from tests.e2e.moved_clock import LIBRARY, ROOT, MovedClock
-from tests.edges.credit_year import DAYS, TABLE, key_days, play, the_file_tells_it
-from tests.edges.year import FIRST, Year
+from tests.edges.registers.credit_year import DAYS, TABLE, key_days, play, the_file_tells_it
+from tests.edges.registers.year import FIRST, Year
 from tests.proof import ALL
 
 pytestmark = [

@@ -74,8 +74,8 @@ from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.settings import AwsSettings, Settings
 from syndic.tasks.counter import counters_of
+from tests.edges.alerting.slack import SECRET
 from tests.edges.sign_ins import pool_tokens
-from tests.edges.slack import SECRET
 from tests.edges.tokens import KEYS
 from tests.reading import check_bias, check_drift, check_quality
 from tests.unit.audit.tampering import Key as LogKey

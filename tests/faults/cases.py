@@ -1,7 +1,7 @@
 """What is run under faults, found from the tables: every route of the access table, every function of both clouds.
 
-A route that changes something joins by itself: it is in `functions.api.permissions.TABLE`, and its body in the access
-tests, which demand one. A function joins with its first file under ``events/``, which is demanded too.
+A route that changes something joins by itself: it is in the access table, and its body in the access tests, which
+demand one. A function joins with its first file under ``events/``, which is demanded too.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingErro
 
 from azure_functions import wiring as azure_wiring
 from functions import wiring
-from functions.api.access import PREFIX
+from functions.api.access.authorization import PREFIX
+from functions.api.access.permissions import TABLE
 from functions.api.handler import handler
-from functions.api.permissions import TABLE
 from syndic.errors import SyndicError
 from syndic.models import ListingRequested, LookRequested
-from tests.edges import test_api_access as access
-from tests.edges.azure_settings import app_functions
+from tests.edges.access import test_api_access as access
+from tests.edges.azure.azure_settings import app_functions
+from tests.edges.azure.test_azure_parity import TIMERS, envelope
 from tests.edges.conftest import Context
 from tests.edges.deploying import DEPLOYMENT_WORLDS
 from tests.edges.envelopes import api_request, queue_batch
 from tests.edges.mirroring import MIRROR_WORLDS
-from tests.edges.test_azure_parity import TIMERS, envelope
 from tests.edges.test_events import CASES
 from tests.edges.world import MODEL, NOW, WORLDS, World
 from tests.faults.faulty import FaultyWorld
@@ -76,7 +76,7 @@ def routes() -> Iterator[Case]:
 def _route(method: str, path: str, query: str, *, key: str | None = None) -> Case:
     body = access.BODIES.get((method, path))
     if method != "GET":
-        assert body is not None, f"{method} {path} needs a body in tests/edges/test_api_access.py"
+        assert body is not None, f"{method} {path} needs a body in tests/edges/access/test_api_access.py"
     if (method, path) == ("POST", "/models"):
         body = {**(body or {}), "owner": "olga@example.org"}
     person = access.SIGNED.get((method, path), "admin")
@@ -160,7 +160,7 @@ def functions_of_azure() -> Iterator[Case]:
 
 BEHIND_THE_API = frozenset({"gateway_health", "gateway_model_info", "gateway_predict", "gateway_records"})
 """They hold no store. What they hand on is taken by `POST /models/<model_id>/gateway/records`, a case of its own;
-a queue and an API that fail under them are in tests/edges/test_azure_gateway.py."""
+a queue and an API that fail under them are in tests/edges/azure/test_azure_gateway.py."""
 
 
 def functions_without_a_case() -> set[str]:

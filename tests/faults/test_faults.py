@@ -14,8 +14,8 @@ import pytest
 
 from azure_functions import wiring as azure_wiring
 from functions import wiring
-from functions.api.permissions import TABLE
-from tests.edges import test_api_access as access
+from functions.api.access.permissions import TABLE
+from tests.edges.access import test_api_access as access
 from tests.faults.cases import Case, functions_of_aws, functions_of_azure, functions_without_a_case, routes
 from tests.faults.verdict import run
 

@@ -21,7 +21,7 @@ from syndic.alerting.models import Receiver
 from syndic.errors import InvalidInputError
 from syndic.settings import variable
 from syndic.tasks.watch.standby import read_standby
-from tests.edges.azure_settings import bindings
+from tests.edges.azure.azure_settings import bindings
 from tests.infra.arm_language import Scope, evaluate
 from tests.infra.azure_world import CHOICES, GROUP, OTHER, ROLE_ARN, SUBSCRIPTION, choices
 from tests.infra.conftest import ROOT

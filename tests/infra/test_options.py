@@ -14,7 +14,7 @@ from cdk.groups import GROUPS
 from cdk.options import Options, read_name, read_options
 from cdk.sign_in import read_sign_in
 from demo.site import configuration
-from functions.api.permissions import TABLE
+from functions.api.access.permissions import TABLE
 from syndic.audit.signed.notes import COSIGNATURE, VerifierKey
 from syndic.errors import InvalidInputError
 

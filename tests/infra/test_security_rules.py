@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.infra.conftest import JSII, ROOT, Assembly
+from tests.infra.conftest import JSII, ROOT, UNVALIDATED, Assembly
 
 NOISE = (
     "W3005",  # a dependency that the CDK writes out although it is implied
@@ -53,7 +53,8 @@ def test_every_exception_names_one_finding_and_says_why(report: dict[str, Any]) 
 def test_the_rules_do_refuse_a_careless_stack(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", CARELESS],
-        env={"CDK_OUTDIR": str(tmp_path), "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(tmp_path), **JSII},
+        env={"CDK_OUTDIR": str(tmp_path), "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(tmp_path), **JSII,
+             **UNVALIDATED},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode != 0

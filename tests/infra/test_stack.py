@@ -10,11 +10,11 @@ from typing import Any
 
 from cdk.constructs.functions import SHAPES
 from cdk.groups import GROUPS
-from functions.api.permissions import TABLE
-from syndic.adapters.aws.dynamo_items import KEPT_DAYS
+from functions.api.access.permissions import TABLE
+from syndic.adapters.aws.dynamo.items import KEPT_DAYS
 from syndic.cli.deployment.sign_in import PORTS
 from syndic.tasks.counter import RUN_ENDED
-from tests.infra.conftest import ROOT, Assembly, synthesise
+from tests.infra.conftest import ROOT, UNVALIDATED, Assembly, synthesise
 
 
 def only(assembly: Assembly, kind: str) -> dict[str, Any]:
@@ -233,7 +233,7 @@ def test_nothing_in_the_template_names_an_account_or_a_secret(assembly: Assembly
 
 
 def test_a_second_synthesis_is_identical(assembly: Assembly, tmp_path: Path) -> None:
-    again = synthesise(tmp_path / "out", "mail_from=syndic@example.com", home=tmp_path)
+    again = synthesise(tmp_path / "out", "mail_from=syndic@example.com", home=tmp_path, staged=True, **UNVALIDATED)
     for name in ("Syndic.template.json", "Syndic.assets.json"):
         assert (again.folder / name).read_bytes() == (assembly.folder / name).read_bytes()
 
@@ -264,7 +264,7 @@ def test_a_known_region_without_an_account_synthesises_too(local: Path, tmp_path
     kept.write_text(json.dumps(KEPT), "utf-8")
     own = ("site=api", "domain=governance.example.com", f"certificate={CERTIFICATE.format('eu-central-1')}")
     context = ("target=local", f"adopt={kept}", *own)
-    made = synthesise(tmp_path / "out", *context, home=tmp_path, AWS_REGION="eu-central-1")
+    made = synthesise(tmp_path / "out", *context, home=tmp_path, AWS_REGION="eu-central-1", **UNVALIDATED)
     assert made.read("validation-report.json")["pluginReports"][0]["conclusion"] == "success"
     (domain,) = made.of_type("AWS::ApiGateway::DomainName").values()
     assert (domain["DomainName"], domain["SecurityPolicy"]) == ("governance.example.com", "TLS_1_2")
@@ -308,7 +308,9 @@ def test_a_second_stack_in_own_subnets_under_an_own_name_and_key(
         "security_groups=sg-0a1b2c3d",
         f"data_key={KEY}",
     )
-    made = replace(synthesise(tmp_path / "out", *context, home=tmp_path, AWS_REGION="eu-central-1"), stack="Second")
+    made = replace(
+        synthesise(tmp_path / "out", *context, home=tmp_path, AWS_REGION="eu-central-1", **UNVALIDATED), stack="Second"
+    )
     assert made.read("validation-report.json")["pluginReports"][0]["conclusion"] == "success"
 
     (distribution,) = made.of_type("AWS::CloudFront::Distribution").values()

@@ -12,7 +12,7 @@ import pytest
 
 from syndic.adapters.inference.linear import read_skops
 from syndic.audit.public.export import is_export, unzipped
-from syndic.cli.local_evidence import _documents
+from syndic.cli.law.local_evidence import _documents
 from syndic.errors import SyndicError
 from syndic.reports.evidence.verify import read_package
 

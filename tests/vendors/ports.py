@@ -25,8 +25,8 @@ from syndic.adapters.aws import (
     SnsTopic,
     StepFunctionsMap,
 )
-from syndic.adapters.aws.mail import SesMail
-from syndic.adapters.aws.packages import SageMakerPackages
+from syndic.adapters.aws.messaging.mail import SesMail
+from syndic.adapters.aws.sagemaker.packages import SageMakerPackages
 from syndic.adapters.channels.means import Means
 from syndic.adapters.channels.receiving import TableOfChannels
 from syndic.adapters.internet.https import PublicHttps

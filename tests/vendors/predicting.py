@@ -14,7 +14,7 @@ from functions import wiring
 from functions.api.handler import handler as answer
 from functions.gateway.keep import handler as keep
 from syndic.adapters.aws import CognitoDirectory, DynamoStore, S3Archive, S3Captures, S3Received
-from syndic.adapters.aws.inference_queue import SqsInferenceLog
+from syndic.adapters.aws.messaging.inference_queue import SqsInferenceLog
 from syndic.adapters.aws.secrets import BACKENDS, SecretsManager
 from syndic.adapters.inference.linear import LinearService
 from syndic.adapters.inference.protocols import SageMakerRuntime, SageMakerService

@@ -27,8 +27,8 @@ from syndic.adapters.aws import (
     S3StorageInspector,
     StepFunctionsMap,
 )
-from syndic.adapters.aws.mail import SesMail
-from syndic.adapters.aws.packages import SageMakerPackages
+from syndic.adapters.aws.messaging.mail import SesMail
+from syndic.adapters.aws.sagemaker.packages import SageMakerPackages
 from syndic.adapters.channels.email.channel import EmailChannel
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit import keys

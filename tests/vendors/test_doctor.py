@@ -11,7 +11,7 @@ import pytest
 from cdk.constructs.functions import SHAPES
 from cdk.options import ELSEWHERE
 from cdk.options import UNRESERVED as LEFT
-from syndic.adapters.aws.account import AwsAccount, Who
+from syndic.adapters.aws.inspection.account import AwsAccount, Who
 from syndic.adapters.azure.subscription import AzureSubscription
 from syndic.cli.deployment import doctor
 from syndic.cli.deployment.answers import Answer, State, look_at_all, told

@@ -13,8 +13,8 @@ from cdk.azure.names import MIRROR_ROLE
 from cdk.constructs.functions import SCHEDULES as DEPLOYED_SCHEDULES
 from cdk.constructs.mirror import RATE
 from cdk.headers import content_security_policy
-from syndic.adapters.aws.account import AwsAccount
-from syndic.adapters.aws.deployment import REFUSALS, AwsDeployment
+from syndic.adapters.aws.inspection.account import AwsAccount
+from syndic.adapters.aws.inspection.deployment import REFUSALS, AwsDeployment
 from syndic.cli.deployment import verify
 from syndic.cli.deployment.answers import Answer, State, look_at_all, told
 from syndic.cli.deployment.verify import SCHEDULES, deployment_looks, read_outputs

@@ -78,6 +78,13 @@ class DocumentNeed(_OfVersion):
     topic: Topic
     title: Sentence
     valid_days: int | None = Field(default=None, ge=1, le=3660, description="reviewed at least this often")
+    grows: bool = Field(
+        default=False,
+        description=(
+            "true for a log or a register: who signs beside it signs that it is kept, and need not sign each entry; "
+            "beside any other document a signature that is older than it does not count"
+        ),
+    )
 
 
 class Check(Noun):

@@ -15,7 +15,7 @@ from syndic.errors import UnavailableError
 from syndic.models import Evidence, EvidenceStatus, FindingsChanged, Severity
 from syndic.records import put_evidence
 from syndic.registry.deployments.controller import advance_deployments
-from tests.edges import test_api_access as access
+from tests.edges.access import test_api_access as access
 from tests.edges.deploying import DEPLOYMENT_WORLDS
 from tests.edges.world import MODEL, NOW, WORLDS
 

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 
 from syndic.adapters.aws import DynamoStore, EventBridgeBus, S3Captures, StepFunctionsMap
 from syndic.adapters.aws.errors import CODES, translate
-from syndic.adapters.aws.mail import SesMail
+from syndic.adapters.aws.messaging.mail import SesMail
 from syndic.adapters.blocks import inflate
 from syndic.errors import (
     ConflictError,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndic.adapters.aws.buckets import AllowedBuckets
-from syndic.adapters.aws.captures import S3Captures
+from syndic.adapters.aws.s3.buckets import AllowedBuckets
+from syndic.adapters.aws.s3.captures import S3Captures
 from syndic.errors import InvalidInputError
 from syndic.settings import AwsSettings, bucket_patterns, read_settings
 

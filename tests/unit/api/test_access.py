@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.api.access import PREFIX, route_of
-from functions.api.callers import Caller, caller_of, require_change
-from functions.api.permissions import TABLE
+from functions.api.access.authorization import PREFIX, route_of
+from functions.api.access.callers import Caller, caller_of, require_change
+from functions.api.access.permissions import TABLE
 from functions.api.problems import NotOfferedError, NotSignedInError
 from syndic.errors import NotAllowedError, NotFoundError, SyndicError
 from syndic.models import RegisteredModel

@@ -11,8 +11,8 @@ from pkgutil import walk_packages
 import pytest
 
 from functions.api import routes
+from functions.api.access.permissions import TABLE
 from functions.api.concerns import PLACES, concern_of
-from functions.api.permissions import TABLE
 
 
 def routes_of(concern: str) -> set[tuple[str, str]]:

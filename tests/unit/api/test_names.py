@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.api.callers import Caller, caller_of
+from functions.api.access.callers import Caller, caller_of
 
 SUB = "5f2f1c5e-0000-4000-8000-000000000001"
 LOCAL = {"token_use": "id", "sub": SUB, "cognito:username": SUB, "email": "Ada@Example.com", "email_verified": "true"}

@@ -21,7 +21,13 @@ from syndic.adapters.memory import MemoryBus, MemoryStore
 from syndic.settings import AzureSettings, read_settings
 from syndic.tasks import alerting
 from tests.contract.clouds import AZURITE_KEY
-from tests.edges.azure_settings import bindings, connections, settings_in_bindings, settings_known, settings_needed
+from tests.edges.azure.azure_settings import (
+    bindings,
+    connections,
+    settings_in_bindings,
+    settings_known,
+    settings_needed,
+)
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "azure_functions"

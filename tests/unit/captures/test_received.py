@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from syndic.adapters.aws.received import S3Received
+from syndic.adapters.aws.s3.received import S3Received
 from syndic.audit.search import list_entries
 from syndic.captures.endpoint import ToldModels
 from syndic.captures.models import NewCaptures, NewLabels, NewUpload

@@ -17,7 +17,7 @@ from syndic.adapters.memory import MemorySecrets
 from syndic.errors import InvalidInputError, NotSentError, NotSignedInError, SyndicError
 from syndic.models import Severity
 from syndic.ports import Destination, Notification, Offer
-from tests.edges.slack import SECRET, pressed, signed
+from tests.edges.alerting.slack import SECRET, pressed, signed
 from tests.unit.channels.listening import NOW, Heard, Reply, Server
 from tests.unit.channels.telling import HOSTILE, matter, notification
 

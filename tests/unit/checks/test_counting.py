@@ -40,7 +40,7 @@ from syndic.quality.policy.kept import set_policy as set_quality_policy
 from syndic.records import get_model, model_record
 from syndic.tasks import bias, counter, drift, quality
 from syndic.windows import FORMATS, in_batches, partitions
-from tests.edges.test_azure_parity import envelope
+from tests.edges.azure.test_azure_parity import envelope
 from tests.edges.world import ENDPOINT, NOW, World
 from tests.unit.drift.case import capture_line
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from scipy import stats
 
-from syndic.cli.drift import command
+from syndic.cli.checks.drift import command
 
 
 def test_ks_and_wasserstein_equal_scipys_on_rows(tmp_path: Path) -> None:

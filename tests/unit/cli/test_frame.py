@@ -13,8 +13,8 @@ import click
 import pytest
 
 import syndic
-from syndic.cli import commands
-from syndic.cli.commands import COMMANDS, Entry
+from syndic.cli.shell import commands
+from syndic.cli.shell.commands import COMMANDS, Entry
 from syndic.cli.shell.frame import run
 from syndic.cli.shell.options import declared_kinds, read_schema
 from syndic.cli.shell.outcomes import ExitCode

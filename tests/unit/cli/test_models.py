@@ -1,4 +1,4 @@
-"""The registry's commands on a local folder. What they do against the API is in tests/edges/test_commands.py."""
+"""The commands of the registry on a local folder. Against the API they are in tests/edges/commands/test_commands.py."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from syndic.cli.commands import COMMANDS
+from syndic.cli.shell.commands import COMMANDS
 from syndic.cli.shell.frame import run
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -73,16 +73,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (place / f"{name}.csv").write_text("x\n" + "\n".join(f"{value:.4f}" for value in values), "utf-8")
     people = ["f,0\n"] * 250 + ["f,1\n"] * 50 + ["m,0\n"] * 50 + ["m,1\n"] * 250
     (place / "people.csv").write_text("sex,got\n" + "".join(people), "utf-8")
-    evidence = {
-        "kind": "registry.promotion",
-        "model_id": MODEL,
-        "status": "failing",
-        "summary": "alone",
-        "source": "p/1",
-    }
-    evidence |= {"sha256": "5" * 64, "produced_at": "2026-11-21T09:00:00Z"}
+    common = {"model_id": MODEL, "source": "q/1", "sha256": "5" * 64, "produced_at": "2026-11-21T09:00:00Z"}
+    category = {"status": "passing", "summary": "in the engagement", "facts": {"processing_integrity": True}}
+    evidence = [
+        {"kind": "quality.performance", "status": "failing", "summary": "below its level", **common},
+        {"kind": "classification.soc2", **category, **common},
+    ]
     (place / "evidence").mkdir()
-    (place / "evidence" / "drift.json").write_text(json.dumps(evidence), "utf-8")
+    (place / "evidence" / "found.json").write_text(json.dumps(evidence), "utf-8")
     run(["compliance", "evidence", str(place / "evidence"), "--framework", "soc2", "-o", str(place / "package.zip")])
     version = place / "mlruns" / "models" / MODEL / "version-1"
     version.mkdir(parents=True)

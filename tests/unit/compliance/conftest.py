@@ -15,6 +15,7 @@ from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.compliance.models import ORGANISATION
 from syndic.compliance.rules.judge import Facts, Subject
 from syndic.compliance.rules.requirement_parts import statement_sha256
+from syndic.compliance.rules.signed_otherwise import SIGNED_OTHERWISE
 from syndic.models import Cloud, Endpoint, EndpointVariant, Evidence, EvidenceStatus, RegisteredModel, to_json
 from syndic.ports import Record, Store
 from syndic.records import model_key, put_evidence
@@ -125,6 +126,7 @@ FACTS: dict[str, dict] = {
     "registry.promotion": {
         "period": [{"version": "credit-7", "at": "2026-11-01T00:00:00+00:00", "sound": True}],
         "served_as": [VERSION],
+        "tested": True,
     },
     "audit.verified": {"entries": 10},
     "applicability.iso_42001": {"excluded": {}, "complete": True},
@@ -320,6 +322,22 @@ def _make(framework: Compiled) -> list[Evidence]:
     return list(found.values())
 
 
+def without_contrary(evidence: list[Evidence]) -> list[Evidence]:
+    """A world in which nothing is signed or documented for a duty that the answers of it deny.
+
+    A test that turns one answer round means the rest to follow; what is signed otherwise has a test of its own.
+    """
+    answers = {item.kind: item.facts for item in evidence}
+    denied = {
+        one.by
+        for one in SIGNED_OTHERWISE
+        if (given := answers.get(one.questionnaire)) is not None
+        and one.fact in given
+        and given[one.fact] == one.answered
+    }
+    return [item for item in evidence if item.kind not in denied]
+
+
 def as_facts(evidence: list[Evidence]) -> Facts:
     return Facts(
         {item.kind: item for item in evidence if item.model_id != ORGANISATION},
@@ -349,7 +367,7 @@ def everything() -> Callable[[Compiled], list[Evidence]]:
 
 @pytest.fixture
 def facts_of() -> Callable[[list[Evidence]], Facts]:
-    return as_facts
+    return lambda evidence: as_facts(without_contrary(evidence))
 
 
 @pytest.fixture
@@ -389,7 +407,8 @@ def look(everything, evidence, keep, register, store, audit, bus, now):
         other, world = OTHER_ANSWERS.get(requirement_id, ("", {}))
         items = [altered(item, other, world) for item in items]
         assert kind is None or any(item.kind == kind for item in items)
-        keep([altered(item, kind, change) for item in items if not (item.kind == kind and change.get("gone"))])
+        changed = [altered(item, kind, change) for item in items if not (item.kind == kind and change.get("gone"))]
+        keep(without_contrary(changed))
         statuses = evaluate_model("german-credit-1a2b3c", store=store, audit=audit, bus=bus, now=now)
         return next(it for s in statuses for it in s.requirements if it.requirement_id == requirement_id)
 

@@ -25,9 +25,9 @@ def folder(tmp_path, everything):
 
 @pytest.fixture
 def failing(folder, evidence):
-    bad = evidence("registry.promotion", status=EvidenceStatus.FAILING, summary="version 8 without an approver")
+    bad = evidence("quality.performance", status=EvidenceStatus.FAILING, summary="accuracy below its level")
     for file in folder.iterdir():
-        if json.loads(file.read_text())["kind"] == "registry.promotion":
+        if json.loads(file.read_text())["kind"] == "quality.performance":
             file.write_text(json.dumps(to_json(bad)))
     return folder
 
@@ -40,8 +40,8 @@ def test_check_finds_nothing_contradicted(folder, capsys):
 def test_check_names_what_is_contradicted_and_ends_with_1(failing, capsys):
     assert run(["compliance", "check", str(failing), "--framework", "soc2", *AT]) == 1
     shown = capsys.readouterr().out
-    assert "SOC2-CC8.1" in shown
-    assert "SOC2-CC8.1" in shown
+    assert "SOC2-PI1" in shown
+    assert "SOC2-PI1" in shown
 
 
 def test_check_as_json_has_every_requirement_with_state_and_reason(failing, capsys):
@@ -82,7 +82,7 @@ def test_an_evidence_package_is_written_and_can_be_checked_again(failing, tmp_pa
     assert run(["compliance", "evidence", str(failing), "-o", str(package), *AT]) == 0
     assert "manifest.json" in zipfile.ZipFile(package).namelist()
     assert run(["compliance", "check", str(package), "--framework", "soc2", *AT]) == 1
-    assert "SOC2-CC8.1" in capsys.readouterr().out
+    assert "SOC2-PI1" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

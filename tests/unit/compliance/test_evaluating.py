@@ -107,8 +107,9 @@ def test_a_contradicted_blocking_requirement_is_found_once_and_cleared_when_it_i
 def test_what_is_not_yet_in_force_raises_no_finding(run, register, keep, everything, evidence, store, bus, now):
     model = register()
     keep(everything(built_in()["eu_ai_act"]))
-    put_evidence(store, evidence("quality.performance", at=now, status=EvidenceStatus.FAILING))
-    state = {it.requirement_id: it for it in run(model.id)["eu_ai_act"].requirements}["AIA-15"]
+    late = {**FACTS["incidents.reporting"], "late": 1, "late_by_law": 1}
+    put_evidence(store, evidence("incidents.reporting", at=now, status=EvidenceStatus.FAILING, facts=late))
+    state = {it.requirement_id: it for it in run(model.id)["eu_ai_act"].requirements}["AIA-73"]
     assert (state.state, state.if_in_force) == (State.NOT_YET_IN_FORCE, State.NOT_MET)
     assert not [item for item in findings(bus) if item.measure == "eu_ai_act"]
 
@@ -189,14 +190,14 @@ def test_a_rival_run_is_noticed_and_the_newer_evidence_wins(
             if not self.done:
                 self.done = True
                 put_evidence(
-                    store, evidence("registry.promotion", at=now, status=EvidenceStatus.FAILING, summary="untested")
+                    store, evidence("quality.performance", at=now, status=EvidenceStatus.FAILING, summary="below")
                 )
                 evaluate_model(model.id, store=store, audit=audit, bus=bus, now=now)
             return store.put_together(writes)
 
     statuses = evaluate_model(model.id, store=Rival(), audit=audit, bus=bus, now=now)
     soc2 = next(it for it in statuses if it.framework_id == "soc2")
-    assert next(it for it in soc2.requirements if it.requirement_id == "SOC2-CC8.1").state is State.NOT_MET
+    assert next(it for it in soc2.requirements if it.requirement_id == "SOC2-PI1").state is State.NOT_MET
     assert status_of(store, model.id, "soc2") == soc2
 
 

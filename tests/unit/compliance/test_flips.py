@@ -37,7 +37,7 @@ def spares(need: Need) -> bool:
 
 
 def rests_on(requirement: Requirement, kind: str, *, applicable: bool, gone: bool = False) -> bool:
-    if requirement.applies and kind in {need.kind for need in requirement.applies.needs}:
+    if requirement.applies and kind in {need.kind for need in requirement.applies.needs if not spares(need)}:
         return True
     if not applicable:
         return False

@@ -53,11 +53,11 @@ def test_what_the_evidence_contradicts_is_repaired_as_the_framework_says(
     judged, register, keep, everything, store, evidence
 ):
     model = register()
-    keep([it for it in everything(built_in()["soc2"]) if it.kind != "registry.promotion"])
-    put_evidence(store, evidence("registry.promotion", status=EvidenceStatus.FAILING))
-    found = judged(model.id, "soc2", "SOC2-CC8.1")
+    keep([it for it in everything(built_in()["soc2"]) if it.kind != "quality.performance"])
+    put_evidence(store, evidence("quality.performance", status=EvidenceStatus.FAILING))
+    found = judged(model.id, "soc2", "SOC2-PI1")
     assert found.state is State.NOT_MET
-    requirement = next(it for it in built_in()["soc2"].framework.requirements if it.id == "SOC2-CC8.1")
+    requirement = next(it for it in built_in()["soc2"].framework.requirements if it.id == "SOC2-PI1")
     assert found.remedy == requirement.remedy
 
 

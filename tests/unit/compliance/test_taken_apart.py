@@ -76,7 +76,7 @@ DENIED = [
     ("RMF-MANAGE-1.1", "capture.config", {"version": "credit-99"}),
     ("RMF-MANAGE-1.2", "risks.decided", {"not_assessed": 1}),
     ("RMF-MANAGE-1.3", "risks.decided", {"undecided": 1}),
-    ("RMF-MANAGE-1.4", "risks.decided", {"not_assessed": 1}),
+    ("RMF-MANAGE-1.4", "risks.decided", {"undecided": 1}),
     ("RMF-MANAGE-2", "remediations.handled", {"missed_without_action": ["quality.performance"]}),
     ("RMF-MANAGE-2", "incidents.handled", {"measures_overdue": 1}),
     ("RMF-MANAGE-2", "oversight.assigned", {"able": 0}),

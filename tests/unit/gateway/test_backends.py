@@ -18,7 +18,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from skops import io as skops
 
-from syndic.adapters.aws.inference_queue import SqsInferenceLog
+from syndic.adapters.aws.messaging.inference_queue import SqsInferenceLog
 from syndic.adapters.inference.http import HttpBackends
 from syndic.adapters.inference.linear import LinearService, read_skops
 from syndic.adapters.inference.protocols import AzureMlService, MlflowService, OpenInferenceService, SageMakerService

@@ -91,5 +91,5 @@ def test_evidence_carries_every_promotion_of_the_last_400_days() -> None:
     assert [one["sound"] for one in period] == [False] * 3
     change = change.model_copy(update={"at": NOW + timedelta(days=2000)})
     assert promotion_evidence(change, version, result, None, earlier).facts["period"] == [
-        {"version": "1", "at": change.at.isoformat(), "sound": False}
+        {"version": "1", "at": change.at.isoformat(), "sound": False, "tested": True, "approved": False}
     ]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from syndic.cli.local_evidence import load_evidence
+from syndic.cli.law.local_evidence import load_evidence
 from syndic.cli.shell.frame import run
 from syndic.cli.shell.options import read_schema
 from syndic.errors import InvalidInputError

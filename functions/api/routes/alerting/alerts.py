@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field, StringConstraints
 
-from functions.api.callers import require_change
+from functions.api.access.callers import require_change
 from functions.api.inputs import Clouds, Limit, Person, Token
 from syndic.alerting.alerts import get_alert
 from syndic.alerting.alerts import list_alerts as list_page

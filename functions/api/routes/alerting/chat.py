@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import Request
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
-from functions.api.callers import caller_from, require_change
+from functions.api.access.callers import caller_from, require_change
 from functions.api.inputs import Clouds, Directory, Person, by_whom
 from syndic.alerting.chat import people
 from syndic.alerting.chat.press import Person as Presser

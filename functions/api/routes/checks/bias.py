@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field
 
-from functions.api.callers import require_change
+from functions.api.access.callers import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from syndic.bias.models import AttributeBias, BiasReport
 from syndic.bias.policy.kept import set_thresholds

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
-from functions.api.callers import Caller, require_change
+from functions.api.access.callers import Caller, require_change
 from functions.api.inputs import Clouds, ModelId, Person, Received, by_whom
 from syndic.captures.models import CapturesKept, LabelsKept, NewCaptures, NewLabels, NewUpload, Upload
 from syndic.captures.receive import prepare_upload, receive_captures, receive_labels

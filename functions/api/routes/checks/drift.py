@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic import Field
 
-from functions.api.callers import require_change
+from functions.api.access.callers import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token, WindowKey, window_of
 from functions.api.mirrored import age_of, is_elsewhere
 from syndic.changes import request_once

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
-from functions.api.callers import Caller, require_change
+from functions.api.access.callers import Caller, require_change
 from functions.api.inputs import Clouds, ExpectVersion, ModelId, Person
 from syndic.bias.policy import kept as bias
 from syndic.bias.policy.model import BiasPolicy

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import Field, JsonValue
 
-from functions.api.callers import require_change
+from functions.api.access.callers import require_change
 from functions.api.inputs import Clouds, ModelId, Person
 from functions.api.mirrored import age_of, is_elsewhere
 from syndic.batch_jobs import find_job, windows_of_jobs

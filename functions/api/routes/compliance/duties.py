@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field, JsonValue, model_validator
 
-from functions.api.callers import Caller, require_change
+from functions.api.access.callers import Caller, require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Order, Person, Token
 from syndic.assessment import ORGANISATION, Deadline, DocumentRecord, Remediation, RemediationStatus
 from syndic.compliance.evaluation.deadlines import upcoming

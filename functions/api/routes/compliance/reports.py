@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
-from functions.api.callers import Caller
+from functions.api.access.callers import Caller
 from functions.api.inputs import Clouds, Limit, ModelId, Order, Person, Token
 from syndic.compliance.catalogue import active_frameworks
 from syndic.errors import InvalidInputError, NotFoundError, UnknownReferenceError

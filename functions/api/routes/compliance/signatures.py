@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from functions.api.callers import Caller
+from functions.api.access.callers import Caller
+from functions.api.access.roles import ADMIN
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
-from functions.api.roles import ADMIN
 from syndic.assessment import ORGANISATION
 from syndic.compliance.evaluation.crosswalk import Asked, Preview, crosswalk, preview_document, preview_signature
 from syndic.compliance.evaluation.signatures import (

@@ -8,9 +8,9 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import AfterValidator, Field
 
-from functions.api.callers import Caller, require_change
+from functions.api.access.callers import Caller, require_change
+from functions.api.access.roles import ADMIN
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
-from functions.api.roles import ADMIN
 from syndic.assessment import ORGANISATION, Attestation, AttestationDecision, FrameworkStatus
 from syndic.compliance.catalogue import get_framework, list_frameworks
 from syndic.compliance.evaluation.queries import HistoryEntry, history, portfolio_page, statuses_of

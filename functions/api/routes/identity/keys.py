@@ -8,8 +8,8 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from pydantic import Field
 
+from functions.api.access.roles import ADMIN
 from functions.api.inputs import Clouds, IssuerKeys, Limit, Person, Token, by_whom
-from functions.api.roles import ADMIN
 from syndic.identity import issuers
 from syndic.identity.api_keys import Maker, last_uses, list_keys, make_key, revoke_key
 from syndic.identity.models import ApiKey, Issuer, IssuerRules, Scope

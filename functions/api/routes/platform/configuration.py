@@ -8,9 +8,9 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field, StringConstraints
 
-from functions.api.callers import require_change
+from functions.api.access.callers import require_change
+from functions.api.access.roles import ADMIN
 from functions.api.inputs import Clouds, Person
-from functions.api.roles import ADMIN
 from syndic.errors import NotAllowedError
 from syndic.models import Noun
 from syndic.records import get_model

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field
 
-from functions.api.callers import Caller
+from functions.api.access.callers import Caller
 from functions.api.inputs import Clouds, ModelId, Person
 from functions.api.routes.registers.rights import EntryId, acting, require_opener
 from syndic.models import Day, Noun

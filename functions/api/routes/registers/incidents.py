@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field, StringConstraints
 
-from functions.api.callers import Caller
+from functions.api.access.callers import Caller
 from functions.api.inputs import Clouds, Limit, Order, Person, Token
 from functions.api.routes.registers.rights import EntryId, OfModel, Owner, kept_by, require_opener
 from syndic.alerting.alerts import get_alert

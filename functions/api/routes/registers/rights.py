@@ -7,9 +7,9 @@ from typing import Annotated, Any, Final, TypeVar
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from functions.api.callers import Caller, require_change
+from functions.api.access.callers import Caller, require_change
+from functions.api.access.roles import ADMIN, KEEPERS, MODEL_OWNER
 from functions.api.inputs import Clouds, by_whom
-from functions.api.roles import ADMIN, KEEPERS, MODEL_OWNER
 from syndic.errors import NotAllowedError
 from syndic.ports import Store
 from syndic.records import find_model

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 
-from functions.api.callers import Caller
+from functions.api.access.callers import Caller
 from functions.api.inputs import Clouds, Limit, ModelId, Order, Person, Token
 from functions.api.routes.registers.rights import EntryId, OfModel, Owner, kept_by, require_opener
 from functions.api.routes.registers.risk_requests import (

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field
 
-from functions.api.callers import require_change
+from functions.api.access.callers import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Order, Person, Token
 from syndic.models import Noun
 from syndic.records import get_model

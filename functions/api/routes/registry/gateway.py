@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic import Field
 
-from functions.api.callers import require_change
+from functions.api.access.callers import require_change
 from functions.api.guards import header
 from functions.api.inputs import Clouds, ModelId, Person, Received
 from syndic.errors import InvalidInputError

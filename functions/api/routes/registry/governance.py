@@ -9,10 +9,10 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import AwareDatetime, Field, JsonValue
 
-from functions.api.callers import require_change
+from functions.api.access.callers import require_change
+from functions.api.access.roles import ADMIN, COMPLIANCE_OFFICER
 from functions.api.inputs import Clouds, ModelId, Person, Token
 from functions.api.mirrored import age_of, is_elsewhere
-from functions.api.roles import ADMIN, COMPLIANCE_OFFICER
 from functions.api.routes.registry.versions import Reason, Version
 from syndic.compliance.people.risk_proposal import RiskProposal, propose_risk
 from syndic.errors import NotAllowedError, NotFoundError

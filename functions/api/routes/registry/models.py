@@ -10,10 +10,10 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field, JsonValue
 
-from functions.api.callers import require_change
+from functions.api.access.callers import require_change
+from functions.api.access.roles import ADMIN
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token, by_whom
 from functions.api.mirrored import shown
-from functions.api.roles import ADMIN
 from syndic.bias.models import Verdict as BiasVerdict
 from syndic.compliance.catalogue import active_frameworks
 from syndic.drift.models.comparison import Verdict as DriftVerdict

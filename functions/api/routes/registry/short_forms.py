@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic import Field
 
-from functions.api.callers import require_change
+from functions.api.access.callers import require_change
 from functions.api.inputs import Clouds, Limit, Person, Token
 from functions.api.routes.registry.versions import VersionMetrics, Versions
 from syndic.exposition import CONTENT_TYPE

@@ -17,9 +17,9 @@ from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshabl
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 
-from syndic.adapters.aws.captures import S3Captures
 from syndic.adapters.aws.errors import translate
-from syndic.adapters.aws.sagemaker import SageMakerSource
+from syndic.adapters.aws.s3.captures import S3Captures
+from syndic.adapters.aws.sagemaker.endpoints import SageMakerSource
 from syndic.errors import SourceUnavailableError
 from syndic.models import BatchJob, CaptureConfig, Endpoint, TimeWindow
 from syndic.ports import TABLE_LIMIT, CaptureReader, EndedJob, ListedEndpoint, ListedPart, ObjectInfo
@@ -174,6 +174,11 @@ class MemberCaptures:
             return self._own.below(endpoint, uri)
         self._buckets[_bucket(uri)] = (account, region)
         return self._reader(account, region).below(endpoint, uri)
+
+    def of(self, endpoint: Endpoint) -> CaptureReader:
+        """The reader of its account: a worker that only opens files never listed their bucket."""
+        account, _, region = endpoint.scope.partition("/")
+        return self._reader(account, region) if self._member(account) else self._own
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """A file's bytes."""

@@ -12,8 +12,8 @@ import click
 
 from syndic.cli.alerting import quiet
 from syndic.cli.alerting.times import moment
-from syndic.cli.commands import SuggestingGroup
 from syndic.cli.registry.places import open_client
+from syndic.cli.shell.commands import SuggestingGroup
 from syndic.cli.shell.options import format_option
 from syndic.cli.shell.tables import table
 

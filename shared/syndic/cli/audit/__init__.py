@@ -7,7 +7,7 @@ import click
 from syndic.cli.audit.erase import erase, hold
 from syndic.cli.audit.export import export
 from syndic.cli.audit.verify import verify
-from syndic.cli.commands import SuggestingGroup
+from syndic.cli.shell.commands import SuggestingGroup
 
 
 @click.group("audit", cls=SuggestingGroup)

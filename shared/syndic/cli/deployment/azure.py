@@ -12,7 +12,7 @@ from syndic.cli.deployment.answers import Answer, Look, good, wrong
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from syndic.adapters.aws.account import AwsAccount
+    from syndic.adapters.aws.inspection.account import AwsAccount
     from syndic.adapters.azure.subscription import AzureSubscription
 
 PROVIDERS = ("Microsoft.Web", "Microsoft.OperationalInsights", "Microsoft.Insights", "Microsoft.Storage",

@@ -15,7 +15,7 @@ from syndic.errors import InvalidInputError
 from syndic.settings import bucket_patterns
 
 if TYPE_CHECKING:
-    from syndic.adapters.aws.account import AwsAccount
+    from syndic.adapters.aws.inspection.account import AwsAccount
 
 RESERVED = 109  # what the functions of cdk/constructs/functions.py reserve; held equal by a test
 UNRESERVED = 100  # what Lambda wants left (PutFunctionConcurrency)
@@ -67,11 +67,11 @@ def command(
     looks: list[tuple[str, Look]] = []
     clients, place = aws_clients(region) if aws or azure else (None, "")
     if clients is not None and aws:
-        from syndic.adapters.aws.account import AwsAccount
+        from syndic.adapters.aws.inspection.account import AwsAccount
 
         looks += aws_looks(AwsAccount(clients), place, choices)
     if clients is not None and azure is not None:
-        from syndic.adapters.aws.account import AwsAccount
+        from syndic.adapters.aws.inspection.account import AwsAccount
         from syndic.cli.deployment.azure import azure_looks, read_choices, subscription_of
 
         wanted = read_choices(azure)

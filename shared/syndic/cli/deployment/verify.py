@@ -16,8 +16,8 @@ from syndic.cli.shell.options import format_option
 from syndic.errors import InvalidInputError, UnavailableError
 
 if TYPE_CHECKING:
-    from syndic.adapters.aws.account import AwsAccount
-    from syndic.adapters.aws.deployment import AwsDeployment
+    from syndic.adapters.aws.inspection.account import AwsAccount
+    from syndic.adapters.aws.inspection.deployment import AwsDeployment
 
 SCHEDULES = {
     "Discovery": timedelta(hours=1),
@@ -65,8 +65,8 @@ def command(*, outputs: Path, output_format: str) -> int:
     Exit code 0: all is good. 1: something is wrong. 2: the input is wrong. 3: something could not be
     found out yet.
     """
-    from syndic.adapters.aws.account import AwsAccount
-    from syndic.adapters.aws.deployment import AwsDeployment
+    from syndic.adapters.aws.inspection.account import AwsAccount
+    from syndic.adapters.aws.inspection.deployment import AwsDeployment
     from syndic.cli.deployment.doctor import aws_clients
 
     deployed = read_outputs(outputs)
@@ -191,7 +191,7 @@ def _dead(seen: AwsDeployment) -> Iterator[Answer]:
 
 
 def _captures(seen: AwsDeployment, patterns: str) -> Iterator[Answer]:
-    from syndic.adapters.aws.buckets import AllowedBuckets
+    from syndic.adapters.aws.s3.buckets import AllowedBuckets
 
     allowed, endpoints = AllowedBuckets(patterns.split(",")), list(seen.captured())
     for one in endpoints:

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 import click
 
-from syndic.cli.commands import SuggestingGroup
 from syndic.cli.identity.keys import api_option, token_option
 from syndic.cli.registry.places import open_client
+from syndic.cli.shell.commands import SuggestingGroup
 from syndic.cli.shell.options import format_option
 from syndic.cli.shell.outcomes import ExitCode
 from syndic.cli.shell.tables import table

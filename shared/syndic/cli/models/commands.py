@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from syndic.cli.commands import SuggestingGroup
 from syndic.cli.models import approvals, papers, steps
 from syndic.cli.registry.places import EPILOG, place_options
+from syndic.cli.shell.commands import SuggestingGroup
 from syndic.cli.shell.options import format_option
 from syndic.errors import InvalidInputError
 

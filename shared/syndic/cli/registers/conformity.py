@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import click
 
-from syndic.cli.commands import SuggestingGroup
 from syndic.cli.registers.asking import deployed
 from syndic.cli.registry.places import open_client
+from syndic.cli.shell.commands import SuggestingGroup
 from syndic.errors import InvalidInputError
 
 ROUTES: Final = ("annex_vi", "annex_vii", "sector")

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from syndic.cli.commands import SuggestingGroup
 from syndic.cli.registers.asking import deployed, print_page
 from syndic.cli.registry.places import open_client
+from syndic.cli.shell.commands import SuggestingGroup
 from syndic.errors import InvalidInputError
 
 erasure_argument = click.argument("erasure", metavar="ID")

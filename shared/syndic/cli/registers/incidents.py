@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import click
 
-from syndic.cli.commands import SuggestingGroup
 from syndic.cli.registers.asking import clock_lines, deployed, due_of, listing, past, print_page
 from syndic.cli.registry.places import open_client
+from syndic.cli.shell.commands import SuggestingGroup
 
 ROLES: Final = ("provider", "deployer", "controller", "processor")
 SOURCES: Final = ("alert", "person", "customer", "deployer", "authority", "other")

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from syndic.cli.commands import SuggestingGroup
 from syndic.cli.registers.asking import clock_lines, deployed
 from syndic.cli.registry.places import open_client
+from syndic.cli.shell.commands import SuggestingGroup
 from syndic.cli.shell.outcomes import ExitCode
 
 model_argument = click.argument("model", metavar="MODEL")

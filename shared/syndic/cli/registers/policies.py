@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from syndic.cli.commands import SuggestingGroup
 from syndic.cli.registers.asking import clock_lines, deployed, due_of, print_page
 from syndic.cli.registry.places import open_client
+from syndic.cli.shell.commands import SuggestingGroup
 
 policy_argument = click.argument("policy", metavar="ID")
 text_option = click.option(

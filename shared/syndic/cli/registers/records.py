@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import click
 
-from syndic.cli.commands import SuggestingGroup
 from syndic.cli.registers.asking import clock_lines, deployed, due_of, listing, print_page
 from syndic.cli.registry.places import open_client
+from syndic.cli.shell.commands import SuggestingGroup
 from syndic.errors import InvalidInputError
 from syndic.yaml_file import load_yaml
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import click
 
-from syndic.cli.commands import SuggestingGroup
 from syndic.cli.registers.asking import clock_lines, deployed, due_of, listing, print_page
 from syndic.cli.registry.places import open_client
+from syndic.cli.shell.commands import SuggestingGroup
 
 STATES: Final = ("idea", "pilot", "in_use", "retired")
 ORIGINS: Final = ("bought_software", "general_purpose_model", "spreadsheet", "own_development", "other")

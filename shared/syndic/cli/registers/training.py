@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import click
 
-from syndic.cli.commands import SuggestingGroup
 from syndic.cli.registers.asking import deployed, due_of, print_page
 from syndic.cli.registry.places import open_client
+from syndic.cli.shell.commands import SuggestingGroup
 
 SUBJECTS: Final = ("ai_literacy", "human_oversight", "data_protection", "model_risk", "security", "other")
 DUTIES: Final = (

@@ -12,7 +12,7 @@ import click
 from click.shell_completion import shell_complete
 
 import syndic
-from syndic.cli.commands import LazyGroup
+from syndic.cli.shell.commands import LazyGroup
 from syndic.cli.shell.outcomes import RULE, ExitCode
 from syndic.cli.shell.settings import COMPLETING, read_cli_settings
 from syndic.cli.shell.streams import lasting_streams

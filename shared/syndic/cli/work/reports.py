@@ -11,9 +11,9 @@ import click
 import urllib3
 
 from syndic.adapters.internet.proxies import pool_for
-from syndic.cli.commands import SuggestingGroup
 from syndic.cli.identity.keys import api_option, token_option
 from syndic.cli.registry.places import open_client
+from syndic.cli.shell.commands import SuggestingGroup
 from syndic.cli.shell.options import format_option
 from syndic.cli.shell.outcomes import ExitCode
 from syndic.cli.work.progress import progress

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from syndic.cli.commands import SuggestingGroup
 from syndic.cli.registry.places import open_client
+from syndic.cli.shell.commands import SuggestingGroup
 from syndic.cli.shell.options import format_option
 
 EPILOG = "Example: syndic retention set --hourly 400"

@@ -68,17 +68,20 @@ def missing(kind: str) -> str:
     return f"There is no evidence of kind {kind}{f' ({source})' if source else ''}."
 
 
-def remedy_of(requirement: Requirement, ready: State, *, applies: bool | None, parts: Sequence[PartState]) -> str:
+def remedy_of(
+    requirement: Requirement, ready: State, *, waits_for: Sequence[str], parts: Sequence[PartState]
+) -> str:  # fmt: skip
     """What to do in this state. A framework's own remedy is for what the evidence contradicts, or a person has to add.
 
     Nobody is told to stop a practice that nobody has found: while evidence is missing, what brings it comes first.
+    `waits_for`: the kinds that have to say whether it applies, where they do not.
     """
     if ready in {State.ATTESTATION_DUE, State.EXPIRED} and requirement.attestation is not None:
         lapsed = [part for part in parts if part.state is ready]
         if all(part.part == "attestation" for part in lapsed):
             return f"Have the statement checked and signed (role: {requirement.attestation.role})."
-    if applies is None and requirement.applies is not None:
-        return _supply([need.kind for need in requirement.applies.needs])
+    if waits_for:
+        return _supply(waits_for)
     there = {reference.kind for part in parts for reference in part.evidence}
     asked = [check for check in requirement.checks if not check.where_recorded]
     absent = [need.kind for check in asked for need in check.needs if need.kind not in there]

@@ -173,7 +173,7 @@ def preview_document(store: Store, model_id: str, topic: str, *, actor: str, now
         sha256="0" * 64, dated=now.date(), recorded_by=actor, recorded_at=now,
     )  # fmt: skip
     assessed = documents.assessed_by(frameworks, where, topic, store)
-    return _previewed(store, frameworks, documents.evidence_of(document, assessed), now=now)
+    return _previewed(store, frameworks, documents.evidence_of(document, assessed, first=now), now=now)
 
 
 def _previewed(store: Store, frameworks: Sequence[Compiled], thing: Evidence, *, now: datetime) -> Preview:

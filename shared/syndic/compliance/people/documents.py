@@ -83,8 +83,7 @@ def record_document(
     entry = AuditEntry(
         action="document.recorded", actor=actor, subject=f"model/{model_id}", at=now, details=dict(details)
     )
-    evidence = evidence_of(document, assessed)
-    event = EvidenceChanged(model_id=model_id, kinds=(evidence.kind,))
+    event = EvidenceChanged(model_id=model_id, kinds=(f"document.{topic}",))
     key = documents_key(model_id, topic)
 
     def step() -> DocumentRecord:
@@ -95,19 +94,28 @@ def record_document(
             return known[-1]
         kept = {"documents": _newest([to_json(one) for one in (*known, document)])}
         writes = (Write(Record(key, kept), present.etag if present else ABSENT),)
+        same = [one.recorded_at for one in known if (one.sha256, one.model_version) == (sha256, document.model_version)]
+        evidence = evidence_of(document, assessed, first=min((now, *same)))
         commit(Change(writes, now, (entry,), (evidence,), (event,)), store=store, audit=audit, bus=bus)
         return document
 
     return retried(step, what=f"the documents on {topic}")
 
 
-def evidence_of(document: DocumentRecord, assessed: Mapping[str, JsonValue]) -> Evidence:
-    """A document as the rules read it; `assessed` is what was found when it was recorded, by kind of evidence."""
+def evidence_of(document: DocumentRecord, assessed: Mapping[str, JsonValue], *, first: datetime) -> Evidence:
+    """A document as the rules read it.
+
+    Args:
+        document: As it was recorded now; its age counts from the day it bears.
+        assessed: What was found when it was recorded, by kind of evidence.
+        first: When this content was recorded for this version first: nobody signed for it here before.
+    """
     facts: dict[str, JsonValue] = {
         "title": document.title,
         "location": document.location,
         "model_version": document.model_version,
         "recorded_by": document.recorded_by,
+        "recorded_at": first.isoformat(),
     }
     return Evidence(
         kind=f"document.{document.topic}",

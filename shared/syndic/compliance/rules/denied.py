@@ -7,6 +7,7 @@ others that are denied, the duty would stand or might, or the check would not ho
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -16,11 +17,15 @@ from syndic.compliance.rules.classified_otherwise import CLASSIFIED_OTHERWISE
 from syndic.compliance.rules.no_personal_data import NO_PERSONAL_DATA
 from syndic.compliance.rules.other_answers import ANY, DENIALS, Denial
 from syndic.compliance.rules.registered_otherwise import REGISTERED_OTHERWISE
+from syndic.compliance.rules.signed_otherwise import SIGNED_OTHERWISE
 from syndic.compliance.rules.usable import CLOCK_SKEW, Case, reference_to
 from syndic.errors import NoAnswerError
 from syndic.expressions.evaluate import Expression
+from syndic.models import Evidence
 
-TABLE: Final = (*DENIALS, *NO_PERSONAL_DATA, *CLASSIFIED_OTHERWISE, *ANSWERS_ON_PERSONS, *REGISTERED_OTHERWISE)
+TABLE: Final = (
+    *DENIALS, *NO_PERSONAL_DATA, *CLASSIFIED_OTHERWISE, *ANSWERS_ON_PERSONS, *REGISTERED_OTHERWISE, *SIGNED_OTHERWISE,
+)  # fmt: skip
 
 
 def denied_elsewhere(
@@ -35,7 +40,7 @@ def denied_elsewhere(
         if not _answered(one, facts):
             continue
         other = case.find(one.by)
-        if other is None or other.produced_at > case.now + CLOCK_SKEW:
+        if other is None or other.produced_at > case.now + CLOCK_SKEW or _is_past(one, other, case):
             continue
         # what ran out or could not tell shows nothing, but an answer is not to be relied on beside it
         if (said := one.says(other.facts)) is not None:
@@ -47,6 +52,19 @@ def denied_elsewhere(
     one, said, references = decisive[0]
     answer = f"{one.fact.replace('_', ' ')} is answered {_word(_leaf(facts, one.questionnaire)[one.fact])}"
     return f"By {one.questionnaire}, {answer}; {one.by} names {said}.", references
+
+
+def _is_past(one: Denial, other: Evidence, case: Case) -> bool:
+    """Whether what is signed or documented for a duty is of another version, or superseded by younger answers."""
+    if one.of_version and other.facts.get("model_version") != case.version:
+        return True
+    answers = case.find(one.questionnaire) if one.on_the_duty else None
+    recorded = other.facts.get("recorded_at")  # a document may bear an earlier day
+    last = max(other.produced_at, datetime.fromisoformat(recorded)) if isinstance(recorded, str) else other.produced_at
+    if answers is None or answers.produced_at <= last:
+        return False
+    ran_out = other.expires_at is not None and other.expires_at <= case.now
+    return ran_out or other.kind.startswith("document.")
 
 
 @lru_cache(maxsize=4096)

@@ -24,7 +24,7 @@ from syndic.compliance.definitions.load import Compiled
 from syndic.compliance.definitions.remedies import remedy_of
 from syndic.compliance.models import Applicability, Check, Need, Requirement
 from syndic.compliance.rules.denied import denied_elsewhere
-from syndic.compliance.rules.requirement_parts import attestation_part, check_part, document_part, read_for
+from syndic.compliance.rules.requirement_parts import attestation_part, check_part, document_part, read_for, read_needed
 from syndic.compliance.rules.usable import Case, resolve
 from syndic.errors import NoAnswerError
 from syndic.expressions.evaluate import Expression
@@ -151,6 +151,7 @@ def _judge(requirement: Requirement, case: Case) -> RequirementState:
         if earlier and min(earlier) <= case.now.date():
             reason = f"Readings differ: by one it applies since {min(earlier).isoformat()}. {reason}"
     references = (*applicability, *dating)
+    waits_for = _waits_for(requirement, case) if applies is None else ()
     expiries = [item.expires_at for item in (*references, *(ref for part in parts for ref in part.evidence))]
     changes = [moment for moment in expiries if moment is not None and moment > case.now]
     if state is State.NOT_YET_IN_FORCE and applies_from is not None:
@@ -171,9 +172,9 @@ def _judge(requirement: Requirement, case: Case) -> RequirementState:
         open_readings=requirement.open_readings,
         parts=parts,
         applicability=references,
-        remedy=remedy_of(requirement, ready, applies=applies, parts=parts),
+        remedy=remedy_of(requirement, ready, waits_for=waits_for, parts=parts),
         evidence_shows=requirement.evidence_shows,
-        waits_for=_waits_for(requirement, case) if applies is None else (),
+        waits_for=waits_for,
         deadline=requirement.deadline,
         changes_at=min(changes, default=None),
     )
@@ -200,7 +201,7 @@ def _left_out(requirement: Requirement, case: Case) -> tuple[str, References] | 
 
 
 def _holds(asked: Applicability, case: Case, condition: Expression) -> tuple[bool | None, str, References]:
-    facts, references, problem = resolve(asked.needs, case)
+    facts, references, problem = read_needed(asked.needs, condition, case)
     if problem is not None:
         return None, problem, references
     try:
@@ -231,8 +232,11 @@ def _waits_for(requirement: Requirement, case: Case) -> tuple[str, ...]:
 
 
 def _waiting(needs: tuple[Need, ...], case: Case) -> tuple[str, ...]:
-    missing = tuple(need.kind for need in needs if resolve((need,), case)[2] is not None)
-    return missing or tuple(need.kind for need in needs)  # all are there: an answer in them is
+    asked = [need for need in needs if resolve((need,), case)[2] is not None]
+    first = [
+        need for need in asked if not need.may_be_missing
+    ] or asked  # the answers say whether the others are needed
+    return tuple(need.kind for need in first or needs)  # all are there: an answer in them is
 
 
 def _applies_from(requirement: Requirement, case: Case) -> tuple[date | None, References]:
@@ -241,11 +245,12 @@ def _applies_from(requirement: Requirement, case: Case) -> tuple[date | None, Re
         facts, references, problem = resolve(later.needs, case)
         if problem is not None:
             continue
+        puts_off = case.expression(requirement, f"dates.{index}")
         try:
-            holds = case.expression(requirement, f"dates.{index}").holds(facts)
+            holds = puts_off.holds(facts) and not _contradictory(later.needs, case)
         except NoAnswerError:
             continue
-        if holds and not _contradictory(later.needs, case):
+        if holds and denied_elsewhere(puts_off, facts, case, holds=True) is None:
             return later.applies_from, references
     return requirement.applies_from, ()
 
@@ -254,7 +259,7 @@ def _parts(requirement: Requirement, case: Case) -> tuple[PartState, ...]:
     parts = [_undenied(check_part(requirement, index, case), requirement, index, case)
              for index, check in enumerate(requirement.checks) if _is_asked(check, case)]  # fmt: skip
     if requirement.attestation:
-        parts.append(attestation_part(requirement.attestation, case))
+        parts.append(attestation_part(requirement.attestation, case, beside=requirement.document))
     if requirement.document:
         parts.append(document_part(requirement.document, case))
     return tuple(parts)

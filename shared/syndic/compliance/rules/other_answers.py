@@ -30,6 +30,8 @@ class Denial:
     `answered` is the value that does (`ANY`: whichever), `instead` what the answer would be, None: the opposite;
     `where` asks of the other answers of the same questionnaire whether the answer is one that can be denied;
     `empties` are facts that this answer empties, so that they are not known where it is denied.
+    `on_the_duty` marks a signature or document that is made for the duty itself: answers that are younger supersede a
+    document, which nobody can withdraw, and a signature that ran out; `of_version` one that is about a single version.
     """
 
     questionnaire: str
@@ -40,6 +42,8 @@ class Denial:
     instead: Any = None
     where: Callable[[Facts], bool] | None = None
     empties: tuple[str, ...] = ()
+    on_the_duty: bool = False
+    of_version: bool = False
 
 
 def all_true(words: str, *facts_of: str) -> Says:

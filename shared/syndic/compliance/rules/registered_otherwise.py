@@ -5,15 +5,28 @@ A further part of the table of `other_answers`: the inventory of systems, incide
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from syndic.compliance.rules.classified_otherwise import EMPTIED
+from syndic.compliance.rules.classified_otherwise import EMPTIED, MODIFIED
 from syndic.compliance.rules.no_personal_data import OF_PERSONS, categories
-from syndic.compliance.rules.other_answers import AI_ACT, COLORADO, PROCESSING, Denial, Facts, Says
+from syndic.compliance.rules.other_answers import (
+    AI_ACT,
+    ANY,
+    CCPA,
+    COLORADO,
+    HIPAA,
+    PROCESSING,
+    Denial,
+    Facts,
+    Says,
+    all_true,
+)
 
 SOX: Final = "classification.sox"
 SR_26_2: Final = "classification.sr_26_2"
 INVENTORY: Final = "inventory.entry"
+RECORD: Final = "document.processing_record"
 REGISTERED: Final = "document.eu_registration"
 OPERATORS: Final = ("provider", "deployer", "importer", "distributor", "authorised_representative")
 _ORIGINS: Final = {
@@ -54,6 +67,10 @@ def _concluded(facts: Facts) -> str | None:
     return "an assessment of conformity that the organisation concluded, as providers do" if holds else None
 
 
+def _other_than(basis: str) -> Callable[[Facts], bool]:
+    return lambda facts: facts.get("basis") != basis
+
+
 def _represents_nobody(facts: Facts) -> bool:
     return facts.get("authorised_representative") is not True
 
@@ -62,6 +79,24 @@ def _sends_data_of_persons(facts: Facts) -> str | None:
     of_persons = categories("data", OF_PERSONS)(facts)
     holds = facts.get("origin") == "general_purpose_model" and of_persons
     return "a model of others, through whose interface data of persons go to them" if holds else None
+
+
+def _not_in_use(facts: Facts) -> str | None:
+    return "a system that is not in use yet" if facts.get("life_state") in {"idea", "pilot"} else None
+
+
+def _only_an_idea(facts: Facts) -> str | None:
+    return "a system that nobody has built yet" if facts.get("life_state") == "idea" else None
+
+
+def _not_on_market(facts: Facts) -> str | None:
+    holds = facts.get("in_scope") is False and facts.get("outside_scope") == "not_on_market"
+    return "that it is neither placed on the market nor put into service" if holds else None
+
+
+def _changed_in_substance(facts: Facts) -> str | None:
+    holds = facts.get("decision") == "substantial"
+    return "a substantial modification of the version in use" if holds else None
 
 
 def _in_use(facts: Facts) -> str | None:
@@ -99,6 +134,22 @@ REGISTERED_OTHERWISE: Final[tuple[Denial, ...]] = (
     Denial(SR_26_2, "vendor", INVENTORY, _origin(*_ORIGINS)),
     Denial(SOX, "outside_service", INVENTORY, _origin("general_purpose_model")),
     Denial(PROCESSING, "processors", INVENTORY, _sends_data_of_persons),
+    Denial(HIPAA, "vendors", INVENTORY, _sends_data_of_persons),
+    Denial(
+        CCPA, "other_risk", INVENTORY,
+        categories("that sensitive information goes in", frozenset({"special_categories", "biometric"})),
+    ),
+    # dates that are put off for what was in use, or on the market, before
+    Denial(CCPA, "before_2026", INVENTORY, _not_in_use, answered=True),
+    Denial(CCPA, "before_2026", AI_ACT, _not_on_market, answered=True),
+    *(
+        Denial(AI_ACT, fact, by, says, answered=True)
+        for fact, by, says in (
+            ("on_market_before_2026_08_02", INVENTORY, _only_an_idea),
+            ("legacy_public_authority", INVENTORY, _only_an_idea),
+            ("legacy_public_authority", MODIFIED, _changed_in_substance),  # Art. 111(2): design not changed since
+        )
+    ),
     Denial(
         PROCESSING, "special_categories", INVENTORY,
         categories("that such data go in", frozenset({"special_categories", "biometric"})),
@@ -107,5 +158,21 @@ REGISTERED_OTHERWISE: Final[tuple[Denial, ...]] = (
         PROCESSING, "criminal_data", INVENTORY, categories("that such data go in", frozenset({"criminal_offences"}))
     ),
     Denial(PROCESSING, "children", INVENTORY, categories("that such data go in", frozenset({"of_children"}))),
+    # what the record of processing says of the same, and a system registered as high-risk
+    *(
+        Denial(PROCESSING, "basis", RECORD, _lists("legal_bases", basis, f"{basis.replace('_', ' ')} as the basis"),
+               answered=ANY, instead=basis, where=_other_than(basis))
+        for basis in ("consent", "contract", "public_task", "legitimate_interests")
+    ),
+    *(
+        Denial(PROCESSING, fact, RECORD, all_true(words, said))
+        for fact, said, words in (
+            ("special_categories", "special_categories", "special categories in that record"),
+            ("joint_controllers", "joint_controllers", "joint controllers in that record"),
+            ("officer_designated", "protection_officer", "a data protection officer in that record"),
+        )
+    ),
+    Denial(AI_ACT, "route", REGISTERED, _section("A", "a system registered as high-risk (Art. 49(1))"),
+           answered="none", instead="annex_iii"),
 )  # fmt: skip
 """Looked at beside `DENIALS`."""

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from syndic.assessment import EvidenceRef, PartState, State
-from syndic.compliance.models import AttestationDecision, AttestationNeed, Check, DocumentNeed, Requirement
+from syndic.compliance.models import AttestationDecision, AttestationNeed, Check, DocumentNeed, Need, Requirement
 from syndic.compliance.rules.found import is_assessed
 from syndic.compliance.rules.usable import CLOCK_SKEW, Case, day, reference_to, resolve, sentence
 from syndic.errors import NoAnswerError
+from syndic.expressions.evaluate import Expression
 from syndic.models import Evidence, EvidenceStatus
 
 _DECIDED: Final = {"substantial_modification": "conformity.modification"}
@@ -109,21 +110,28 @@ def check_part(requirement: Requirement, index: int, case: Case) -> PartState:
 def read_for(
     requirement: Requirement, index: int, case: Case
 ) -> tuple[dict[str, Any], tuple[EvidenceRef, ...], str | None]:
-    """What a check reads. What `may_be_missing`, and is, is no problem where the condition has an answer without it."""
+    """What a check reads."""
     check = requirement.checks[index]
-    assessable = check.assess is not None
-    found = resolve(check.needs, case, assessable=assessable)
+    condition = case.expression(requirement, f"checks.{index}")
+    return read_needed(check.needs, condition, case, assessable=check.assess is not None)
+
+
+def read_needed(
+    needs: Sequence[Need], condition: Expression, case: Case, *, assessable: bool = False
+) -> tuple[dict[str, Any], tuple[EvidenceRef, ...], str | None]:
+    """What a condition reads. What `may_be_missing`, and is, is no problem where it has an answer without it."""
+    found = resolve(needs, case, assessable=assessable)
     if found[2] is None:
         return found
     kept = tuple(
-        need for need in check.needs
+        need for need in needs
         if not (need.may_be_missing and resolve((need,), case, assessable=assessable)[2] is not None)
     )  # fmt: skip
-    if kept == check.needs:
+    if kept == tuple(needs):
         return found
     without = resolve(kept, case, assessable=assessable)
     try:
-        case.expression(requirement, f"checks.{index}").holds(without[0])
+        condition.holds(without[0])
     except NoAnswerError:
         return found
     return without
@@ -146,8 +154,13 @@ def _contradicted(check: Check, references: tuple[EvidenceRef, ...], said: str, 
     return PartState(part="check", title=check.title, state=state, reason=reason, evidence=references, topic=topic)
 
 
-def attestation_part(need: AttestationNeed, case: Case) -> PartState:
-    """A signature, valid for these words, this role, this version and not for ever."""
+def attestation_part(need: AttestationNeed, case: Case, *, beside: DocumentNeed | None = None) -> PartState:
+    """A signature, valid for these words, this role, this version and not for ever.
+
+    It is no older than what it confirms, nor than the document that the requirement asks for `beside` it.
+    """
+    if beside is not None and not beside.grows and _is_of_all(need) is _is_of_all(beside):
+        need = need.model_copy(update={"confirms": tuple(dict.fromkeys((*need.confirms, f"document.{beside.topic}")))})
     evidence = case.find(f"attestation.{need.topic}", need.scope)
     title = f"Attestation by {need.role}"
     if evidence is None:
@@ -171,6 +184,10 @@ def attestation_part(need: AttestationNeed, case: Case) -> PartState:
         part="attestation", title=title, state=state, reason=reason, evidence=(reference, *(by or ()), *read),
         topic=need.topic, role=need.role,
     )  # fmt: skip
+
+
+def _is_of_all(need: AttestationNeed | DocumentNeed) -> bool:
+    return need.scope == "organisation"
 
 
 def _signature(
@@ -215,7 +232,7 @@ def _of_other_answers(need: AttestationNeed, evidence: Evidence, case: Case) -> 
     """Why a signature speaks of what is no longer on record: it is older than the answers or the document that are."""
     for kind in need.confirms:
         confirmed = case.find(kind)
-        if confirmed is None or evidence.produced_at >= (made := _made_at(confirmed)):
+        if confirmed is None or evidence.produced_at >= (made := _recorded_at(confirmed)):
             continue
         if kind.startswith("incidents."):
             return f", but an incident came to light after it, on {day(made)}."
@@ -228,6 +245,12 @@ def _made_at(evidence: Evidence) -> datetime:
     """When something was made. Evidence of a register may be younger than the entry that it shows (`made_at`)."""
     made = evidence.facts.get("made_at")
     return datetime.fromisoformat(made) if isinstance(made, str) else evidence.produced_at
+
+
+def _recorded_at(evidence: Evidence) -> datetime:
+    """When what is on record got there. A document may bear an earlier day than the signature, which is of another."""
+    recorded, made = evidence.facts.get("recorded_at"), _made_at(evidence)
+    return max(made, datetime.fromisoformat(recorded)) if isinstance(recorded, str) else made
 
 
 def _part_in_it(need: AttestationNeed, signer: str, case: Case) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -29,6 +29,8 @@ class Case:
     own: Mapping[str, Evidence]
     organisation: Mapping[str, Evidence]
     now: datetime
+    references: dict[tuple[str, str, str, timedelta | None], EvidenceRef] = field(default_factory=dict)
+    """Those made so far: many requirements rest on the same evidence."""
 
     def find(self, kind: str, scope: Scope | None = None) -> Evidence | None:
         """The evidence of a kind: the model's own, else the organisation's. A scope looks in one place only."""
@@ -80,9 +82,14 @@ def _place(facts: dict[str, Any], words: list[str], leaf: Mapping[str, Any]) -> 
 
 def reference_to(evidence: Evidence, case: Case, *, max_age: timedelta | None) -> EvidenceRef:
     """A reference to evidence, with the day on which it runs out here."""
+    known = case.references.get(key := (evidence.model_id, evidence.kind, evidence.sha256, max_age))
+    if known is not None:
+        return known
     ends = [evidence.expires_at, evidence.produced_at + max_age if max_age is not None else None]
     expires_at = min((end for end in ends if end is not None), default=None)
-    return EvidenceRef.of(evidence, expires_at=expires_at, stale=expires_at is not None and expires_at <= case.now)
+    stale = expires_at is not None and expires_at <= case.now
+    case.references[key] = made = EvidenceRef.of(evidence, expires_at=expires_at, stale=stale)
+    return made
 
 
 def _unusable(reference: EvidenceRef, case: Case, *, inconclusive_counts: bool) -> str | None:

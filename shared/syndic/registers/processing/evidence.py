@@ -18,6 +18,7 @@ from syndic.models import Evidence, EvidenceStatus
 from syndic.registers.models import midnight_after
 from syndic.registers.processing.gaps import gaps_of
 from syndic.registers.processing.models import Processing, ProcessingRole, ProcessingState
+from syndic.substance import is_placeholder
 
 KIND: Final = "document.processing_record"
 OF_PROCESSOR: Final = "document.processor_record"
@@ -47,7 +48,8 @@ def _of_role(model_id: str, kind: str, title: str, kept: Sequence[Processing]) -
     moments = [one.confirmed_at for one in kept if one.confirmed_at is not None]
     if not moments:
         return None
-    missing = sorted({f"{one.id} {gap.field}" for one in kept for gap in gaps_of(one)})
+    gaps = [(one.id, gap.field) for one in kept for gap in gaps_of(one)]
+    missing = sorted({f"{at} {field}" for at, field in gaps})
     open_ones = [one.id for one in kept if one.state is not ProcessingState.CONFIRMED]
     whole = not missing and not open_ones
     facts: dict[str, JsonValue] = {
@@ -56,7 +58,9 @@ def _of_role(model_id: str, kind: str, title: str, kept: Sequence[Processing]) -
         "model_version": None,
         "entries": len(kept),
         "transfers": sum(len(one.contents.transfers) for one in kept),
+        **_told(kept),
         "missing": list(missing[:30]),
+        "missing_fields": [*dict.fromkeys(sorted(field for _, field in gaps))],
         "unconfirmed": list(open_ones[:20]),
     }
     said = (
@@ -70,3 +74,19 @@ def _of_role(model_id: str, kind: str, title: str, kept: Sequence[Processing]) -
         summary=said, facts=facts, source=f"processing/{model_id}", sha256=sha256_of(facts),
         produced_at=min(moments) if whole else max(one.changed_at for one in kept), expires_at=ends,
     )  # fmt: skip
+
+
+def _told(kept: Sequence[Processing]) -> dict[str, JsonValue]:
+    """What the entries say that the questionnaire on personal data asks too."""
+    contents = [one.contents for one in kept]
+    return {
+        "legal_bases": [*sorted({one.legal_basis.value for one in contents if one.legal_basis is not None})],
+        "special_categories": any(one.special_categories is True for one in contents),
+        "special_conditions": [*sorted({one.special_condition for one in contents if one.special_condition})],
+        "joint_controllers": any(_names(one.joint_controllers) for one in contents),
+        "protection_officer": any(_names(one.protection_officer) for one in contents),
+    }
+
+
+def _names(text: str) -> bool:
+    return bool(text.strip()) and not is_placeholder(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -65,7 +66,7 @@ def promotion_evidence(
             "approvers": list(approvers),
             "tested": not untested,
             "waived": list(waived),
-            "period": _period(change, earlier, sound=not wrong),
+            "period": _period(change, earlier, sound=not wrong, tested=not untested, approved=bool(approvers)),
         },
         source=f"registry/{result.model_id}/stages",
         sha256=sha256_of({"gate": result.model_dump(mode="json"), "change": change.model_dump(mode="json")}),
@@ -73,13 +74,22 @@ def promotion_evidence(
     )
 
 
-def _period(change: StageChange, earlier: Evidence | None, *, sound: bool) -> list[JsonValue]:
+def _period(
+    change: StageChange, earlier: Evidence | None, *, sound: bool, tested: bool, approved: bool
+) -> list[JsonValue]:
     kept = earlier.facts.get("period", []) if earlier is not None else []
-    entry: dict[str, JsonValue] = {"version": change.version, "at": change.at.isoformat(), "sound": sound}
+    entry: dict[str, JsonValue] = {
+        "version": change.version, "at": change.at.isoformat(), "sound": sound, "tested": tested, "approved": approved,
+    }  # fmt: skip
     since = change.at - PERIOD
     past = [
         one
         for one in (kept if isinstance(kept, list) else [])
-        if isinstance(one, dict) and one != entry and datetime.fromisoformat(str(one["at"])) >= since
+        if isinstance(one, dict) and not _is_same(one, entry) and datetime.fromisoformat(str(one["at"])) >= since
     ]
     return [*past[1 - MOST :], entry]
+
+
+def _is_same(one: Mapping[str, JsonValue], other: Mapping[str, JsonValue]) -> bool:
+    """Whether two entries are one change, told again by a release that says more of it."""
+    return (one["version"], one["at"]) == (other["version"], other["at"])

@@ -1,0 +1,1 @@
+"""Who may sign in, in a user pool of Amazon Cognito."""

@@ -1,0 +1,1 @@
+"""`Store` on a DynamoDB table."""

@@ -1,0 +1,1 @@
+"""What an account and a deployed stack are like. Only reads."""

@@ -1,0 +1,1 @@
+"""What is told outside: events, topics, mail, queues of predictions."""

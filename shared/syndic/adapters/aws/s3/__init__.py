@@ -1,0 +1,1 @@
+"""Archives, captures and what is known of buckets, on S3."""

@@ -1,0 +1,1 @@
+"""Commands that judge files: drift, quality, bias, performance, and the baseline they compare with."""

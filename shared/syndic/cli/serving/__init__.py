@@ -1,0 +1,1 @@
+"""The command that serves a governed model from a server of one's own."""
