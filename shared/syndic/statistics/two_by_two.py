@@ -106,8 +106,9 @@ def _upper_tail(seen: int, rows: int, events: int, total: int) -> float:
         return 0.0
     logarithm = log_choose(rows, seen) + log_choose(total - rows, events - seen) - log_choose(total, events)
     term = ratio = 1.0
+    rest = total - rows - events
     for k in range(seen, last):
-        ratio *= (rows - k) * (events - k) / ((k + 1.0) * (total - rows - events + k + 1.0))
+        ratio *= (rows - k) * (events - k) / ((k + 1.0) * (rest + k + 1.0))
         term += ratio
         if ratio < _NEGLIGIBLE * term:
             break

@@ -32,20 +32,24 @@ def consistency(features: Floats, decisions: Floats, *, neighbours: int = 5) -> 
     for start in range(0, len(features), 256):
         block = features[start : start + 256]
         distances = squares - 2 * block @ features.T  # the block's own squares do not change the order
-        near = _nearest(distances, k)
-        total += float(np.abs(decisions[start : start + 256] - (near @ decisions) / k).sum())
+        near = decisions[_nearest(distances, k)].sum(axis=1)  # of zeros and ones: exact in any order
+        total += float(np.abs(decisions[start : start + 256] - near / k).sum())
     return 1 - total / len(features)
 
 
-def _nearest(distances: Floats, k: int) -> Floats:
-    """1 at the `k` smallest of each row, the first ones among equals: all that sorting would be asked."""
+def _nearest(distances: Floats, k: int) -> NDArray[np.intp]:
+    """Places of the `k` smallest of each row, the first ones among equals: all that sorting would be asked."""
     last = np.partition(distances, k - 1, axis=1)[:, k - 1 : k]
-    nearer, equal = distances < last, distances == last
-    room = k - np.count_nonzero(nearer, axis=1, keepdims=True)
-    crowded = np.flatnonzero(np.count_nonzero(equal, axis=1) > room[:, 0])  # few: where several lie equally far
-    equal[crowded] &= np.cumsum(equal[crowded], axis=1) <= room[crowded]
-    near: NDArray[np.bool_] = nearer | equal
-    return near.astype(np.float64)
+    near = distances <= last
+    found = np.flatnonzero(near)  # at least `k` of each row
+    if len(found) > k * len(distances):
+        crowded = np.flatnonzero(np.count_nonzero(near, axis=1) > k)  # few: where several lie equally far
+        nearer, equal = distances[crowded] < last[crowded], distances[crowded] == last[crowded]
+        room = k - np.count_nonzero(nearer, axis=1, keepdims=True)
+        near[crowded] = nearer | (equal & (np.cumsum(equal, axis=1) <= room))
+        found = np.flatnonzero(near)
+    places: NDArray[np.intp] = found.reshape(-1, k) % distances.shape[1]
+    return places
 
 
 def sample_consistency(window: Window, plan: Plan) -> dict[str, float | int] | None:

@@ -168,7 +168,7 @@ def numbers_as_dates(values: NDArray[np.float64]) -> str | None:
     Args:
         values: The different values, or enough of them.
     """
-    if len(values) < _FEW_DAYS or not np.isfinite(values).all() or np.min(values) < 10_101:
+    if len(values) < _FEW_DAYS or np.min(values) < 10_101 or not np.isfinite(values).all():
         return None
     low, high = float(np.min(values)), float(np.max(values))
     for name, scale in _SINCE_1970.items():

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from syndic.windows.rejected import Reason, UnusableError
 
 _PLAIN = len("2022-02-14T17:25:49Z")
+_SIGNS = [4, 7, 10, 13, 16, 19]
+_SIGNED = np.frombuffer(b"--T::Z", np.uint8)
+_DIGITS = [place for place in range(_PLAIN) if place not in _SIGNS]
 
 
 def read_times(texts: Sequence[str | None]) -> tuple[NDArray[np.datetime64], dict[int, UnusableError]]:
@@ -44,4 +47,6 @@ def _all_plain(joined: str, count: int) -> bool:
     """Whether texts of one length look like ``2022-02-14T17:25:49Z``, unlike others that numpy takes."""
     if not joined.isascii():
         return False
-    return joined[19::_PLAIN] == "Z" * count and joined[10::_PLAIN] == "T" * count and joined[4::_PLAIN] == "-" * count
+    letters = np.frombuffer(joined.encode(), np.uint8).reshape(count, _PLAIN)
+    # Any other sign may be an offset, which numpy reads with a warning.
+    return bool((letters[:, _SIGNS] == _SIGNED).all() and (letters[:, _DIGITS] - np.uint8(48) < 10).all())

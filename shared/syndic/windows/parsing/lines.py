@@ -181,7 +181,7 @@ class LineReader:
             self._skipped = len(data)
 
     def _chunk(self, data: bytes) -> Chunk:
-        newlines = np.flatnonzero(np.frombuffer(data, np.uint8) == _NEWLINE)  # faster than the methods of bytes
+        newlines = _newlines(data)
         chunk = Chunk(data, self._line, self._offset, newlines)
         self._line += len(newlines)
         self._offset += len(data)
@@ -193,3 +193,14 @@ class LineReader:
         self._line += 1
         self._offset += self._skipped
         self._skipped = 0
+
+
+def _newlines(data: bytes) -> NDArray[np.intp]:
+    """Places of the line ends. Lines are long: few words of eight bytes hold one, and nearly none holds two."""
+    found = np.frombuffer(data, np.uint8) == _NEWLINE
+    whole = len(found) & -8
+    words = np.flatnonzero(found[:whole].view(np.uint64) != 0)
+    eights = found[:whole].reshape(-1, 8)[words]
+    if np.count_nonzero(eights) != len(words):
+        return np.flatnonzero(found)
+    return np.concatenate((8 * words + eights.argmax(axis=1), whole + np.flatnonzero(found[whole:])))

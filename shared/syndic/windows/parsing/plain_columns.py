@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
@@ -18,7 +19,7 @@ from syndic.windows.parsing.cell_codes import PADDING, Cells
 if TYPE_CHECKING:
     from simdjson import Parser
 
-_COMMA, _BLANK, _OPEN = b", ["
+_COMMA, _BLANK, _OPEN, _CLOSE = b", []"
 _CLOSED: Final = b"]" + bytes(PADDING)
 _NEVER_PLAIN: Final = ('"', "\n", "\r")
 
@@ -123,10 +124,9 @@ class PlainReader:
     """
 
     def __init__(self, widths: Sequence[int], numeric: Sequence[int], coded: Sequence[int] = ()) -> None:
-        self._width, self._numeric, self._coded = sum(widths), tuple(numeric), tuple(coded)
+        self._width, self._numeric, self.coded = sum(widths), tuple(numeric), tuple(coded)
         self._last = np.cumsum(widths) - 1  # place of each payload's last cell
-        self._texts = np.ones(self._width, np.bool_)
-        self._texts[list(numeric)] = False
+        self._runs = _runs(numeric, self._last)
 
     def read(self, texts: Sequence[str]) -> PlainColumns | None:
         """Payloads as columns, or None when any of them may not be one unquoted row with numbers where they belong.
@@ -141,8 +141,13 @@ class PlainReader:
         if not texts or not all(texts) or "\0" in joined or any(sign in joined for sign in _NEVER_PLAIN):
             return None
         cells = self._cells(texts, joined)
-        if cells is None:
-            return None
+        return None if cells is None else self.of(cells)
+
+    def of(self, cells: Cells) -> PlainColumns | None:
+        """Cells as columns, or None when a number among them may be none.
+
+        What stands between the cells is not looked at; it is one byte at least, and a comma within a payload.
+        """
         size = len(cells.starts)
         if not self._numeric:
             return PlainColumns(size, np.zeros((size, 0)), (), cells)
@@ -175,27 +180,55 @@ class PlainReader:
         ends, starts = bounds[1:].reshape(size, -1), (bounds[:-1] + 1).reshape(size, -1)
         if not (ends[:, self._last].reshape(-1) == text_ends).all():  # a cell too many here hides one too few there
             return None
-        return Cells.of(characters, starts, ends, self._coded)
+        return Cells.of(characters, starts, ends, self.coded)
 
     def _numbers(self, cells: Cells) -> NDArray[np.float64] | None:
         """The numeric columns, as rows; None when a cell of them is neither a number of JSON's nor without a sign."""
-        left_out = cells.starts == cells.ends
-        left_out |= self._texts
-        wanted = ~left_out.reshape(-1)
-        count = int(np.count_nonzero(wanted))
-        shape = len(cells.starts), len(self._numeric)
-        if not count:
-            return np.full(shape, np.nan)
+        size, places = len(cells.starts), list(self._numeric)
+        empty = cells.starts == cells.ends
+        some_empty = bool(empty.any())
         text = cells.characters.copy()
-        _blank_out(text, cells, left_out)
-        text[cells.starts.reshape(-1)[int(np.argmax(wanted))] - 1] = _BLANK  # the comma before the first number
-        text[0] = _OPEN
-        found = self._parsed(text[: len(text) - PADDING].tobytes(), count)
-        if found is None or count == shape[0] * shape[1]:
-            return None if found is None else found.reshape(shape)
-        numbers = np.full(shape, np.nan)
-        numbers[wanted.reshape(left_out.shape)[:, self._numeric]] = found
-        return numbers
+        last = self._only_numbers(text, cells)
+        left_out = np.zeros(0, np.bool_)
+        if some_empty:
+            left_out = empty[:, places].reshape(-1)
+            text[self._before(cells).reshape(-1)[left_out]] = _BLANK
+        count = size * len(places) - int(np.count_nonzero(left_out))
+        if not count:
+            return np.full((size, len(places)), np.nan)
+        if count < size * len(places):
+            text[self._before(cells).reshape(-1)[int(np.argmin(left_out))]] = _BLANK
+        text[0], text[last] = _OPEN, _CLOSE
+        found = self._parsed(text[: last + 1].tobytes(), count)
+        if found is None or count == size * len(places):
+            return None if found is None else found.reshape(size, -1)
+        numbers = np.full(size * len(places), np.nan)
+        numbers[~left_out] = found
+        return numbers.reshape(size, -1)
+
+    def _only_numbers(self, text: NDArray[np.uint8], cells: Cells) -> int:
+        """Make all between two runs of numbers blanks and one comma; the place behind the last number."""
+        starts, ends = cells.starts, cells.ends
+        first, last = self._runs[0][0], self._runs[-1][1]
+        text[: starts[0, first]] = _BLANK
+        for (_, before), (behind, _) in pairwise(self._runs):
+            _fill(text, ends[:, before], starts[:, behind])
+        _fill(text, ends[:-1, last], starts[1:, first])
+        for _, before in self._runs:
+            text[ends[:, before]] = _COMMA
+        return int(ends[-1, last])
+
+    def _before(self, cells: Cells) -> NDArray[np.int32]:
+        """The place of the comma before each number, by row; of the very first one, where the list begins."""
+        before = cells.starts[:, list(self._numeric)] - 1
+        column = 0
+        for place, (first, last) in enumerate(self._runs):
+            if place:
+                before[:, column] = cells.ends[:, self._runs[place - 1][1]]
+            else:
+                before[1:, 0], before[0, 0] = cells.ends[:-1, self._runs[-1][1]], 0
+            column += last - first + 1
+        return before
 
     @cached_property
     def _parser(self) -> Parser:
@@ -217,15 +250,30 @@ class PlainReader:
         return numbers
 
 
-def _blank_out(text: NDArray[np.uint8], cells: Cells, left_out: NDArray[np.bool_]) -> None:
-    """Make cells, and the comma before each, blanks."""
-    from_comma = cells.starts[left_out].astype(np.intp) - 1
-    lengths = cells.ends[left_out] - from_comma
-    upto = np.cumsum(lengths)
-    if len(upto):
-        places = np.repeat(from_comma - (upto - lengths), lengths)
-        places += np.arange(upto[-1])
-        text[places] = _BLANK
+def _fill(text: NDArray[np.uint8], starts: NDArray[np.int32], ends: NDArray[np.int32]) -> None:
+    """Make stretches blanks, by two writes of one length for all that are at most twice as long as the shortest."""
+    lengths: NDArray[Any] = ends - starts
+    while len(lengths):
+        shortest, longest = max(int(lengths.min()), 1), int(lengths.max())
+        anywhere: NDArray[Any] = np.ndarray((len(text) - shortest + 1,), np.dtype(f"V{shortest}"), text, 0, (1,))
+        blanks = np.frombuffer(b" " * shortest, anywhere.dtype)[0]
+        if longest <= 2 * shortest:
+            anywhere[starts], anywhere[ends - shortest] = blanks, blanks
+            return
+        fits = lengths <= 2 * shortest
+        anywhere[starts[fits]], anywhere[ends[fits] - shortest] = blanks, blanks
+        starts, ends, lengths = starts[~fits], ends[~fits], lengths[~fits]
+
+
+def _runs(numeric: Sequence[int], last: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """First and last places of numbers that stand side by side in one payload."""
+    runs: list[tuple[int, int]] = []
+    for place in numeric:
+        if runs and runs[-1][1] == place - 1 and place - 1 not in last:
+            runs[-1] = runs[-1][0], place
+        else:
+            runs.append((place, place))
+    return runs
 
 
 def _has_minus_zero(data: bytes) -> bool:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from syndic.models import ColumnKind, ColumnRole, ColumnSpec
 from syndic.windows.cells.cell import Factorizer, level_text, number
 from syndic.windows.cells.numbers import as_written, read_number_rows
-from syndic.windows.parsing.cell_codes import CellCoder
+from syndic.windows.parsing.cell_codes import CellCoder, Cells
 from syndic.windows.parsing.payloads import Row, Wanted
 from syndic.windows.parsing.plain_columns import PlacedColumns, PlainColumns, PlainReader
 from syndic.windows.rejected import UnusableError
@@ -278,9 +278,21 @@ class BothSides:
             return None
         texts = [""] * (2 * len(given))
         texts[::2], texts[1::2] = given, answered
-        found = self._reader.read(texts)
+        return self._divided(self._reader.read(texts))
+
+    @property
+    def coded(self) -> Sequence[int]:
+        """Places of the cells that will have codes, among those of both sides."""
+        return self._reader.coded
+
+    def of(self, cells: Cells) -> tuple[Rows, Rows] | None:
+        """The rows of both sides by where their cells stand; None as for `read`."""
+        return self._divided(self._reader.of(cells))
+
+    def _divided(self, found: PlainColumns | None) -> tuple[Rows, Rows] | None:
         if found is None:
             return None
+        inputs, outputs = self._sides
         numbers, coded = len(inputs.numbers), len(inputs.texts)
         own = found.part(slice(0, inputs.width), slice(0, numbers), slice(0, coded))
         other = found.part(slice(inputs.width, found.cells.width), slice(numbers, None), slice(coded, None))

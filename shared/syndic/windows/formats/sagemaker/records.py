@@ -7,93 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Protocol
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from syndic.models import CaptureSchema
 from syndic.windows.cells.times import read_times
+from syndic.windows.formats.sagemaker.alike_lines import AlikeReader
+from syndic.windows.formats.sagemaker.envelope import (
+    ABSENT,
+    ANY_RECORDS,
+    RECORDS,
+    TYPED,
+    Payload,
+    Record,
+    TypedPayload,
+    TypedSides,
+)
 from syndic.windows.parsing.batches import PieceBuilder, Placement
 from syndic.windows.parsing.deduplication import Seen
 from syndic.windows.parsing.lines import Chunk, LineReader
 from syndic.windows.parsing.payloads import Row, encoded_rows, json_rows, text_rows
 from syndic.windows.parsing.plain_columns import PlacedColumns, PlainColumns
-from syndic.windows.parsing.records import decode_chunk, decode_line
+from syndic.windows.parsing.records import Places, decode_chunk, decode_line
 from syndic.windows.parsing.sides import BothSides, Rows, Side
 from syndic.windows.rejected import NO_TEXT, Account, OnReject, Reason, Rejected, UnusableError
 from syndic.windows.window import Window
-
-
-class Payload(msgspec.Struct, gc=False):
-    """One side of a call as text."""
-
-    data: str
-    encoding: Literal["CSV", "JSON", "BASE64"]
-
-
-class Sides(msgspec.Struct, gc=False):
-    """What was asked and what was answered."""
-
-    endpointInput: Payload | None = None  # noqa: N815 (AWS's names)
-    endpointOutput: Payload | None = None  # noqa: N815
-
-
-class Metadata(msgspec.Struct, gc=False):
-    """Ids and time of a call."""
-
-    eventId: str | None = None  # noqa: N815
-    inferenceId: str | None = None  # noqa: N815
-    inferenceTime: str | None = None  # noqa: N815
-
-
-class Record(msgspec.Struct, gc=False):
-    """A call."""
-
-    captureData: Sides  # noqa: N815
-    eventMetadata: Metadata = msgspec.field(default_factory=Metadata)  # noqa: N815
-
-
-class _AnyPayload(msgspec.Struct, gc=False):
-    """A payload that may be of any shape: one side that cannot be read does not take the other with it."""
-
-    data: Any = None
-    encoding: Any = None
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.data, str) or self.encoding not in _ENCODINGS:
-            self.data, self.encoding = "", "NONE"
-
-
-class _AnySides(msgspec.Struct, gc=False):
-    endpointInput: _AnyPayload | None = None  # noqa: N815
-    endpointOutput: _AnyPayload | None = None  # noqa: N815
-
-
-class _AnyRecord(msgspec.Struct, gc=False):
-    captureData: _AnySides  # noqa: N815
-    eventMetadata: Metadata = msgspec.field(default_factory=Metadata)  # noqa: N815
-
-
-class _TypedPayload(msgspec.Struct, gc=False):
-    observedContentType: str | None = None  # noqa: N815
-
-
-class _TypedSides(msgspec.Struct, gc=False):
-    endpointInput: _TypedPayload | None = None  # noqa: N815
-    endpointOutput: _TypedPayload | None = None  # noqa: N815
-
-
-class _TypedRecord(msgspec.Struct, gc=False):
-    captureData: _TypedSides  # noqa: N815
-
-
-_ABSENT = Payload("", "JSON")  # stands for a side that was not captured where plain CSV is looked for
-_ENCODINGS = ("CSV", "JSON", "BASE64")
-_RECORDS: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Record)
-_ANY_RECORDS: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_AnyRecord)
-_TYPED = msgspec.json.Decoder(_TypedRecord)  # content types are read only where base64 makes them matter
 
 
 def parse_sagemaker(
@@ -147,6 +87,7 @@ class CallReader:
         self._source, self._account, self._seen = source, account, seen
         self._inputs, self._outputs = self.builder.inputs, self.builder.outputs
         self._both = BothSides(self._inputs, self._outputs)
+        self._alike = AlikeReader(self._inputs.width, self._outputs.width)
 
     def reject(self, line: int, offset: int, reason: Reason, detail: str) -> None:
         """Count a line that cannot be used."""
@@ -154,9 +95,25 @@ class CallReader:
 
     def read(self, chunk: Chunk) -> None:
         """Add the rows of a chunk's records to the piece."""
-        records, places = decode_chunk(chunk, _RECORDS, self.reject, fallback=_ANY_RECORDS)
+        if self._take_alike(chunk):
+            return
+        records, places = decode_chunk(chunk, RECORDS, self.reject, fallback=ANY_RECORDS)
         if records:
             self.take(records, places)
+
+    def _take_alike(self, chunk: Chunk) -> bool:
+        """Add the rows of a chunk whose lines differ in their values alone; False, and nothing is done: read them."""
+        lines = self._alike.read(chunk)
+        cells = None if lines is None else lines.cells(chunk.data, self._both.coded)
+        rows = None if cells is None else self._both.of(cells)
+        if lines is None or rows is None:
+            return False
+        times, errors = read_times(lines.times)
+        marks = _Marks(lines.event_ids, lines.ids, times)
+        self._settle(
+            marks, errors, Places(chunk, lines.between), _Plain(range(len(times)), *rows), calls={}, lacking={}
+        )
+        return True
 
     def take(self, records: Sequence[Record], places: Located) -> None:
         """Add the rows of some calls to the piece."""
@@ -174,21 +131,38 @@ class CallReader:
                             lacking[place] = lack
                     except UnusableError as error:
                         errors[place] = error
-        self._drop_duplicates(records, errors)
+        about = [record.eventMetadata for record in records]
+        marks = _Marks(
+            [one.eventId or None for one in about], [one.inferenceId or one.eventId or None for one in about], times
+        )
+        self._settle(marks, errors, places, _Plain(plain, inputs, outputs), calls=calls, lacking=lacking)
+
+    def _settle(
+        self,
+        marks: _Marks,
+        errors: dict[int, UnusableError],
+        places: Located,
+        plain: _Plain,
+        *,
+        calls: _Calls,
+        lacking: dict[int, UnusableError],
+    ) -> None:
+        """Count the calls, and add the rows of those that can be used."""
+        self._drop_duplicates(marks.event_ids, errors)
         if errors:
             for place in sorted(errors):
                 self.reject(places.lines[place], places.offsets[place], errors[place].reason, errors[place].detail)
         for place in lacking.keys() - errors.keys():
             self._account.lack(lacking[place])
             self._account.miss(self._outputs.kept_names, len(calls[place][0] or ()))
-        self._account.used += len(records) - len(errors)
-        self._add(records, times, errors, _Plain(plain, inputs, outputs), calls)
+        self._account.used += len(marks.ids) - len(errors)
+        self._add(marks, errors, plain, calls)
 
     def _plain(self, records: Sequence[Record]) -> tuple[list[int], Rows, Rows]:
         """The records whose payloads are one row of plain CSV on every side the schema has, and those rows."""
         calls = [record.captureData for record in records]
-        given = [call.endpointInput or _ABSENT for call in calls]
-        answered = [call.endpointOutput or _ABSENT for call in calls]
+        given = [call.endpointInput or ABSENT for call in calls]
+        answered = [call.endpointOutput or ABSENT for call in calls]
         if {payload.encoding for payload in given} == {payload.encoding for payload in answered} == {"CSV"}:
             both = self._both.read(
                 [payload.data.rstrip() for payload in given], [payload.data.rstrip() for payload in answered]
@@ -220,9 +194,9 @@ class CallReader:
         An answer that cannot be read is missing; a question that cannot be read is no row. Raises `UnusableError`.
         """
         captured = record.captureData
-        typed = _TypedSides()
+        typed = TypedSides()
         if "BASE64" in (payload.encoding for payload in (captured.endpointInput, captured.endpointOutput) if payload):
-            typed = decode_line(line, _TYPED).captureData
+            typed = decode_line(line, TYPED).captureData
         inputs = _rows(self._inputs, captured.endpointInput, typed.endpointInput)
         lack: UnusableError | None = None
         try:
@@ -237,28 +211,19 @@ class CallReader:
             raise UnusableError(Reason.ROWS, f"{len(inputs)} input rows and {len(outputs)} output rows in one call")
         return inputs, outputs, lack
 
-    def _drop_duplicates(self, records: Sequence[Record], errors: dict[int, UnusableError]) -> None:
+    def _drop_duplicates(self, event_ids: Sequence[str | None], errors: dict[int, UnusableError]) -> None:
         """Only records that can be used are remembered, so that a good copy after a damaged one counts."""
-        usable = [place for place in range(len(records)) if place not in errors] if errors else range(len(records))
-        first = self._seen.first([records[place].eventMetadata.eventId or None for place in usable])
+        usable = [place for place in range(len(event_ids)) if place not in errors] if errors else range(len(event_ids))
+        first = self._seen.first([event_ids[place] for place in usable] if errors else event_ids)
         for index in np.flatnonzero(~first).tolist():
             errors[usable[index]] = UnusableError(Reason.DUPLICATE, "a record with this eventId was already used")
 
-    def _add(
-        self,
-        records: Sequence[Record],
-        times: NDArray[np.datetime64],
-        errors: dict[int, UnusableError],
-        plain: _Plain,
-        calls: dict[int, tuple[list[Row] | None, list[Row] | None]],
-    ) -> None:
-        ids: Sequence[str | None] = [
-            record.eventMetadata.inferenceId or record.eventMetadata.eventId or None for record in records
-        ]
+    def _add(self, marks: _Marks, errors: dict[int, UnusableError], plain: _Plain, calls: _Calls) -> None:
+        ids, times = marks.ids, marks.times
         inputs: Rows = plain.inputs
         outputs: Rows = plain.outputs
         if calls or errors:
-            counts = np.zeros(len(records), np.intp)
+            counts = np.zeros(len(ids), np.intp)
             counts[plain.places] = 1
             for place, (given, answered) in calls.items():
                 counts[place] = len(given if given is not None else answered or ())
@@ -285,15 +250,27 @@ def _picked(rows: Rows, places: NDArray[np.intp]) -> Rows:
 class _Plain:
     """Records of one plain CSV row on each side, and these rows."""
 
-    places: list[int]
+    places: Sequence[int]
     inputs: Rows
     outputs: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """By record: the id of its event, what its rows are called by, and its time."""
+
+    event_ids: Sequence[str | None]
+    ids: Sequence[str | None]
+    times: NDArray[np.datetime64]
+
+
+_Calls = dict[int, tuple[list[Row] | None, list[Row] | None]]
 
 
 _Call = tuple[list[Row] | None, list[Row] | None, UnusableError | None]
 
 
-def _rows(side: Side, payload: Payload | None, typed: _TypedPayload | None) -> list[Row] | None:
+def _rows(side: Side, payload: Payload | None, typed: TypedPayload | None) -> list[Row] | None:
     if payload is None or not side.specs:
         return None
     if payload.encoding == "CSV":

@@ -13,8 +13,9 @@ from syndic.models import CaptureSchema
 from syndic.models.jobs import ANSWERS
 from syndic.ports import CaptureReader, ObjectInfo
 from syndic.windows.formats.protocol import Glimpse
+from syndic.windows.formats.sagemaker.envelope import Record
 from syndic.windows.formats.sagemaker.paired_files import FilePair, paired
-from syndic.windows.formats.sagemaker.records import CallReader, Record
+from syndic.windows.formats.sagemaker.records import CallReader
 from syndic.windows.formats.sagemaker.transform_lines import (
     FileLines,
     Line,

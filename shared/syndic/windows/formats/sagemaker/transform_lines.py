@@ -17,7 +17,7 @@ from typing import Any, Final, Literal, NamedTuple
 import msgspec
 
 from syndic.ports import CaptureReader, ObjectInfo
-from syndic.windows.formats.sagemaker.records import Metadata, Payload, Record, Sides
+from syndic.windows.formats.sagemaker.envelope import Metadata, Payload, Record, Sides
 from syndic.windows.parsing.lines import LineReader
 from syndic.windows.rejected import Reason, Rejected
 
