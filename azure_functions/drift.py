@@ -1,4 +1,4 @@
-"""Drift: judges the window that each message names, and sets baselines."""
+"""Drift: judges the window that each message names, sets baselines and proposes settings."""
 
 from __future__ import annotations
 

@@ -71,13 +71,14 @@ def measured(ages: Sequence[int], prices: dict[str, Any]) -> list[Hour]:
     from moto import mock_aws
 
     from benchmarks import cost_world as made
+    from benchmarks.cost_meter import Meter
 
     send = BaseClient._make_api_call
     os.environ |= {"AWS_ACCESS_KEY_ID": "t", "AWS_SECRET_ACCESS_KEY": "t", "AWS_DEFAULT_REGION": "eu-central-1"}
     found: list[Hour] = []
     try:
         with mock_aws():
-            meter = made.Meter()
+            meter = Meter()
             world = made.made(meter)
             start = hour = made.NOW.replace(minute=0) - timedelta(hours=3)
             for days in ages:

@@ -26,7 +26,7 @@ def items() -> dict[tuple[str, str], tuple[int, bool]]:
     """Every item of every table: its bytes, and whether it goes by itself."""
     import boto3
 
-    from benchmarks.cost_world import size_of
+    from benchmarks.cost_meter import size_of
 
     client = boto3.client("dynamodb")
     found: dict[tuple[str, str], tuple[int, bool]] = {}
@@ -43,10 +43,11 @@ def measured() -> tuple[Counter[str], Counter[str], dict[str, int]]:
 
     from benchmarks import cost_world as made
     from benchmarks.cost import run_hour
+    from benchmarks.cost_meter import Meter
     from syndic.tasks.retention.daily import keep_or_let_go
 
     with mock_aws():
-        meter = made.Meter()
+        meter = Meter()
         world = made.made(meter)
         start = made.NOW.replace(minute=0, hour=0)
         before: dict[tuple[str, str], tuple[int, bool]] = {}

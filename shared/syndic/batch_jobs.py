@@ -106,6 +106,10 @@ class JobCaptures:
         """As the reader behind it."""
         return self._captures.below(endpoint, uri)
 
+    def of(self, endpoint: Endpoint) -> CaptureReader:
+        """As the reader behind it."""
+        return JobCaptures(self._captures.of(endpoint), self._store)
+
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """As the reader behind it."""
         return self._captures.open(item, offset=offset)
@@ -133,7 +137,7 @@ def job_files(job: BatchJob, endpoint: Endpoint, *, captures: CaptureReader) -> 
         return
     begin, wanted = job.input_uri, None
     if job.input_manifest:
-        begin, wanted = _manifest(captures.table(job.input_uri), where=job.input_uri)
+        begin, wanted = _manifest(captures.of(endpoint).table(job.input_uri), where=job.input_uri)
     asked = [
         item
         for item in captures.below(endpoint, begin)

@@ -46,8 +46,8 @@ SCHEMA = CaptureSchema(
 class Account:
     """SageMaker and S3 of the emulator, and everything of Syndic's around them."""
 
-    def __init__(self, url: str) -> None:
-        self.sagemaker, self.s3 = clouds.client("sagemaker", url), clouds.client("s3", url)
+    def __init__(self, url: str, sagemaker: Any = None) -> None:
+        self.sagemaker, self.s3 = sagemaker or clouds.client("sagemaker", url), clouds.client("s3", url)
         self.bucket = f"batch-{uuid.uuid4().hex[:10]}"
         self.s3.create_bucket(Bucket=self.bucket, CreateBucketConfiguration={"LocationConstraint": clouds.REGION})
         self.model = f"churn-{uuid.uuid4().hex[:6]}"
@@ -101,6 +101,10 @@ class Batches(World):
         """The schedule's run, and everything that it asked for."""
         self.bus.published.clear()
         discovery.discover(self)
+        self.deliver()
+
+    def deliver(self) -> None:
+        """Everything that was asked for, and what that asks for."""
         while self.bus.published:
             events: list[Event] = list(self.bus.published)
             self.bus.published.clear()

@@ -19,8 +19,11 @@ from syndic.discovery.discover import discover_models
 from syndic.discovery.follow_listing import Outcome, Registry
 from syndic.discovery.jobs.take import take_job
 from syndic.drift.report.queries import find_baseline
+from syndic.mirror.change_log import ChangeLog, azure_wants
 from syndic.models import BatchJob, Endpoint
 from syndic.records import get_model
+from syndic.tasks import mirror, onboarding
+from tests.edges.mirroring import AZURE_MODEL
 from tests.edges.world import ENDPOINT, MODEL, NOW, QUIET, World
 
 pytestmark = pytest.mark.enable_socket
@@ -142,6 +145,31 @@ def test_a_file_is_checked_whole_and_a_model_that_fails_stops_no_other(
     assert "nobody-000000: failed" in said
     assert f"{MODEL}: set window" in said
     assert get_model(world.store, MODEL).window == "week"
+
+
+def test_a_model_in_azure_is_awaited_and_shown_when_its_proposal_has_come(
+    wire: Callable[[str], World], reached_by_commands: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = wire("mirrored")
+    assert world.azure is not None
+    there = World(store=ChangeLog(world.azure.store, wanted=azure_wants, clock=lambda: NOW))  # type: ignore[arg-type]
+    for _ in range(2):  # asked for twice, it is asked once
+        said = syndic(capsys, "onboard", "propose", AZURE_MODEL)
+        assert "1 awaited from Azure" in said
+        assert "- 'awaited from Azure: propose again" in said
+    (asked,) = (one for one in world.bus.published if one.type == "OnboardingRequested")
+    assert asked.actor == "ada"
+    onboarding.take(json.dumps({"detail": asked.model_dump(mode="json")}), there)
+    mirror.meet(world)
+
+    said = syndic(capsys, "onboard", "propose", AZURE_MODEL)
+    assert "no captured file was found yet" in said
+    assert "awaited" not in said
+    world.moment += timedelta(minutes=1)
+    assert "1 awaited from Azure" in syndic(capsys, "onboard", "propose", AZURE_MODEL, "--again")
+    unknown = syndic(capsys, "onboard", "propose", "nobody-000000")
+    assert "awaited" not in unknown
+    assert "nobody-000000" in unknown
 
 
 def job(world: World, name: str, hours: int, rows: int, **given: Any) -> str:

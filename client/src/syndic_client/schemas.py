@@ -3930,6 +3930,16 @@ class OlderPeriods(Record, frozen=True, kw_only=True):
     periods: tuple[PeriodSummary, ...] = ()
 
 
+class OnboardingAsked(Record, frozen=True, kw_only=True):
+    """The model's own cloud is asked for a proposal at the next exchange with it."""
+
+    asked_at: dt.datetime
+    at_next_exchange: bool = True
+    mirrored_at: dt.datetime | None
+    """When that cloud was last heard."""
+    model_id: str
+
+
 class Overview(Record, frozen=True, kw_only=True):
     """Numbers of the whole registry."""
 
@@ -4463,6 +4473,8 @@ class ProcessingView(Record, frozen=True, kw_only=True):
 class Proposal(Record, frozen=True, kw_only=True):
     """Settings for a model. What is set already is not proposed; what could not be found out is asked."""
 
+    awaited_since: dt.datetime | None = None
+    """Since when its own cloud is asked for it, or for one in place of it; null: it is not."""
     baseline: TimeWindow | None = None
     """The first complete days, or the first batch job."""
     capture_schema: CaptureSchema | None = None
@@ -4470,6 +4482,10 @@ class Proposal(Record, frozen=True, kw_only=True):
     """Settings that stand already."""
     model_id: str
     name: str
+    outdated: bool = False
+    """What is set is not what was set when it was made: ask again."""
+    proposed_at: dt.datetime | None = None
+    """When the model's own cloud made it; null: just now."""
     protected_attributes: tuple[Attribute, ...] = ()
     questions: tuple[str, ...] = ()
     """What a person has to look at or to answer."""

@@ -82,6 +82,7 @@ export const CHANGES = {
   "POST /api/v1/models/{model_id}/modifications": "Decide whether a version is a substantial modification",
   "POST /api/v1/models/{model_id}/monitoring-plans": "Draft the next version from what runs now",
   "POST /api/v1/models/{model_id}/monitoring-plans/{plan_id}/approve": "Approve a draft",
+  "POST /api/v1/models/{model_id}/onboarding": "Propose anew, where the traffic lies, and keep the proposal; nothing of the model is set",
   "POST /api/v1/models/{model_id}/registration": "Say that the data as they stand were registered",
   "POST /api/v1/models/{model_id}/registration/points": "Give points that no record holds",
   "POST /api/v1/models/{model_id}/remediations": "Open a remediation for a requirement that is not met",

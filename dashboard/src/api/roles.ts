@@ -82,6 +82,7 @@ export const ROLES = {
   "POST /api/v1/models/{model_id}/modifications": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
   "POST /api/v1/models/{model_id}/monitoring-plans": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
   "POST /api/v1/models/{model_id}/monitoring-plans/{plan_id}/approve": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
+  "POST /api/v1/models/{model_id}/onboarding": "admin model_owner",
   "POST /api/v1/models/{model_id}/registration": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
   "POST /api/v1/models/{model_id}/registration/points": "admin compliance_officer data_protection_officer model_owner risk_owner security_officer",
   "POST /api/v1/models/{model_id}/remediations": "admin model_owner",

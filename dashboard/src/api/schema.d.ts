@@ -2661,11 +2661,17 @@ export interface paths {
         /**
          * Propose window, capture schema, baseline and protected attributes from the model's traffic; nothing is set.
          *
-         *     Columns are found in the beginning of some captured files; of values only an answer's classes are shown.
+         *     Columns are found in the beginning of some captured files; of values only an answer's classes are shown. For a model
+         *     in Azure it is what Azure proposed when it was last asked (POST), and 404 when it never was.
          */
-        get: operations["proposeOnboarding"];
+        get: operations["readOnboarding"];
         put?: never;
-        post?: never;
+        /**
+         * Propose anew, where the traffic lies, and keep the proposal; nothing of the model is set.
+         *
+         *     For a model in Azure the answer is 202: Azure is asked at the next exchange, and GET shows what it answers.
+         */
+        post: operations["proposeOnboarding"];
         delete?: never;
         options?: never;
         head?: never;
@@ -12383,6 +12389,30 @@ export interface components {
             periods: components["schemas"]["PeriodSummary"][];
         };
         /**
+         * OnboardingAsked
+         * @description The model's own cloud is asked for a proposal at the next exchange with it.
+         */
+        OnboardingAsked: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * At Next Exchange
+             * @default true
+             * @constant
+             */
+            at_next_exchange: true;
+            /**
+             * Mirrored At
+             * @description when that cloud was last heard
+             */
+            mirrored_at: string | null;
+            /** Model Id */
+            model_id: string;
+        };
+        /**
          * OneMetric
          * @description One evaluation metric of a version.
          */
@@ -13603,6 +13633,11 @@ export interface components {
          * @description Settings for a model. What is set already is not proposed; what could not be found out is asked.
          */
         Proposal: {
+            /**
+             * Awaited Since
+             * @description since when its own cloud is asked for it, or for one in place of it; null: it is not
+             */
+            awaited_since?: string | null;
             /** @description the first complete days, or the first batch job */
             baseline?: components["schemas"]["TimeWindow"] | null;
             capture_schema?: components["schemas"]["CaptureSchema"] | null;
@@ -13616,6 +13651,17 @@ export interface components {
             model_id: string;
             /** Name */
             name: string;
+            /**
+             * Outdated
+             * @description what is set is not what was set when it was made: ask again
+             * @default false
+             */
+            outdated: boolean;
+            /**
+             * Proposed At
+             * @description when the model's own cloud made it; null: just now
+             */
+            proposed_at?: string | null;
             /**
              * Protected Attributes
              * @default []
@@ -40539,7 +40585,7 @@ export interface operations {
             };
         };
     };
-    proposeOnboarding: {
+    readOnboarding: {
         parameters: {
             query?: never;
             header?: never;
@@ -40558,6 +40604,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeOnboarding: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proposal */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description The model's own cloud is asked */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingAsked"];
                 };
             };
             /** @description Bad Request */

@@ -90,6 +90,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/lineage/models/<model_id>/versions/<version>/openlineage"): READ,
     ("GET", "/lineage/models/<model_id>/predictions/<row_id>"): Sensitive(READ),
     ("GET", "/models/<model_id>/onboarding"): READ,
+    ("POST", "/models/<model_id>/onboarding"): WRITE,
     ("POST", "/models/<model_id>/checks"): WRITE,
     ("POST", "/models/<model_id>/captures"): WRITE,
     ("POST", "/models/<model_id>/captures/uploads"): WRITE,

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 ACTOR: Final = "syndic/mirror"
 SUBJECT: Final = "mirror/azure"
 ANSWERS: Final = frozenset({"EvidenceChanged", "FindingsChanged"})
-REQUESTS: Final = frozenset({"CountRequested", "CheckRequested", "BaselineRequested"})
+REQUESTS: Final = frozenset({"CountRequested", "CheckRequested", "BaselineRequested", "OnboardingRequested"})
 
 
 @dataclass(frozen=True, slots=True)

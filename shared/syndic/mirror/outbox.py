@@ -21,6 +21,7 @@ from syndic.models import (
     Event,
     EvidenceChanged,
     FindingsChanged,
+    OnboardingRequested,
     to_json,
 )
 from syndic.ports import EventBus, Record, Store
@@ -71,14 +72,14 @@ def from_azure(event: Event) -> Route:
 
 
 class FromAws:
-    """What AWS asks of Azure: checks and baselines of the models that run there."""
+    """What AWS asks of Azure: checks, baselines and proposals for the models that run there."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def __call__(self, event: Event) -> Route:
         """Only there, when the captured traffic lies there."""
-        if isinstance(event, CountRequested | CheckRequested | BaselineRequested):
+        if isinstance(event, CountRequested | CheckRequested | BaselineRequested | OnboardingRequested):
             model = find_model(self._store, event.model_id)
             if model is not None and model.cloud is Cloud.AZURE:
                 return Route.THERE

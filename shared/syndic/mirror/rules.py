@@ -46,7 +46,7 @@ RULES: Final = (
     Rule(Cloud.AZURE, "quality."),
     Rule(Cloud.AZURE, "bias."),
     Rule(Cloud.AZURE, "evidence.", ("drift.", "quality.", "bias.", "capture.")),
-    Rule(Cloud.AZURE, "model.", ("baseline",)),
+    Rule(Cloud.AZURE, "model.", ("baseline", "onboarding")),
     Rule(Cloud.AWS, "model.", ("policy.drift", "policy.quality", "policy.bias")),
     Rule(Cloud.AWS, "evidence."),
     Rule(Cloud.AWS, "retention"),

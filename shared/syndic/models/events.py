@@ -157,6 +157,15 @@ class BaselineRequested(Noun):
     actor: str
 
 
+class OnboardingRequested(Noun):
+    """A person asks what a model needs whose captured traffic lies in the other cloud."""
+
+    type: Literal["OnboardingRequested"] = "OnboardingRequested"
+    model_id: str
+    actor: str
+    asked_at: Moment  # what was answered is not answered again
+
+
 class PartRequested(Noun):
     """A part of a window that is too large for one function waits to be counted."""
 
@@ -171,6 +180,7 @@ Event = Annotated[
     | CountRequested
     | WindowCounted
     | BaselineRequested
+    | OnboardingRequested
     | PartRequested
     | ModelChecked
     | FindingsChanged

@@ -37,4 +37,9 @@ class Proposal(Noun):
     baseline: TimeWindow | None = Field(default=None, description="the first complete days, or the first batch job")
     protected_attributes: tuple[Attribute, ...] = ()
     kept: tuple[str, ...] = Field(default=(), description="settings that stand already")
+    proposed_at: Moment | None = Field(default=None, description="when the model's own cloud made it; null: just now")
+    awaited_since: Moment | None = Field(
+        default=None, description="since when its own cloud is asked for it, or for one in place of it; null: it is not"
+    )
+    outdated: bool = Field(default=False, description="what is set is not what was set when it was made: ask again")
     questions: tuple[str, ...] = Field(default=(), description="what a person has to look at or to answer")

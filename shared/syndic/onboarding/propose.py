@@ -15,9 +15,11 @@ from syndic.onboarding.columns import protected_in, with_roles
 from syndic.onboarding.job_traffic import look_at_jobs
 from syndic.onboarding.models import Proposal, Seen
 from syndic.onboarding.spans import DAYS, MOST_BYTES, baseline_of, complete_days, window_for
-from syndic.onboarding.traffic import BYTES, FILES, Listed, Traffic, beginning
+from syndic.onboarding.traffic import FILES, Listed, Traffic, beginning
 from syndic.ports import CaptureReader, ObjectInfo
 from syndic.windows import Categories, Window
+from syndic.windows.formats.protocol import Format
+from syndic.windows.formats.table import FORMATS
 from syndic.windows.tables.captures import FoundRows, find_rows
 from syndic.windows.tables.sources import TableSource
 
@@ -66,8 +68,11 @@ def propose(
     if endpoint is None or capture is None or not capture.enabled:
         return _asking(proposal, "its traffic is not captured: turn capture on, or send rows to the API")
     listed = partial(captures.objects, endpoint, capture)
+    form = FORMATS[capture.format]
     try:
-        traffic = look_at_jobs(jobs, listed, captures) if endpoint.batch else _hours(listed, captures, oldest, newest)
+        traffic = (
+            look_at_jobs(jobs, listed, captures) if endpoint.batch else _hours(form, listed, captures, oldest, newest)
+        )
     except InvalidInputError as error:
         return _asking(proposal, f"the captured records cannot be read: {error}")
     if isinstance(traffic, str):
@@ -90,30 +95,50 @@ def _asking(proposal: Proposal, *questions: str) -> Proposal:
     return proposal.model_copy(update={"questions": (*proposal.questions, *questions)})
 
 
-def _hours(listed: Listed, captures: CaptureReader, oldest: datetime | None, newest: datetime | None) -> Traffic | str:
+def _hours(
+    form: Format, listed: Listed, captures: CaptureReader, oldest: datetime | None, newest: datetime | None
+) -> Traffic | str:
     """What captured hours show; or why they show nothing. Raises `InvalidInputError` when no record can be used."""
     if oldest is None or newest is None:
         return "no captured file was found yet: ask again when discovery has seen some"
-    files = _newest_files(listed, newest)
-    if not files:
+    parts = _newest_parts(form, listed, newest)
+    if not parts:
         return "the files that discovery saw are not there any more"
-    found = find_rows(TableSource(b"".join(beginning(item, captures) for item in files), "captured files"))
+    text = b"".join(_read_part(form, part, captures) for part in parts)
+    found = find_rows(TableSource(text, "captured files"))
     days = _days(listed, complete_days(oldest, newest))
     baseline = baseline_of(days)
     lack = None if baseline else _lack_of(days)
-    return Traffic(found, _seen(files, found.window, days, oldest, newest), baseline, lack)
+    seen = Seen(
+        files=sum(len(part) for part in parts),
+        records=found.window.intake.read,
+        rejected=found.window.intake.rejected,
+        rows=found.window.rows,
+        rows_a_day=_rows_a_day(days, found.window.rows, len(text)),
+        oldest_hour=oldest,
+        newest_hour=newest,
+    )
+    return Traffic(found, seen, baseline, lack)
 
 
-def _newest_files(listed: Listed, newest: datetime) -> list[ObjectInfo]:
-    """Some files of the newest hours, of each variant and side: spread over what lies there."""
+def _newest_parts(form: Format, listed: Listed, newest: datetime) -> list[tuple[ObjectInfo, ...]]:
+    """Some files of the newest hours, spread over what lies there; those that hold the two sides of calls together."""
     found: list[ObjectInfo] = []
     for back in range(LOOKED_BACK):
         hour = TimeWindow(start=newest - back * HOUR, end=newest - (back - 1) * HOUR)
         found += listed(hour)
         if len(found) >= FILES:
             break
-    step = max(1, len(found) // FILES)
-    return found[::step][:FILES]
+    parts = [part.own for part in form.parts(found)]
+    wanted = min(len(parts), FILES // max((len(part) for part in parts), default=1) or 1)
+    return [parts[number * len(parts) // wanted] for number in range(wanted)]
+
+
+def _read_part(form: Format, files: tuple[ObjectInfo, ...], captures: CaptureReader) -> bytes:
+    """The beginnings of files. Where one is cut, the other side of some calls was not read: these are left out."""
+    begun = [beginning(item, captures) for item in files]
+    cut = any(len(read) < item.size for item, read in zip(files, begun, strict=True))
+    return form.whole_calls(b"".join(begun)) if cut else b"".join(begun)
 
 
 def _days(listed: Listed, days: tuple[TimeWindow, ...]) -> tuple[tuple[TimeWindow, int], ...]:
@@ -129,24 +154,10 @@ def _days(listed: Listed, days: tuple[TimeWindow, ...]) -> tuple[tuple[TimeWindo
     return tuple(found)
 
 
-def _seen(
-    files: list[ObjectInfo],
-    window: Window,
-    days: tuple[tuple[TimeWindow, int], ...],
-    oldest: datetime,
-    newest: datetime,
-) -> Seen:
-    read = sum(min(item.size, BYTES) for item in files)
+def _rows_a_day(days: tuple[tuple[TimeWindow, int], ...], rows: int, read: int) -> int | None:
+    """By the bytes of the middle one of the first days, and those in which so many rows were read."""
     usual = sorted(size for _, size in days)[len(days) // 2] if days else None
-    return Seen(
-        files=len(files),
-        records=window.intake.read,
-        rejected=window.intake.rejected,
-        rows=window.rows,
-        rows_a_day=None if usual is None or not read else round(window.rows * usual / read),
-        oldest_hour=oldest,
-        newest_hour=newest,
-    )
+    return None if usual is None or not read else round(rows * usual / read)
 
 
 def _lack_of(days: tuple[tuple[TimeWindow, int], ...]) -> str:

@@ -68,6 +68,9 @@ class CaptureReader(Protocol):
     def below(self, endpoint: Endpoint, uri: str) -> Iterator[ObjectInfo]:
         """Every object whose address begins so, where the endpoint's cloud keeps its files, by name."""
 
+    def of(self, endpoint: Endpoint) -> CaptureReader:
+        """A reader that opens files of an endpoint which another process listed: where its cloud keeps them."""
+
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """The object's bytes in blocks of at most 8 MiB, from an offset.
 

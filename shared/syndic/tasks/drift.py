@@ -1,4 +1,4 @@
-"""Drift: judges the counts of windows, and sets baselines where the captured traffic lies."""
+"""Drift: judges the counts of windows, sets baselines and proposes settings where the captured traffic lies."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from syndic.drift.models import BaselineSource
 from syndic.drift.set_baseline import set_baseline
 from syndic.errors import InvalidInputError
 from syndic.models import BaselineRequested
+from syndic.tasks import onboarding
 from syndic.tasks.checks.judging import judge
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message, type_of
 
 
 def take(body: str, clouds: Clouds) -> None:
-    """A message of the drift queue: a window to judge, or a baseline to set."""
+    """A message of the drift queue: a window to judge, a baseline to set, or settings to propose."""
     if type_of(body) == "BaselineRequested":
         _set_baseline(read_message(body, BaselineRequested), clouds)
+        return
+    if type_of(body) == "OnboardingRequested":
+        onboarding.take(body, clouds)
         return
     report = judge(body, "drift", check_drift, clouds)
     if report is not None:

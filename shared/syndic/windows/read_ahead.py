@@ -73,6 +73,10 @@ class ReadAhead:
         """As the reader behind it."""
         return self._captures.below(endpoint, uri)
 
+    def of(self, endpoint: Endpoint) -> CaptureReader:
+        """As the reader behind it."""
+        return self._captures.of(endpoint)
+
     def table(self, uri: str, *, limit: int = TABLE_LIMIT) -> bytes:
         """As the reader behind it."""
         return self._captures.table(uri, limit=limit)

@@ -142,6 +142,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/audit-logs/holds"): {"subject": "model/other", "reason": WHY},
     ("POST", "/audit-logs/erasures"): {"subject": f"model/{MODEL}", "reason": WHY},
     ("POST", "/models/<model_id>/checks"): {"checks": ["drift"]},
+    ("POST", "/models/<model_id>/onboarding"): {},
     ("POST", "/models/<model_id>/drift/baseline"): {
         "window": {"start": "2026-03-03T00:00Z", "end": "2026-03-04T00:00Z"}
     },

@@ -126,6 +126,7 @@ FACTS: dict[str, dict] = {
     "registry.promotion": {
         "period": [{"version": "credit-7", "at": "2026-11-01T00:00:00+00:00", "sound": True}],
         "served_as": [VERSION],
+        "tested": True,
     },
     "audit.verified": {"entries": 10},
     "applicability.iso_42001": {"excluded": {}, "complete": True},

@@ -27,6 +27,9 @@ _OWN_CLOCK = "another clock is meant: that of the authority, of the controller o
 _SUM = "the sum of what is late by law and of what is late and undecided, which are both read"
 _OTHER_LEFT = "what is left of the other kind of erasure is meant elsewhere"
 _STORE = "another rule of the store is meant"
+_UNCONFIRMED = (
+    "what the article asks for is in the record; a change that waits for its confirmation is read by Art. 5(2), 30"
+)
 _DETERMINED = "that it was determined whether to go on is asked, not by how many and on which tests"
 _APART = "duties that are apart are meant: that somebody else approved, not tests or which version is in use"
 _PROCESSORS = "whether a vendor processes personal data is a question of privacy, which this is not about"
@@ -44,7 +47,7 @@ def _by(**reasons: str) -> dict[str, tuple[str, ...]]:
     return {str(globals()[reason]): tuple(names.split()) for reason, names in reasons.items()}
 
 
-_OF_GATE = "CO-1702(2) ISO-8.1 ISO-A.6.2.5 GAI-testing RMF-MANAGE-1.1 SOC2-CC8.1 SOX-change SR-change"
+_OF_GATE = "CO-1702(2) ISO-8.1 ISO-A.6.2.5 GAI-testing RMF-MANAGE-1 RMF-MANAGE-1.1 SOC2-CC8.1 SOX-change SR-change"
 _OF_AGE = "GDPR-25 GDPR-5(2) SOC2-C1 SOC2-P"
 _OF_TAKEN = _by(_GATE=_OF_GATE, _AGE=f"{_OF_AGE} GDPR-5(1)(e)")
 _OF_RECORD = "CCPA-7221(b) CCPA-7222 CO-1703 CCD-18(8) AIA-12 AIA-86 ISO-A.6.2.8 SOC2-PI1 SOX-data"
@@ -80,6 +83,11 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("capture.config", "version"): _by(_RECORD=f"{_OF_RECORD} {_OF_STEERING}", _AGE=f"{_OF_AGE} GDPR-5(1)(e)"),
     ("capture.config", "oldest_hour"): _by(_GATE=_OF_GATE, _RECORD=_OF_RECORD, _LEAST=_OF_STEERING),
     ("capture.config", "kept"): _by(_GATE=_OF_GATE, _NO_SHORTEST=f"{_OF_RECORD} {_OF_AGE} GDPR-5(1)(e)"),
+    ("document.processing_record", "unconfirmed"): _by(
+        _UNCONFIRMED="AIA-4a GDPR-10 GDPR-13 GDPR-19 GDPR-32 GDPR-44 GDPR-5(1)(a) GDPR-5(1)(b) GDPR-5(1)(e) GDPR-6 "
+        "GDPR-7 GDPR-9",
+    ),
+    ("document.processor_record", "unconfirmed"): _by(_UNCONFIRMED="GDPR-44"),
     ("drift.run", "hollow_limits"): _by(_COLUMNS=_OF_COLUMNS),
     ("drift.run", "new_columns"): _by(_DRIFT=f"{_OF_DRIFT} AIA-9"),
     ("drift.run", "rows_current"): _by(_COLUMNS=_OF_COLUMNS),
@@ -109,18 +117,20 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("policies.kept", "in_force"): _by(_ELSEWHERE=f"{_OF_POLICIES} AIA-17"),
     ("policies.kept", "review_overdue"): _by(_READ="ISO-7.3 ISO-A.2.2 SOC2-CC2"),
     ("quality.performance", "thresholds_set_before"): _by(_NO_LIMIT="CCD-18(6)"),
-    ("quality.performance", "no level"): _by(_NO_LEVEL="RMF-MEASURE-4 RMF-MANAGE-1.1 RMF-MEASURE-2.9 RMF-MEASURE-4.2"),
+    ("quality.performance", "no level"): _by(
+        _NO_LEVEL="RMF-MEASURE-4 RMF-MANAGE-1 RMF-MANAGE-1.1 RMF-MEASURE-2.9 RMF-MEASURE-4.2"
+    ),
     ("registry.profile", "domain_named"): _by(_OTHER_FIELDS=f"{_OF_PROFILE} {_OF_OWNERS} SOX-inventory SR-inventory"),
     ("registry.profile", "owner_named"): _by(_OTHER_FIELDS=f"{_OF_PROFILE} RMF-MAP-1"),
     ("registry.profile", "empty"): _by(_OTHER_FIELDS=_OF_OWNERS),
     ("registry.profile", "thin"): _by(_OTHER_FIELDS=_OF_OWNERS),
-    ("registry.promotion", "approved"): _by(_DETERMINED="RMF-MANAGE-1.1"),
-    ("registry.promotion", "newest"): _by(_DETERMINED="RMF-MANAGE-1.1", _APART="SOC2-CC6"),
+    ("registry.promotion", "approved"): _by(_DETERMINED="RMF-MANAGE-1 RMF-MANAGE-1.1"),
+    ("registry.promotion", "newest"): _by(_DETERMINED="RMF-MANAGE-1 RMF-MANAGE-1.1", _APART="SOC2-CC6"),
     ("registry.promotion", "served_as"): _by(_APART="SOC2-CC6"),
-    ("registry.promotion", "untested"): _by(_DETERMINED="RMF-MANAGE-1.1", _APART="SOC2-CC6"),
+    ("registry.promotion", "untested"): _by(_DETERMINED="RMF-MANAGE-1 RMF-MANAGE-1.1", _APART="SOC2-CC6"),
     ("remediations.handled", "closed_late"): _by(
         _DONE="AIA-20 AIA-26(5) AIA-72 AIA-9 "
-        "ISO-10.2 ISO-8.3 GAI-incidents RMF-MANAGE-1 RMF-MANAGE-2 RMF-MANAGE-4 RMF-MEASURE-4 "
+        "ISO-9.1 ISO-10.2 ISO-8.3 GAI-incidents RMF-MANAGE-1 RMF-MANAGE-2 RMF-MANAGE-4 RMF-MEASURE-4 "
         "RMF-MANAGE-1.3 RMF-MANAGE-2.2 RMF-MANAGE-2.4 RMF-MANAGE-4.1 RMF-MANAGE-4.2 RMF-MANAGE-4.3 RMF-MEASURE-4.2 "
         "SOC2-CC4 SOC2-CC5 SOC2-CC7 SOC2-PI1 ISO-8.1 SOX-404 SR-outcomes SR-validation",
     ),
@@ -129,18 +139,20 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         _OUTCOMES="SOX-404 SR-outcomes SR-validation", _LOOKED_AT="RMF-MEASURE-4 RMF-MEASURE-4.2"
     ),
     ("remediations.handled", "overdue"): _by(
-        _LOOKED_AT="RMF-MEASURE-4 RMF-MEASURE-4.2", _BEGUN="AIA-26(5) AIA-72 AIA-9"
+        _LOOKED_AT="ISO-9.1 RMF-MEASURE-4 RMF-MEASURE-4.2", _BEGUN="AIA-26(5) AIA-72 AIA-9"
     ),
     ("risks.decided", "expired"): _by(_ASSESSED=_OF_DECISIONS, _DOCUMENTED="RMF-MANAGE-1.4"),
     ("risks.decided", "undecided"): _by(_ASSESSED=_OF_DECISIONS),
     ("risks.decided", "vulnerable_not_looked_at"): _by(
         _NO_GROUPS="ISO-6.1.2 ISO-6.1.3 ISO-8.2 ISO-8.3 GAI-2.10 GAI-2.6 GAI-2.7 GAI-2.8 GAI-2.9 RMF-MANAGE-1 "
-        "RMF-MAP-5 RMF-MEASURE-2 RMF-GOVERN-2.3 RMF-MANAGE-1.2 RMF-MANAGE-1.3 RMF-MANAGE-1.4 RMF-MAP-5.1 "
+        "RMF-MAP-5 RMF-MEASURE-2 RMF-MEASURE-3 RMF-GOVERN-2 RMF-GOVERN-2.3 "
+        "RMF-MANAGE-1.2 RMF-MANAGE-1.3 RMF-MANAGE-1.4 RMF-MAP-5.1 "
         "RMF-MEASURE-2.6 RMF-MEASURE-3.1 SOC2-CC3 SR-governance",
     ),
-    ("risks.reviewed", "overdue"): _by(_PLANNED="RMF-GOVERN-1.5"),
+    ("risks.reviewed", "overdue"): _by(_PLANNED="RMF-GOVERN-1 RMF-GOVERN-1.5"),
     ("risks.treated", "without_control"): _by(
-        _NO_CONTROL="AIA-9 ISO-6.1.3 ISO-8.1 ISO-8.3 RMF-MANAGE-1 RMF-MEASURE-2.6"
+        _NO_CONTROL="AIA-9 ISO-6.1.1 RMF-MEASURE-2 RMF-MANAGE-1.3 "
+        "ISO-6.1.3 ISO-8.1 ISO-8.3 RMF-MANAGE-1 RMF-MEASURE-2.6"
     ),
     ("storage.captures", "deletes"): _by(
         _LEAST=f"CO-1703 {_OF_STEERING}", _STORE="AIA-4a GDPR-32 GDPR-5(1)(e) GDPR-5(2) HIPAA-encryption SOC2-CC6"
@@ -152,14 +164,15 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("storage.platform", "locked"): _by(_STORE="GDPR-32 HIPAA-encryption SOC2-CC6"),
     ("vendors.agreements", "processors_unknown"): _by(
         _PROCESSORS="AIA-25(4) ISO-8.1 ISO-A.10.2 ISO-A.10.3 GAI-2.12 GAI-third-party RMF-GOVERN-6 RMF-MANAGE-3 "
-        "RMF-MAP-4 RMF-GOVERN-6.1 RMF-MANAGE-3.1 SOC2-CC9",
+        "RMF-MAP-4 RMF-MAP-4.1 RMF-MAP-4.2 RMF-GOVERN-6.1 RMF-MANAGE-3.1 SOC2-CC9",
     ),
     ("vendors.agreements", "questionnaire_due"): _by(_ALLOCATED="GDPR-28(3) AIA-25(4) GDPR-28 ISO-A.10.2"),
     ("vendors.agreements", "without_processing_agreement"): _by(
-        _PROCESSORS="AIA-25(4)", _VETTED="GAI-2.12 RMF-GOVERN-6 RMF-MAP-4 RMF-GOVERN-6.1"
+        _PROCESSORS="AIA-25(4)", _VETTED="GAI-2.12 RMF-GOVERN-6 RMF-MAP-4 RMF-MAP-4.1 RMF-MAP-4.2 RMF-GOVERN-6.1"
     ),
     ("vendors.agreements", "without_supply_agreement"): _by(
-        _SUPPLY="GDPR-28(3) GDPR-28 SOC2-P", _VETTED="GAI-2.12 RMF-GOVERN-6 RMF-MAP-4 RMF-GOVERN-6.1"
+        _SUPPLY="GDPR-28(3) GDPR-28 SOC2-P",
+        _VETTED="GAI-2.12 RMF-GOVERN-6 RMF-MAP-4 RMF-MAP-4.1 RMF-MAP-4.2 RMF-GOVERN-6.1"
     ),
 }  # fmt: skip
 """Requirements that read a kind and need not read one fact of it, by the reason."""

@@ -40,6 +40,10 @@ def _clocks(*more: str) -> tuple[Turn, ...]:
 
 _SOUND = {"version": "credit-7", "at": "2026-11-02T00:00:00+00:00", "sound": True, "tested": True, "approved": True}
 _FIELDS = ["intended_purpose", "limitations", "oversight_plan", "data_sources"]
+_GAPS = [
+    "controller", "purposes", "legal_basis", "basis_note", "recipients", "transfers", "retention", "security",
+    "special_categories", "special_condition", "special_note", "consent_obtained", "consent_withdrawn",
+]  # fmt: skip
 _RIGHTS = ("access", "automated", "consent", "erasure", "explanation", "handled", "objection", "portability",
            "rectification", "restriction")  # fmt: skip
 _HOLLOW = _one("hollow_limits", ["psi_threshold 1000"])
@@ -59,6 +63,13 @@ AGAINST: dict[str, tuple[Turn, ...]] = {
     ),
     "conformity.modification": (_one("decision", "substantial", _FAILS, assessed=False),),
     "directory.accounts": (_one("without_second_factor", status=_FAILS),),
+    **{
+        f"document.{one}": (
+            _one("missing_fields", _GAPS, _FAILS, missing=[f"p-1 {name}" for name in _GAPS]),
+            _one("unconfirmed", ["p-1"], _FAILS),
+        )
+        for one in ("processing_record", "processor_record")
+    },
     "drift.run": (
         _one("verdict", "drift", _FAILS), _one("new_columns", ["national_id"]),
         Turn("rows_current", {"rows_current": 0, "verdict": "not_enough_data"}, _OPEN),
@@ -146,8 +157,7 @@ NEUTRAL: dict[str, set[str]] = {
     },
     "document": _DOCUMENT,
     "document.ai_literacy_record": {*_DOCUMENT, "people", "lapsed", "roles"},  # what lapsed is not passing
-    # each article reads the fields that it is about: test_signed_otherwise
-    "document.processing_record": {*_DOCUMENT, "entries", "transfers", "missing", "missing_fields", "unconfirmed"},
+    "document.processing_record": {*_DOCUMENT, "entries", "transfers"},
     "drift.run": {
         "severity", "rows_baseline", "columns", "drifted", "confirmed", "largest_psi", "not_judged", "harm",
         "baseline_sha256", *_RUN,

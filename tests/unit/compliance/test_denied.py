@@ -10,7 +10,7 @@ from syndic.assessment import State
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.rules.denied import TABLE
 from syndic.compliance.rules.judge import evaluate
-from syndic.compliance.rules.other_answers import AI_ACT, ANY, CCPA, CREDIT, HIPAA, SPECIAL_GROUNDS
+from syndic.compliance.rules.other_answers import AI_ACT, ANY, CCPA, COLORADO, CREDIT, HIPAA, SPECIAL_GROUNDS
 from syndic.grounds import GROUNDS
 from tests.unit.compliance.conftest import OTHER_ANSWERS, VERSION, as_facts, make_evidence, without_contrary
 
@@ -21,7 +21,7 @@ SAYING = {
         "provider": False,
     },
     "classification.processing": {"personal_data": True, "solely_automated": True, "score_drawn_on": True,
-                                  "systematic_evaluation": True, "basis": "public_task"},
+                                  "systematic_evaluation": True, "basis": "public_task", "processors": True},
     "classification.hiring_nyc": {"bound": True, "substantially_assists": "sole", "employer_or_agency": True},
     "classification.consumer_credit_directive": {"automated": True, "creditor": True, "consumer_credit": True,
                                                  "assesses": True},
@@ -118,12 +118,16 @@ BY = {
     (AI_ACT, "in_scope", "inventory.entry"): {"life_state": "in_use"},
     (AI_ACT, "public_body", "document.eu_registration"): {"title": "Annex VIII Section C"},
     (AI_ACT, "route", "document.eu_registration"): {"title": "Annex VIII Section A"},
-    (AI_ACT, "deployer", "classification.processing"): {
-        "role": "controller", "solely_automated": True, "score_drawn_on": False,
+    **{
+        (pack, "deployer", "classification.processing"): {
+            "role": "controller", "solely_automated": True, "score_drawn_on": False,
+        }
+        for pack in (AI_ACT, COLORADO)
     },
 }  # fmt: skip
 """What only holds in other words than those of `SAYING`."""
 OF_CHECKS = {"prohibited", "substantially_modified"}  # no scope hangs on them
+OF_DATES = {"before_2026", "on_market_before_2026_08_02", "legacy_public_authority"}
 OTHERWISE = {
     (CCPA, "ability_or_work_only"): {
         "points": ["5b"], "consumer_credit": True, "assesses": True, "care_decision": True,
@@ -193,7 +197,7 @@ def test_an_answer_that_other_evidence_contradicts_exempts_from_nothing(line, ev
         assert both.if_in_force is State.INSUFFICIENT_EVIDENCE, name
         assert one.by in both.reason
         tried += 1
-    assert tried or one.fact in OF_CHECKS or one.questionnaire.removeprefix("classification.") in built_in()
+    assert tried or one.fact in OF_CHECKS | OF_DATES or one.questionnaire.removeprefix("classification.") in built_in()
 
 
 def test_every_special_ground_is_one_that_is_known():

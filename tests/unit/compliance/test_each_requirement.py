@@ -197,7 +197,7 @@ LAUGHABLE: dict[str, list[dict[str, Any]]] = {
         {"domain_named": False}, {"owner_named": False},
     ],
     "registry.promotion": [
-        {"period": None}, {"period": []}, {"served_as": ["credit-1"]},
+        {"period": None}, {"period": []}, {"served_as": ["credit-1"]}, {"tested": False}, {"tested": None},
         {"period": [{"version": "7", "at": "2026-11-01T00:00:00+00:00", "sound": False}]},
     ],
 }  # fmt: skip

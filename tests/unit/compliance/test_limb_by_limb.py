@@ -248,7 +248,7 @@ OUT_OF = [
 @pytest.mark.parametrize(("pack", "answers", "other", "says"), OUT_OF)
 def test_a_pack_is_not_left_by_answers_that_others_deny(pack, answers, other, says, judged):
     name = built_in()[pack].framework.requirements[0].id
-    change = {f"classification__{pack}": {"facts": answers}}
+    change = {f"classification__{pack}": {"facts": answers}, "bias__run": {"facts": {"grounds": []}}}
     silent = make_evidence(f"classification.{other}", facts={one: [] if one == "points" else False for one in says})
     assert judged(name, [silent], **change).applies is False
     assert judged(name, [make_evidence(f"classification.{other}", facts=says)], **change).applies is None

@@ -50,16 +50,18 @@ def judged(everything, subject, facts_of, now):
 # Met while what is on record says that the duty was not kept
 
 ANSWERED = {
-    "requests.access": {"GDPR-15", "CCPA-7222"},
-    "requests.automated": {"GDPR-22", "CCD-18(8)", "CCPA-7221(b)", "CO-1705", "RMF-MANAGE-4", "RMF-MANAGE-4.1"},
+    "requests.access": {"GDPR-15", "CCPA-7222", "LL144-notice-data"},
+    "requests.automated": {
+        "GDPR-22", "CCD-18(8)", "CCPA-7221", "CCPA-7221(b)", "CO-1705", "RMF-MANAGE-4", "RMF-MANAGE-4.1",
+    },
     "requests.consent": {"GDPR-7"},
     "requests.erasure": {"GDPR-17"},
-    "requests.explanation": {"AIA-86"},
+    "requests.explanation": {"AIA-86", "CCPA-7222"},
     "requests.objection": {"GDPR-21", "CCPA-7221"},
     "requests.portability": {"GDPR-20"},
     "requests.rectification": {"GDPR-5(1)(d)", "GDPR-16", "CO-1705"},
     "requests.restriction": {"GDPR-18"},
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ANSWERED)

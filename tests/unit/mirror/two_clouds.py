@@ -23,10 +23,13 @@ from syndic.mirror.exchange import Side, exchange
 from syndic.mirror.models import ExchangeReport
 from syndic.mirror.outbox import FromAws, OutboxBus, from_azure
 from syndic.model_marks import MARKED
-from syndic.models import BaselineRequested, CheckRequested, Cloud, CountRequested, to_json
+from syndic.models import BaselineRequested, CheckRequested, Cloud, CountRequested, OnboardingRequested, to_json
 from syndic.ports import Key, Store
+from syndic.records import get_model
 from syndic.registry.versions.versions import change_model
+from syndic.tasks.awaited_proposals import is_answered, keep_proposal
 from syndic.tasks.mirror import observe
+from syndic.tasks.onboarding import propose_settings
 from tests.edges.world import ENDPOINT as AWS_ENDPOINT
 from tests.edges.world import QUIET, SCHEMA, SHIFTED, capture_lines
 from tests.reading import check_bias, check_drift, check_quality
@@ -99,7 +102,15 @@ class Azure:
             **self.common,
         )
 
+    def propose(self, asked: OnboardingRequested) -> None:
+        """As the task does."""
+        model = get_model(self.own, asked.model_id)
+        if not is_answered(asked, store=self.own, audit=AuditLog(self.own)):
+            proposal = propose_settings(model, store=self.own, captures=self.captures)
+            keep_proposal(proposal, asked, **self.common)
+
     def __post_init__(self) -> None:
+        self.bus.subscribe("OnboardingRequested", self.propose)
         self.bus.subscribe("CountRequested", self.check)
         self.bus.subscribe("CheckRequested", self.check)
         self.bus.subscribe("BaselineRequested", self.baseline)

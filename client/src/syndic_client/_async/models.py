@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any, Unpack
 
+import msgspec
+
 from syndic_client._async.pages import AsyncPages
 from syndic_client._async.transport import AsyncTransport
 from syndic_client.bodies import CapturedRow, ChecksWanted, ModelChanges, NewModel, NewRisk, NewStatus
@@ -21,6 +23,7 @@ from syndic_client.schemas import (
     ModelPage,
     ModelStanding,
     ModelStandings,
+    OnboardingAsked,
     Proposal,
     RegisteredModel,
     Registration,
@@ -61,6 +64,18 @@ class AsyncModels:
     async def propose(self, model: ModelNamed) -> Proposal:
         """Columns, window, baseline and protected attributes as its traffic shows them. Nothing is set."""
         return await self._api.ask(Proposal, get("models", id_of(model), "onboarding"))
+
+    async def ask_for_proposal(
+        self, model: ModelNamed, *, idempotency_key: str | None = None
+    ) -> Proposal | OnboardingAsked:
+        """Propose anew. `OnboardingAsked`: the model's own cloud will do it, and `propose` shows its answer."""
+        call = change("POST", "models", id_of(model), "onboarding", key=idempotency_key)
+        answer = await self._api.ask(dict[str, Any], call)
+        return (
+            msgspec.convert(answer, OnboardingAsked)
+            if "at_next_exchange" in answer
+            else msgspec.convert(answer, Proposal)
+        )
 
     async def update(self, model: ModelNamed, **fields: Unpack[ModelChanges]) -> RegisteredModel:
         """Change what is said of a model; None clears a field. Refused if the one given is not as it was read."""

@@ -175,6 +175,11 @@ class MemberCaptures:
         self._buckets[_bucket(uri)] = (account, region)
         return self._reader(account, region).below(endpoint, uri)
 
+    def of(self, endpoint: Endpoint) -> CaptureReader:
+        """The reader of its account: a worker that only opens files never listed their bucket."""
+        account, _, region = endpoint.scope.partition("/")
+        return self._reader(account, region) if self._member(account) else self._own
+
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """A file's bytes."""
         return self._at(item.uri).open(item, offset=offset)

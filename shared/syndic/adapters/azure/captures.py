@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from azure.core import MatchConditions
 from azure.core.exceptions import AzureError, ResourceModifiedError, ResourceNotFoundError
@@ -103,6 +103,10 @@ class BlobCaptures:
     def below(self, endpoint: Endpoint, uri: str) -> Iterator[ObjectInfo]:  # noqa: ARG002
         """Every blob whose address begins so."""
         yield from self._below(*self._place(uri))
+
+    def of(self, endpoint: Endpoint) -> Self:  # noqa: ARG002
+        """Itself: all files are opened alike."""
+        return self
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """The blob's bytes in blocks of 8 MiB, one ranged read each, as far as it went when it was listed.

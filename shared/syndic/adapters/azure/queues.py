@@ -28,6 +28,7 @@ from syndic.models import (
     JobsRequested,
     ListingRequested,
     LookRequested,
+    OnboardingRequested,
     PartRequested,
     ReportRequested,
     WindowCounted,
@@ -93,6 +94,7 @@ def queue_for(event: Event) -> str | None:
 _RECEIVERS: Final[dict[type, str]] = {
     CountRequested: COUNTER,
     BaselineRequested: DRIFT,
+    OnboardingRequested: DRIFT,  # beside baselines: both read captured rows because a person asked for it
     PartRequested: WINDOWS,
     ListingRequested: DISCOVERY,
     LookRequested: DISCOVERY,

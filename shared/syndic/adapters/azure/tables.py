@@ -14,49 +14,48 @@ body in the container. Bodies that do not fit an entity lie there below ``overfl
 
 from __future__ import annotations
 
-import logging
 import re
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from azure.core import MatchConditions
-from azure.core.exceptions import AzureError, ResourceExistsError, ResourceModifiedError
+from azure.core.exceptions import AzureError
 from azure.data.tables import UpdateMode
 
-from syndic.adapters.azure.errors import MISSING, back_off, code_of, translate, translated
+from syndic.adapters.azure.errors import back_off, translate, translated
 from syndic.adapters.azure.table_entities import (
-    BATCH,
     BATCH_BYTES,
     INLINE_LIMIT,
     Entity,
     Rows,
-    entity_key,
     entity_rows,
-    key_entity,
     listing_entity,
     record_entity,
     with_rows,
 )
-from syndic.adapters.azure.table_reads import Stored, TableReads, bare, etag_of, marked
+from syndic.adapters.azure.table_reads import Stored, bare, etag_of, marked
+from syndic.adapters.azure.table_removals import (
+    SAME,
+    TRIES,
+    TableRemovals,
+    check_expected,
+    is_stale,
+    not_as_expected,
+    service_etag,
+)
 from syndic.adapters.bodies import Packed, pack
-from syndic.adapters.documents import check_key, check_keys, check_range, check_together, encode_body, to_second
+from syndic.adapters.documents import check_key, check_together, encode_body, to_second
 from syndic.adapters.singly import Singly
-from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
+from syndic.errors import StaleWriteError
 from syndic.ports import ABSENT, Key, Record, Write
 
 if TYPE_CHECKING:
     from azure.data.tables import TableClient
     from azure.storage.blob import ContainerClient
 
-_TRIES: Final = 12
 _ETAG: Final = re.compile(r'W/"[!#-~]{1,200}"l?o?')
-_STALE: Final = frozenset({"EntityAlreadyExists", "ConditionNotMet", "UpdateConditionNotSatisfied"}) | MISSING
-_SAME: Final = MatchConditions.IfNotModified
-_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -85,7 +84,7 @@ class _Prepared:
         return name
 
 
-class TableStore(Singly, TableReads):
+class TableStore(Singly, TableRemovals):
     """Records in Table Storage.
 
     Args:
@@ -108,92 +107,12 @@ class TableStore(Singly, TableReads):
         check_together(writes)
         return self._write(writes)
 
-    def delete(self, key: Key, *, expect: str | None = None) -> None:
-        """Remove a record, then its listings and its moved body."""
-        check_key(key)
-        if expect == ABSENT:
-            raise InvalidInputError("deleting a record that must not exist has no meaning", where="expect")
-        for attempt in range(_TRIES):
-            old = self._entity(key)
-            if old is None and expect is None:
-                return
-            _check(key, expect, old)
-            assert old is not None  # noqa: S101 - _check has raised
-            try:
-                # The client's delete_entity takes "not there" for success; a batch of one tells.
-                same = {"etag": _service_etag(old), "match_condition": _SAME}
-                self._table.submit_transaction([("delete", key_entity(key), same)])
-            except AzureError as error:
-                if not _is_stale(error):
-                    raise translate(error, f"delete record {key.partition} {key.sort}") from error
-                if expect is not None:
-                    raise StaleWriteError(_not_as_expected(key)) from error
-                back_off(attempt, self._sleep)
-            else:
-                self._remove_rows(key, entity_rows(old), kept={})
-                self._drop_blob(old.get("moved_to"))
-                return
-        raise UnavailableError(f"record {key.partition} {key.sort} changed at each of {_TRIES} tries to delete it")
-
-    def delete_together(self, keys: Sequence[Key]) -> None:
-        """Remove records of one partition, all or none, then their listings and moved bodies."""
-        check_keys(keys)
-        for attempt in range(_TRIES):
-            present = {key: old for key in dict.fromkeys(keys) if (old := self._entity(key)) is not None}
-            if not present:
-                return
-            operations = [
-                ("delete", key_entity(key), {"etag": _service_etag(old), "match_condition": _SAME})
-                for key, old in present.items()
-            ]
-            try:
-                self._table.submit_transaction(operations)
-            except AzureError as error:
-                if not _is_stale(error):
-                    raise translate(error, f"delete {len(present)} record(s) of {keys[0].partition}") from error
-                back_off(attempt, self._sleep)
-            else:
-                for key, old in present.items():
-                    self._remove_rows(key, entity_rows(old), kept={})
-                    self._drop_blob(old.get("moved_to"))
-                return
-        raise UnavailableError(f"records of {keys[0].partition} changed at each of {_TRIES} tries to delete them")
-
     def put_each(self, records: Sequence[Record]) -> None:
         """Write records of one partition that are not there yet: together where none is, which costs no more here."""
         try:
             self.put_together([Write(record, ABSENT) for record in records])
         except StaleWriteError:
             super().put_each(records)
-
-    def remove_expired(
-        self, partition: str, *, now: datetime, start: str | None = None, end: str | None = None, most: int = 500
-    ) -> int:
-        """Remove records whose time is over: Table Storage never does so by itself."""
-        check_range(partition, "", start, end, 1)
-        removed = 0
-        for rows in self._over(partition, start, end, now):
-            for begin in range(0, len(rows), BATCH):
-                some = rows[begin : min(begin + BATCH, begin + most - removed)]
-                removed += self._remove_rows_over(some) if some else 0
-            if removed >= most:
-                break
-        return removed
-
-    def _remove_rows_over(self, rows: Sequence[Stored]) -> int:
-        """Remove entities, all or none: none when one of them was written meanwhile, the next run comes again."""
-        same = [{"etag": _service_etag(row), "match_condition": _SAME} for row in rows]
-        operations = [("delete", key_entity(entity_key(row)), one) for row, one in zip(rows, same, strict=True)]
-        try:
-            self._table.submit_transaction(operations)
-        except AzureError as error:
-            if not _is_stale(error):
-                raise translate(error, f"remove {len(rows)} record(s) whose time is over") from error
-            return 0
-        for row in rows:
-            self._remove_rows(entity_key(row), entity_rows(row), kept={})
-            self._drop_blob(row.get("moved_to"))
-        return len(rows)
 
     def _write(self, writes: Sequence[Write]) -> tuple[Record, ...]:
         prepared = self._prepare(writes)
@@ -216,7 +135,7 @@ class TableStore(Singly, TableReads):
     def _replace(self, prepared: Sequence[_Prepared]) -> tuple[list[str], list[Stored | None]]:
         """Write the entities; returns their etags and what they replaced, as far as it must be known."""
         what = f"write {len(prepared)} record(s) of {prepared[0].key.partition}"
-        for attempt in range(_TRIES):
+        for attempt in range(TRIES):
             olds = [self._replaced(one) for one in prepared]
             for one, old in zip(prepared, olds, strict=True):
                 self._list_first(one, entity_rows(old))
@@ -226,7 +145,7 @@ class TableStore(Singly, TableReads):
                 if all(one.write.expect is not None for one in prepared) or not self._only_raced(prepared):
                     raise
                 back_off(attempt, self._sleep)
-        raise StaleWriteError(f"{what}: others wrote them at each of {_TRIES} tries")
+        raise StaleWriteError(f"{what}: others wrote them at each of {TRIES} tries")
 
     def _only_raced(self, prepared: Sequence[_Prepared]) -> bool:
         """Whether every condition that the caller gave still holds: then only an unconditional write was raced."""
@@ -257,27 +176,27 @@ class TableStore(Singly, TableReads):
         if expect == ABSENT:
             return None
         if expect is not None and not _ETAG.fullmatch(expect):  # no etag of ours; it would become a header
-            raise StaleWriteError(_not_as_expected(one.key))
+            raise StaleWriteError(not_as_expected(one.key))
         if expect is not None and expect == bare(expect):
             return None
         old = self._entity(one.key)
-        _check(one.key, expect, old)
+        check_expected(one.key, expect, old)
         return old
 
     def _commit(self, prepared: Sequence[_Prepared], olds: Sequence[Stored | None], *, what: str) -> list[str]:
         """Write all entities or none; returns their etags. Raises `StaleWriteError` when a condition fails."""
         operations: list[Any] = []
         for one, old in zip(prepared, olds, strict=True):
-            expected = _service_etag(old) if old is not None else bare(one.write.expect or ABSENT)
+            expected = service_etag(old) if old is not None else bare(one.write.expect or ABSENT)
             if expected == ABSENT:
                 operations.append(("create", one.entity))
             else:
-                same = {"mode": UpdateMode.REPLACE, "etag": expected, "match_condition": _SAME}
+                same = {"mode": UpdateMode.REPLACE, "etag": expected, "match_condition": SAME}
                 operations.append(("update", one.entity, same))
         try:
             answers = self._once(operations)
         except AzureError as error:
-            if not _is_stale(error):
+            if not is_stale(error):
                 raise translate(error, what) from error
             etags = self._written_before(prepared)
             if etags is None:
@@ -314,49 +233,11 @@ class TableStore(Singly, TableReads):
                     self._table.upsert_entity(listing_entity(listing, one.key, one.token), mode=UpdateMode.REPLACE)
                 one.made[listing] = one.token
 
-    def _remove_rows(self, key: Key, rows: Rows, *, kept: Rows) -> None:
-        """Remove rows that the record does not name any more. Nothing depends on it: readers see through them."""
-        for listing, token in rows.items():
-            if kept.get(listing) == token:
-                continue
-            row = listing_entity(listing, key, token)
-            try:
-                self._table.delete_entity(row["PartitionKey"], row["RowKey"])
-            except AzureError as error:
-                _log.warning("listing left behind", extra={"partition": listing.partition, "reason": code_of(error)})
-
     def _move(self, packed: Packed) -> str:
         name = f"overflow/{secrets.token_hex(16)}.json.gz"
         with translated(f"write blob {name}"):
             self._blobs.upload_blob(name, packed.data, overwrite=True)  # the client may try again after a lost answer
         return name
-
-    def _drop_blob(self, name: str | None) -> None:
-        if name is None:
-            return
-        try:
-            self._blobs.delete_blob(name)
-        except AzureError as error:
-            _log.warning("overflow blob left behind", extra={"blob": name, "reason": code_of(error)})
-
-
-def _service_etag(entity: Any) -> str:
-    etag: str = entity.metadata["etag"]
-    return etag
-
-
-def _is_stale(error: AzureError) -> bool:
-    """Whether a condition failed: the row is there, is another one, or is not there."""
-    return isinstance(error, ResourceExistsError | ResourceModifiedError) or code_of(error) in _STALE
-
-
-def _check(key: Key, expect: str | None, old: Stored | None) -> None:
-    if expect is not None and (old is None or etag_of(old) != expect):
-        raise StaleWriteError(_not_as_expected(key))
-
-
-def _not_as_expected(key: Key) -> str:
-    return f"record {key.partition} {key.sort} is not as expected; read it again"
 
 
 def _listed_size(record: Record) -> int:

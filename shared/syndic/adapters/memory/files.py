@@ -7,6 +7,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
+from typing import Self
 
 from syndic.adapters.blocks import BLOCK, inflate, skip
 from syndic.adapters.documents import check_name
@@ -187,6 +188,10 @@ class MemoryCaptures:
     def below(self, endpoint: Endpoint, uri: str) -> Iterator[ObjectInfo]:  # noqa: ARG002
         """Every object whose address begins so."""
         yield from self._below(uri)
+
+    def of(self, endpoint: Endpoint) -> Self:  # noqa: ARG002
+        """Itself: all files are opened alike."""
+        return self
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """The object's bytes in blocks; a ``.gz`` object is inflated and `offset` counts inflated bytes."""

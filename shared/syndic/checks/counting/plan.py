@@ -137,7 +137,8 @@ def count_part(task: PartTask, counters: Counters) -> PartResult:
     part = task.item.files
     files = WindowFiles(part.own, tuple(item.info for item in plan.labels))
     guarded = [Guarded(counter) for counter in counters.of(task.request, model)]
-    read_once(model, files, guarded, captures=counters.captures, part=part)
+    captures = counters.captures if model.endpoint is None else counters.captures.of(model.endpoint)
+    read_once(model, files, guarded, captures=captures, part=part)
     keep_counts(_part_name(task.run, task.item.part), files, guarded, archive=counters.archive)
     return PartResult(part=task.item.part, objects=len(part.own))
 

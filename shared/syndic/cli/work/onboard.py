@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,23 +34,28 @@ def command() -> None:
 @command.command("propose")
 @click.argument("models", nargs=-1, metavar="[MODEL]...")
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write; else it is shown.")
+@click.option("--again", is_flag=True, help="Ask Azure anew also for models that it proposed something for already.")
 @api_option
 @token_option
-def propose(*, models: tuple[str, ...], out: Path | None, api: str | None, token_file: Path | None) -> int:
+def propose(*, models: tuple[str, ...], out: Path | None, again: bool, api: str | None, token_file: Path | None) -> int:
     """Look at the traffic of MODELs (ids; without any: all whose endpoints are there) and write what they need.
 
-    Nothing is changed. A model for which nothing is left to propose or to ask is not in the file.
+    Nothing is changed. A model for which nothing is left to propose or to ask is not in the file. Traffic in Azure is
+    looked at there: Azure is asked, the file says that its answer is awaited, and the next file has it.
     """
     from syndic.cli.work.onboarding_file import as_yaml, section_of
 
     client = open_client(api, token_file)
     wanted = models or tuple(_all(client))
     sections: dict[str, Any] = {}
+    awaited = 0
     with progress("looking at traffic", LONG) as going:
         for place, model in enumerate(wanted):
             going(place / len(wanted), model)
             try:
-                section = section_of(client.get(f"/models/{model}/onboarding"))
+                proposal = _proposal(client, model, again=again)
+                awaited += proposal["awaited_since"] is not None
+                section = section_of(proposal)
             except (ConflictError, InvalidInputError, NotFoundError, UnavailableError) as error:
                 section = {"questions": [str(error)]}
             if section:
@@ -64,6 +70,8 @@ def propose(*, models: tuple[str, ...], out: Path | None, api: str | None, token
         f"{len(sections)} of {len(wanted)} models need something; {settled} {'has' if settled == 1 else 'have'} all",
         err=True,
     )
+    if awaited:
+        click.echo(f"{awaited} awaited from Azure: propose again after the next exchange with it", err=True)
     return ExitCode.NOTHING_FOUND
 
 
@@ -99,6 +107,17 @@ def apply(*, file: Path, dry_run: bool, api: str | None, token_file: Path | None
             done.append(one)
     say(output_format, {"dry_run": dry_run, "models": done}, "\n".join(_lines(done, dry_run=dry_run)))
     return ExitCode.BAD_INPUT if any(one["error"] for one in done) else ExitCode.NOTHING_FOUND
+
+
+def _proposal(client: Any, model: str, *, again: bool) -> Any:
+    """What is proposed for a model. Where its own cloud has to look, and has not or not since, it is asked."""
+    path = f"/models/{model}/onboarding"
+    with suppress(NotFoundError):  # never asked; of an unknown model asking says so
+        found = client.get(path)
+        if not (found["outdated"] or (again and found["proposed_at"] is not None)):
+            return found
+    client.send("POST", path, None)
+    return client.get(path)
 
 
 def _all(client: Any) -> Iterator[str]:

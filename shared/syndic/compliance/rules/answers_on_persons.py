@@ -5,8 +5,10 @@ A further part of the table of `other_answers`, beside what is classified by the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
+from syndic.compliance.rules.no_personal_data import some
 from syndic.compliance.rules.other_answers import (
     AI_ACT,
     CCPA,
@@ -15,9 +17,13 @@ from syndic.compliance.rules.other_answers import (
     HIPAA,
     HIRING,
     PROCESSING,
+    SPECIAL_GROUNDS,
     Denial,
     Facts,
+    Says,
     all_true,
+    grounds_of,
+    points_of,
 )
 
 SR_26_2: Final = "classification.sr_26_2"
@@ -74,6 +80,20 @@ def _of_significance(facts: Facts) -> str | None:
     return f"education, employment or credit (Annex III point {', '.join(named)})" if named else None
 
 
+def _only(words: str, *numbers: str) -> Says:
+    """Says these words where every point of Annex III that is named is one of these numbers."""
+
+    def says(facts: Facts) -> str | None:
+        named = points_of(facts)
+        return f"{words} (Annex III point {', '.join(named)})" if named and all(map(_of(numbers), named)) else None
+
+    return says
+
+
+def _of(numbers: tuple[str, ...]) -> Callable[[str], bool]:
+    return lambda point: point.startswith(numbers)
+
+
 ANSWERS_ON_PERSONS: Final[tuple[Denial, ...]] = (
     Denial(PROCESSING, "special_categories", HIPAA,
            all_true("decisions on the care of patients, which rest on data concerning health", "care_decision")),
@@ -115,5 +135,17 @@ ANSWERS_ON_PERSONS: Final[tuple[Denial, ...]] = (
     Denial(HIRING, "bound", AI_ACT, _hires_with_it, where=_for_who_uses_it),
     Denial(CREDIT, "assesses", PROCESSING, all_true("a score on which others draw strongly", "score_drawn_on")),
     Denial(SR_26_2, "vendor", AI_ACT, _others_provide_it),
+    Denial(HIPAA, "vendors", PROCESSING, all_true("processors of its personal data", "processors")),
+    Denial(
+        HIPAA, "vendors", "vendors.agreements", some("vendors on record that host it or run it as a service", "run_by")
+    ),
+    Denial(CCPA, "other_risk", "bias.run", grounds_of("an examination by sensitive grounds,", SPECIAL_GROUNDS)),
+    # what the act leaves out: the practice of insurance, and care by an entity under HIPAA that is not employment
+    Denial(COLORADO, "insurer", AI_ACT, _only("that it is used for education or work only", "3", "4"), answered=True),
+    Denial(
+        COLORADO, "insurer", CREDIT,
+        all_true("the assessment of the creditworthiness of consumers", "consumer_credit", "assesses"), answered=True,
+    ),
+    Denial(COLORADO, "health_entity", AI_ACT, _only("that it is used for employment only", "4"), answered=True),
 )  # fmt: skip
 """Looked at beside `DENIALS`."""

@@ -156,7 +156,8 @@ CLASSIFIED_OTHERWISE: Final[tuple[Denial, ...]] = (
     ),
     # Art. 3(4): who takes its own decisions by a system, or keeps its books by it, uses it
     *(
-        Denial(AI_ACT, "deployer", by, says)
+        Denial(pack, "deployer", by, says)
+        for pack in (AI_ACT, COLORADO)
         for by, says in (
             (PROCESSING, _only_by_itself),
             (SOX, all_true("an issuer whose statements its outputs flow into", "issuer", "financial_reporting")),

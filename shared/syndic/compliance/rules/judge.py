@@ -245,11 +245,12 @@ def _applies_from(requirement: Requirement, case: Case) -> tuple[date | None, Re
         facts, references, problem = resolve(later.needs, case)
         if problem is not None:
             continue
+        puts_off = case.expression(requirement, f"dates.{index}")
         try:
-            holds = case.expression(requirement, f"dates.{index}").holds(facts)
+            holds = puts_off.holds(facts) and not _contradictory(later.needs, case)
         except NoAnswerError:
             continue
-        if holds and not _contradictory(later.needs, case):
+        if holds and denied_elsewhere(puts_off, facts, case, holds=True) is None:
             return later.applies_from, references
     return requirement.applies_from, ()
 

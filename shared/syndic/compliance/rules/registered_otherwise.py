@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from syndic.compliance.rules.classified_otherwise import EMPTIED
+from syndic.compliance.rules.classified_otherwise import EMPTIED, MODIFIED
 from syndic.compliance.rules.no_personal_data import OF_PERSONS, categories
 from syndic.compliance.rules.other_answers import (
     AI_ACT,
     ANY,
+    CCPA,
     COLORADO,
+    HIPAA,
     PROCESSING,
     Denial,
     Facts,
@@ -79,6 +81,24 @@ def _sends_data_of_persons(facts: Facts) -> str | None:
     return "a model of others, through whose interface data of persons go to them" if holds else None
 
 
+def _not_in_use(facts: Facts) -> str | None:
+    return "a system that is not in use yet" if facts.get("life_state") in {"idea", "pilot"} else None
+
+
+def _only_an_idea(facts: Facts) -> str | None:
+    return "a system that nobody has built yet" if facts.get("life_state") == "idea" else None
+
+
+def _not_on_market(facts: Facts) -> str | None:
+    holds = facts.get("in_scope") is False and facts.get("outside_scope") == "not_on_market"
+    return "that it is neither placed on the market nor put into service" if holds else None
+
+
+def _changed_in_substance(facts: Facts) -> str | None:
+    holds = facts.get("decision") == "substantial"
+    return "a substantial modification of the version in use" if holds else None
+
+
 def _in_use(facts: Facts) -> str | None:
     return "a system in use" if facts.get("life_state") == "in_use" else None
 
@@ -114,6 +134,22 @@ REGISTERED_OTHERWISE: Final[tuple[Denial, ...]] = (
     Denial(SR_26_2, "vendor", INVENTORY, _origin(*_ORIGINS)),
     Denial(SOX, "outside_service", INVENTORY, _origin("general_purpose_model")),
     Denial(PROCESSING, "processors", INVENTORY, _sends_data_of_persons),
+    Denial(HIPAA, "vendors", INVENTORY, _sends_data_of_persons),
+    Denial(
+        CCPA, "other_risk", INVENTORY,
+        categories("that sensitive information goes in", frozenset({"special_categories", "biometric"})),
+    ),
+    # dates that are put off for what was in use, or on the market, before
+    Denial(CCPA, "before_2026", INVENTORY, _not_in_use, answered=True),
+    Denial(CCPA, "before_2026", AI_ACT, _not_on_market, answered=True),
+    *(
+        Denial(AI_ACT, fact, by, says, answered=True)
+        for fact, by, says in (
+            ("on_market_before_2026_08_02", INVENTORY, _only_an_idea),
+            ("legacy_public_authority", INVENTORY, _only_an_idea),
+            ("legacy_public_authority", MODIFIED, _changed_in_substance),  # Art. 111(2): design not changed since
+        )
+    ),
     Denial(
         PROCESSING, "special_categories", INVENTORY,
         categories("that such data go in", frozenset({"special_categories", "biometric"})),

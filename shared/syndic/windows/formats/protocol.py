@@ -58,5 +58,8 @@ class Format(Protocol):
         counted, and the others are read to find the other side of calls.
         """
 
+    def whole_calls(self, lines: bytes) -> bytes:
+        """Lines of files that were read at their beginning alone, less those whose other side is not among them."""
+
     def parts(self, objects: Sequence[ObjectInfo]) -> tuple[Part, ...]:
         """A window's files in parts that workers read apart, in the order of the files; their counts add up."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from heapq import merge
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -86,6 +86,10 @@ class S3Captures:
     def below(self, endpoint: Endpoint, uri: str) -> Iterator[ObjectInfo]:  # noqa: ARG002
         """Every object whose address begins so."""
         yield from self._below(*self._place(uri))
+
+    def of(self, endpoint: Endpoint) -> Self:  # noqa: ARG002
+        """Itself: all files are opened alike."""
+        return self
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """The object's bytes in blocks of 8 MiB, one ranged read each, all of one version.

@@ -25,7 +25,19 @@ from syndic.windows.window import Window
 class _Line(msgspec.Struct, gc=False):
     specversion: str | None = None
     type: str | None = None
+    correlationid: str | None = None
+    xrequestid: str | None = None
     data: msgspec.Raw = msgspec.Raw(b"null")
+
+    @property
+    def call(self) -> str | None:
+        """What both sides of a call have in common; None: this event stands alone."""
+        return self.correlationid or self.xrequestid
+
+    @property
+    def answers(self) -> bool:
+        """Whether it holds what was answered."""
+        return (self.type or "").endswith(("outputs", "response"))
 
 
 _LINES = msgspec.json.Decoder(_Line)
@@ -46,8 +58,7 @@ class AzureCollector:
         found = _event(line)
         if found is None:
             return ()
-        answers = (found.type or "").endswith(("outputs", "response"))
-        return (Glimpse(answers, partial(_rows, found, answers)),)
+        return (Glimpse(found.answers, partial(_rows, found)),)
 
     def parse(
         self, blocks: Iterable[bytes], schema: CaptureSchema, *, source: str, on_reject: OnReject | None = None
@@ -72,6 +83,16 @@ class AzureCollector:
             yield from reader.read(*((item.uri, captures.open(item)) for item in pair))
         yield from reader.finish()
 
+    def whole_calls(self, lines: bytes) -> bytes:
+        """The events of calls of which both sides are there; all where only one side is collected."""
+        read = [(line, _event(line)) for line in lines.splitlines(keepends=True)]
+        asked = {event.call for _, event in read if event is not None and not event.answers}
+        answered = {event.call for _, event in read if event is not None and event.answers}
+        if not asked or not answered:
+            return lines
+        both = (asked & answered) | {None}
+        return b"".join(line for line, event in read if event is None or event.call in both)
+
     def parts(self, objects: Sequence[ObjectInfo]) -> tuple[Part, ...]:
         """One part for each pair of files."""
         return paired_parts(objects)
@@ -85,5 +106,5 @@ def _event(line: bytes) -> _Line | None:
     return found
 
 
-def _rows(event: _Line, answers: bool) -> Iterable[Any]:  # noqa: FBT001
-    return unwrapped_rows(raw_json_value(event.data), answers=answers)
+def _rows(event: _Line) -> Iterable[Any]:
+    return unwrapped_rows(raw_json_value(event.data), answers=event.answers)

@@ -76,6 +76,10 @@ class SageMaker:
                 blocks = captures.open(item)
                 yield from parse_sagemaker(blocks, schema, source=item.uri, on_reject=on_reject, seen=seen)
 
+    def whole_calls(self, lines: bytes) -> bytes:
+        """All: a record holds both sides."""
+        return lines
+
     def parts(self, objects: Sequence[ObjectInfo]) -> tuple[Part, ...]:
         """One part for each file."""
         return tuple(Part((item,)) for item in sorted(objects, key=lambda item: item.uri))

@@ -69,6 +69,10 @@ class TransformFiles:
             if own is None or any(item.uri in own for item in pair.files):
                 yield from _Pair(pair, schema, captures, on_reject, seen).windows(joined=joined)
 
+    def whole_calls(self, lines: bytes) -> bytes:
+        """All: rows are put side by side before they are read."""
+        return lines
+
     def parts(self, objects: Sequence[ObjectInfo]) -> tuple[Part, ...]:
         """One part for each pair."""
         return tuple(Part(pair.files) for pair in paired(objects))
