@@ -112,8 +112,8 @@ SAID = {
         {"new_columns": ["national_id"]},
         (
             "categories of personal information", "which categories affect", "the inputs and the types",
-            "goes into prompts", "collected, used, kept", "captured traffic.* identified",
-            "inputs that measure", "qualifications and characteristics",
+            "inputs that measure", "qualifications and characteristics", "goes into prompts", "collected, used, kept",
+            "captured traffic.* identified",
         ),
     ),
     "requests.explanation": ({"late": 1}, ("who ask get.*its logic",)),
