@@ -31,7 +31,8 @@ TABLE: Final[dict[str, tuple[tuple[int, State, str], ...]]] = {
                 (206, LACKS, "sent after its time"), (207, MET, "")),
     "ISO-6.1.4": ((0, MET, ""),),
     "ISO-A.2.4": ((0, MET, ""), (201, LACKS, "past its review"), (203, MET, "")),
-    "RMF-MANAGE-1": ((0, MET, ""), (151, LACKS, "has run out"), (155, MET, ""), (190, LAPSED, "was good until"),
+    "RMF-MANAGE-1": ((0, MET, ""), (91, LACKS, "nobody assessed"), (95, MET, ""),
+                     (151, LACKS, "has run out"), (155, MET, ""), (190, LAPSED, "was good until"),
                      (195, MET, "")),
 }  # fmt: skip
 DRIFT: Final = ((0, MET, ""), (35, LACKS, "was good until"), (90, LACKS, "could not tell"),
