@@ -112,7 +112,8 @@ SAID = {
         {"new_columns": ["national_id"]},
         (
             "categories of personal information", "which categories affect", "the inputs and the types",
-            "inputs that measure", "qualifications and characteristics",
+            "inputs that measure", "qualifications and characteristics", "goes into prompts", "collected, used, kept",
+            "captured traffic.* identified",
         ),
     ),
     "requests.explanation": ({"late": 1}, ("who ask get.*its logic",)),
@@ -129,10 +130,6 @@ SAID = {
     "remediations.handled missed_without_action": (
         {"missed_without_action": ["quality.performance"]},
         ("outcomes inconsistent with", "corrective", r"\bcorrected\b"),
-    ),
-    "drift.run new_columns": (
-        {"new_columns": ["national_id"]},
-        ("goes into prompts", "collected, used, kept", "captured traffic.* identified"),
     ),
     "registry.promotion approved": (
         {"period": [{**UNSOUND[0], "tested": True, "approved": False}]}, (r"\bduties apart\b",),
