@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shlex
 import shutil
@@ -87,8 +88,9 @@ def share_zips(assembly: Path) -> None:
     kept.mkdir(parents=True, exist_ok=True)
     assembly.mkdir(exist_ok=True)
     for zipped in kept.iterdir():
-        if time.time() - zipped.stat().st_mtime > ZIPS_KEPT:
-            zipped.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):  # another deployment does the same
+            if time.time() - zipped.stat().st_mtime > ZIPS_KEPT:
+                zipped.unlink()
     if own.is_dir() and not own.is_symlink():
         shutil.rmtree(own)  # of a state that is older than this
     if not own.is_symlink():
