@@ -19,6 +19,7 @@ from demo.azure_host.work import Work, say
 
 HELD = 600  # seconds for which a taken message is invisible to others, as the host has it
 SHORTEST_WAIT, LONGEST_WAIT = 0.1, 1.0  # between looks at an empty queue; a local demonstration is in more of a hurry
+IDLE_WAIT = 3.0  # where no function ran since: what another program sends is all that can come
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,16 @@ class Queue:
                 wait = SHORTEST_WAIT
                 await asyncio.gather(*(self._take(message) for message in messages))
             else:
-                await _sleep(stop, wait)
-                wait = min(2 * wait, LONGEST_WAIT)
+                idle = await self._rest(stop, wait)
+                wait = min(2 * wait, IDLE_WAIT if idle else LONGEST_WAIT)
+
+    async def _rest(self, stop: asyncio.Event, seconds: float) -> bool:
+        """Sleep, of long sleeps no more than one after a function has ended; whether none has."""
+        ended, left = self._work.ended, seconds
+        while left > 0 and not stop.is_set() and (seconds <= LONGEST_WAIT or self._work.ended == ended):
+            await _sleep(stop, min(left, LONGEST_WAIT))
+            left -= LONGEST_WAIT
+        return self._work.ended == ended
 
     def waiting(self) -> tuple[int, int]:
         """How many messages are in the queue, those being worked on included, and how many are poison."""

@@ -37,6 +37,8 @@ _ALLOCATED = "what was agreed is meant, and not what was asked of vendors"
 _VETTED = "that they are vetted, mapped or addressed by a policy is asked; what is agreed with them is asked elsewhere"
 _SUPPLY = "an agreement under the AI Act, Art. 25(4), says nothing of privacy"
 _OUTCOMES = "the outcomes that are meant are read themselves, or a finding of monitoring is no deficiency of control"
+_BEGUN = "that something is done about a finding is meant; by when it is to be finished is asked by Art. 20"
+_TOLD = "what was told too late is assessed for Art. 73, and is no gap of the system by itself"
 _LOOKED_AT = "the missed level is read itself, and it is looked at here, not repaired"
 
 
@@ -51,7 +53,7 @@ _OF_TAKEN = _by(_GATE=_OF_GATE, _AGE=f"{_OF_AGE} GDPR-5(1)(e)")
 _OF_RECORD = "CCPA-7221(b) CCPA-7222 CO-1703 CCD-18(8) AIA-12 AIA-86 ISO-A.6.2.8 SOC2-PI1 SOX-data"
 _OF_COLUMNS = "GAI-2.4 SOC2-C1 SOC2-P"
 _OF_DRIFT = (
-    "CCD-18(6) AIA-15 AIA-26(4) AIA-26(5) AIA-72 HIPAA-activity-review HIPAA-incidents ISO-9.1 ISO-A.6.2.6 "
+    "CCD-18(6) AIA-10 AIA-15 AIA-26(4) AIA-26(5) AIA-72 HIPAA-activity-review HIPAA-incidents ISO-9.1 ISO-A.6.2.6 "
     "GAI-incidents RMF-MANAGE-4 RMF-MEASURE-1 RMF-MEASURE-2 RMF-MEASURE-3 RMF-MANAGE-4.1 RMF-MANAGE-4.3 "
     "RMF-MEASURE-2.4 RMF-MEASURE-3.1 SOC2-CC4 SOC2-CC7 SOX-review SR-monitoring"
 )
@@ -96,7 +98,7 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "RMF-MANAGE-4.3 SOC2-CC7 SOX-review",
     ),
     ("erasure.run", "left_of_age"): _by(_OTHER_LEFT="GDPR-17"),
-    ("erasure.run", "left_of_persons"): _by(_OTHER_LEFT="GDPR-25 GDPR-5(1)(e)"),
+    ("erasure.run", "left_of_persons"): _by(_OTHER_LEFT="AIA-4a GDPR-25 GDPR-5(1)(e)"),
     **{
         ("incidents.breaches", fact): _by(_OWN_CLOCK=names)
         for fact, names in (
@@ -107,11 +109,14 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         )
     },
     ("incidents.breaches", "late"): _by(_SUM="GDPR-33", _OWN_CLOCK="GDPR-33(2) GDPR-34"),
-    ("incidents.reporting", "late"): _by(_SUM="AIA-60 AIA-73 AIA-75(1a)"),
+    ("incidents.reporting", "late"): _by(_SUM="AIA-17 AIA-60 AIA-73 AIA-75(1a)"),
+    ("incidents.reporting", "met_late"): _by(_TOLD="AIA-17"),
+    ("incidents.handled", "with_something_late"): _by(_OWN_CLOCK="AIA-23 AIA-24"),
     ("oversight.assigned", "assigned"): _by(_ELSEWHERE="ISO-A.3.2 RMF-GOVERN-2 RMF-MANAGE-2 RMF-MANAGE-2.4"),
     ("policies.kept", "acknowledgements_outstanding"): _by(_REVIEW="ISO-7.5 ISO-A.2.4 SOC2-CC5"),
-    ("policies.kept", "in_force"): _by(_ELSEWHERE=_OF_POLICIES),
+    ("policies.kept", "in_force"): _by(_ELSEWHERE=f"{_OF_POLICIES} AIA-17"),
     ("policies.kept", "review_overdue"): _by(_READ="ISO-7.3 ISO-A.2.2 SOC2-CC2"),
+    ("quality.performance", "thresholds_set_before"): _by(_NO_LIMIT="CCD-18(6)"),
     ("quality.performance", "no level"): _by(
         _NO_LEVEL="RMF-MEASURE-4 RMF-MANAGE-1 RMF-MANAGE-1.1 RMF-MEASURE-2.9 RMF-MEASURE-4.2"
     ),
@@ -124,7 +129,8 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("registry.promotion", "served_as"): _by(_APART="SOC2-CC6"),
     ("registry.promotion", "untested"): _by(_DETERMINED="RMF-MANAGE-1 RMF-MANAGE-1.1", _APART="SOC2-CC6"),
     ("remediations.handled", "closed_late"): _by(
-        _DONE="AIA-20 ISO-9.1 ISO-10.2 ISO-8.3 GAI-incidents RMF-MANAGE-1 RMF-MANAGE-2 RMF-MANAGE-4 RMF-MEASURE-4 "
+        _DONE="AIA-20 AIA-26(5) AIA-72 AIA-9 ISO-9.1 "
+        "ISO-10.2 ISO-8.3 GAI-incidents RMF-MANAGE-1 RMF-MANAGE-2 RMF-MANAGE-4 RMF-MEASURE-4 "
         "RMF-MANAGE-1.3 RMF-MANAGE-2.2 RMF-MANAGE-2.4 RMF-MANAGE-4.1 RMF-MANAGE-4.2 RMF-MANAGE-4.3 RMF-MEASURE-4.2 "
         "SOC2-CC4 SOC2-CC5 SOC2-CC7 SOC2-PI1 ISO-8.1 SOX-404 SR-outcomes SR-validation",
     ),
@@ -132,11 +138,13 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("remediations.handled", "missed_without_action"): _by(
         _OUTCOMES="SOX-404 SR-outcomes SR-validation", _LOOKED_AT="RMF-MEASURE-4 RMF-MEASURE-4.2"
     ),
-    ("remediations.handled", "overdue"): _by(_LOOKED_AT="ISO-9.1 RMF-MEASURE-4 RMF-MEASURE-4.2"),
+    ("remediations.handled", "overdue"): _by(
+        _LOOKED_AT="ISO-9.1 RMF-MEASURE-4 RMF-MEASURE-4.2", _BEGUN="AIA-26(5) AIA-72 AIA-9"
+    ),
     ("risks.decided", "expired"): _by(_ASSESSED=_OF_DECISIONS, _DOCUMENTED="RMF-MANAGE-1.4"),
     ("risks.decided", "undecided"): _by(_ASSESSED=_OF_DECISIONS),
     ("risks.decided", "vulnerable_not_looked_at"): _by(
-        _NO_GROUPS="AIA-9 ISO-6.1.2 ISO-6.1.3 ISO-8.2 ISO-8.3 GAI-2.10 GAI-2.6 GAI-2.7 GAI-2.8 GAI-2.9 RMF-MANAGE-1 "
+        _NO_GROUPS="ISO-6.1.2 ISO-6.1.3 ISO-8.2 ISO-8.3 GAI-2.10 GAI-2.6 GAI-2.7 GAI-2.8 GAI-2.9 RMF-MANAGE-1 "
         "RMF-MAP-5 RMF-MEASURE-2 RMF-MEASURE-3 RMF-GOVERN-2 RMF-GOVERN-2.3 RMF-MANAGE-1.2 RMF-MANAGE-1.3 "
         "RMF-MANAGE-1.4 RMF-MAP-5.1 RMF-MEASURE-2.6 RMF-MEASURE-3.1 SOC2-CC3 SR-governance",
     ),
@@ -146,23 +154,24 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "RMF-MEASURE-2.6"
     ),
     ("storage.captures", "deletes"): _by(
-        _LEAST=f"CO-1703 {_OF_STEERING}", _STORE="GDPR-32 GDPR-5(1)(e) GDPR-5(2) HIPAA-encryption SOC2-CC6"
+        _LEAST=f"CO-1703 {_OF_STEERING}", _STORE="AIA-4a GDPR-32 GDPR-5(1)(e) GDPR-5(2) HIPAA-encryption SOC2-CC6"
     ),
     ("storage.captures", "encrypted"): _by(_STORE=f"CO-1703 {_OF_STEERING} GDPR-5(1)(e) SOC2-P"),
     ("storage.captures", "gone_after_days"): _by(
-        _LEAST=f"CO-1703 {_OF_STEERING}", _STORE="GDPR-32 GDPR-5(2) HIPAA-encryption SOC2-CC6"
+        _LEAST=f"CO-1703 {_OF_STEERING}", _STORE="AIA-4a GDPR-32 GDPR-5(2) HIPAA-encryption SOC2-CC6"
     ),
     ("storage.platform", "locked"): _by(_STORE="GDPR-32 HIPAA-encryption SOC2-CC6"),
     ("vendors.agreements", "processors_unknown"): _by(
         _PROCESSORS="AIA-25(4) ISO-8.1 ISO-A.10.2 ISO-A.10.3 GAI-2.12 GAI-third-party RMF-GOVERN-6 RMF-MANAGE-3 "
         "RMF-MAP-4 RMF-MAP-4.1 RMF-MAP-4.2 RMF-GOVERN-6.1 RMF-MANAGE-3.1 SOC2-CC9",
     ),
-    ("vendors.agreements", "questionnaire_due"): _by(_ALLOCATED="AIA-25(4) GDPR-28 ISO-A.10.2"),
+    ("vendors.agreements", "questionnaire_due"): _by(_ALLOCATED="GDPR-28(3) AIA-25(4) GDPR-28 ISO-A.10.2"),
     ("vendors.agreements", "without_processing_agreement"): _by(
         _PROCESSORS="AIA-25(4)", _VETTED="GAI-2.12 RMF-GOVERN-6 RMF-MAP-4 RMF-MAP-4.1 RMF-MAP-4.2 RMF-GOVERN-6.1"
     ),
     ("vendors.agreements", "without_supply_agreement"): _by(
-        _SUPPLY="GDPR-28 SOC2-P", _VETTED="GAI-2.12 RMF-GOVERN-6 RMF-MAP-4 RMF-MAP-4.1 RMF-MAP-4.2 RMF-GOVERN-6.1"
+        _SUPPLY="GDPR-28(3) GDPR-28 SOC2-P",
+        _VETTED="GAI-2.12 RMF-GOVERN-6 RMF-MAP-4 RMF-MAP-4.1 RMF-MAP-4.2 RMF-GOVERN-6.1",
     ),
 }  # fmt: skip
 """Requirements that read a kind and need not read one fact of it, by the reason."""

@@ -157,7 +157,8 @@ NEUTRAL: dict[str, set[str]] = {
     },
     "document": _DOCUMENT,
     "document.ai_literacy_record": {*_DOCUMENT, "people", "lapsed", "roles"},  # what lapsed is not passing
-    "document.processing_record": {*_DOCUMENT, "entries", "transfers"},
+    # each article reads the fields that it is about: test_signed_otherwise
+    "document.processing_record": {*_DOCUMENT, "entries", "transfers", "missing", "missing_fields", "unconfirmed"},
     "drift.run": {
         "severity", "rows_baseline", "columns", "drifted", "confirmed", "largest_psi", "not_judged", "harm",
         "baseline_sha256", *_RUN,

@@ -108,9 +108,9 @@ def test_a_contradicted_blocking_requirement_is_found_once_and_cleared_when_it_i
 def test_what_is_not_yet_in_force_raises_no_finding(run, register, keep, everything, evidence, store, bus, now):
     model = register()
     keep(everything(built_in()["eu_ai_act"]))
-    late = {**FACTS["incidents.reporting"], "late": 1, "late_by_law": 1}
-    put_evidence(store, evidence("incidents.reporting", at=now, status=EvidenceStatus.FAILING, facts=late))
-    state = {it.requirement_id: it for it in run(model.id)["eu_ai_act"].requirements}["AIA-73"]
+    lacks = {**FACTS["vendors.agreements"], "without_supply_agreement": ["v-1"]}
+    put_evidence(store, evidence("vendors.agreements", at=now, status=EvidenceStatus.FAILING, facts=lacks))
+    state = {it.requirement_id: it for it in run(model.id)["eu_ai_act"].requirements}["AIA-25(4)"]
     assert (state.state, state.if_in_force) == (State.NOT_YET_IN_FORCE, State.NOT_MET)
     assert not [item for item in findings(bus) if item.measure == "eu_ai_act"]
 

@@ -108,6 +108,14 @@ SAID = {
         ("responsibility for decisions about risks", "identify and track existing",
          "(closed|reduced|refused) or accepted"),
     ),
+    "drift.run new_columns": (
+        {"new_columns": ["national_id"]},
+        (
+            "categories of personal information", "which categories affect", "the inputs and the types",
+            "inputs that measure", "qualifications and characteristics", "goes into prompts", "collected, used, kept",
+            "captured traffic.* identified",
+        ),
+    ),
     "requests.explanation": ({"late": 1}, ("who ask get.*its logic",)),
     "registry.promotion tested": ({"tested": False}, ("tested over its range",)),
     "remediations.handled without action": (
@@ -122,12 +130,6 @@ SAID = {
     "remediations.handled missed_without_action": (
         {"missed_without_action": ["quality.performance"]},
         ("outcomes inconsistent with", "corrective", r"\bcorrected\b"),
-    ),
-    "drift.run new_columns": (
-        {"new_columns": ["national_id"]},
-        ("goes into prompts", "collected, used, kept", "captured traffic.* identified", "which categories affect",
-         "categories of personal information", "the inputs and the types", "inputs that measure",
-         "qualifications and characteristics"),
     ),
     "registry.promotion approved": (
         {"period": [{**UNSOUND[0], "tested": True, "approved": False}]}, (r"\bduties apart\b",),

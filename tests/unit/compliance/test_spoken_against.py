@@ -53,12 +53,11 @@ CASES = [
     *((name, "classification.processing", {"capture_retention_days": 30, "capture_retention": "720h"}, {})
       for name in ("AIA-19", "AIA-26(6)")),
     *((name, "incidents.handled", {"measures_overdue": 1}, FAILING)
-      for name in ("AIA-23", "AIA-24", "AIA-60", "AIA-73")),
+      for name in ("AIA-23", "AIA-24")),
     ("AIA-26(5)", "monitoring.plan", {"overdue": ["drift: none since"]}, FAILING),
     ("AIA-26(5)", "remediations.handled", {"found_without_action": ["bias.run"]}, {}),
     ("AIA-72", "remediations.handled", {"found_without_action": ["bias.run"]}, {}),
     ("AIA-60", "oversight.assigned", {"able": 0}, FAILING),
-    ("AIA-60", "erasure.run", {"left_of_persons": 1}, OPEN),
     ("AIA-60", "requests.consent", {"late": 1}, FAILING),
     ("AIA-49", "document.eu_registration", {"title": "Annex VIII Section B"}, {}),
     ("AIA-49", "document.eu_registration", {"title": "Annex VIII Section C"}, {}),  # of a provider no public body
@@ -70,7 +69,6 @@ CASES = [
     ("GDPR-5(1)(d)", "quality.run", {"verdict": "issues"}, FAILING),
     *((name, "oversight.assigned", {"able": 0}, FAILING) for name in ("GDPR-22", "CCD-18(8)")),
     ("GDPR-28(3)", "vendors.agreements", {"without_processing_agreement": ["v-1"]}, FAILING),
-    ("GDPR-28(3)", "incidents.breaches", {"late": 1, "controller_late": 1}, FAILING),
     ("CCD-18(3)", "quality.run", {"verdict": "issues"}, FAILING),
     ("CCD-18(6)", "quality.performance", {"verdict": "below_level"}, FAILING),
     ("CCD-18(6)", "drift.run", {"model_version": "credit-6"}, {}),

@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -37,6 +38,16 @@ PROFILES = (page.ValidationProfile.PDF_A_2A, page.ValidationProfile.PDF_UA_1)
 FORMS = [kind for kind in ReportKind if kind not in {ReportKind.COMPLIANCE, ReportKind.MODEL_CARD}]
 MODELS = ("car-loan-4d5e6f", "german-credit-1a2b3c")
 THREE = ReportRequest(frameworks=("eu_ai_act", "gdpr", "soc2"))
+
+
+@cache
+def text_of(data):
+    """The text of each page. To read it takes longer than to typeset it."""
+    return tuple(sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(data)).pages)
+
+
+def words_of(data):
+    return [" ".join(text.split()) for text in text_of(data)]
 
 
 def failures(data, profile):
@@ -112,7 +123,7 @@ def test_the_same_content_is_the_same_bytes(filled, report):
 
 
 def test_it_contains_what_it_must(report):
-    text = " ".join(sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(report)).pages)
+    text = " ".join(text_of(report))
     for words in (
         "Summary", "Blocking items", "Open readings of the law", "What the states mean", "Evidence register",
         "Approvals and attestations", "Method and limitations", "Verification", "Signatures", "Dates to come",
@@ -152,12 +163,16 @@ def renamed(content, text):
     return content.model_copy(update={"sections": tuple(sections)})
 
 
+@pytest.fixture(scope="module")
+def named(filled, request):
+    return report_pdf(renamed(collect(ReportRequest(frameworks=("soc2",)), store=filled), request.param))
+
+
 @pytest.mark.parametrize("profile", PROFILES, ids=lambda it: it.name)
-@pytest.mark.parametrize("name", NAMES)
-def test_a_report_can_be_made_of_every_name_that_people_have(filled, name, profile):
+@pytest.mark.parametrize("named", NAMES, indirect=True)
+def test_a_report_can_be_made_of_every_name_that_people_have(named, profile):
     """One model with an odd name must not take the report of a whole portfolio away."""
-    content = renamed(collect(ReportRequest(frameworks=("soc2",)), store=filled), name)
-    assert failures(report_pdf(content), profile) == []
+    assert failures(named, profile) == []
 
 
 @pytest.mark.parametrize("kind", FORMS)
@@ -208,10 +223,6 @@ def test_a_sample_of_every_range_can_be_set(filled):
     model = section.model.model_copy(update={"intended_purpose": every})
     data = form_pdf(content.model_copy(update={"sections": (section.model_copy(update={"model": model}),)}))
     assert failures(data, page.ValidationProfile.PDF_A_2A) == []
-
-
-def words_of(data):
-    return [" ".join(sheet.extract_text().split()) for sheet in pypdf.PdfReader(io.BytesIO(data)).pages]
 
 
 def test_the_summary_says_what_each_model_is_for_and_how_it_does(report):
