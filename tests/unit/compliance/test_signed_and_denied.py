@@ -168,6 +168,8 @@ APART = {
     ("AIA-20(2)", "remediations.handled"): TOLD,
     ("AIA-20(2)", "incidents.handled"): OWN_CLOCK,
     ("AIA-26(5)", "incidents.handled"): OWN_CLOCK,
+    ("AIA-60", "incidents.handled"): OWN_CLOCK,
+    ("AIA-73", "incidents.handled"): OWN_CLOCK,
     ("AIA-73", "remediations.handled"): OWN_CLOCK,
     ("AIA-75(1a)", "incidents.handled"): OWN_CLOCK,
     ("CCPA-7150", "capture.config"): NAMED,
@@ -189,6 +191,7 @@ APART = {
     ("AIA-73", "remediations.handled found_without_action"): OWN_CLOCK,
     ("AIA-4a", "erasure.run left_of_persons"): OTHER_DATA,
     ("AIA-26(10)", "erasure.run left_of_persons"): OTHER_DATA,
+    ("AIA-60", "erasure.run left_of_persons"): OTHER_DATA,
     ("GDPR-5(1)(d)", "erasure.run left_of_persons"): OTHER_DATA,
     ("GDPR-28(3)", "erasure.run left_of_persons"): OTHER_DATA,
     ("GDPR-28(3)", "requests.handled late"): "the clock of Art. 12(3) is the controller's",
@@ -197,6 +200,7 @@ APART = {
         for one in ("ISO-7.5", "SOC2-CC6")
         for kind in ("capture.config", "erasure.run left_of_age", "erasure.run left_of_persons")
     },
+    ("GDPR-28(3)", "incidents.breaches"): "GDPR-33(2) is about telling the controller of them",
 }
 
 
