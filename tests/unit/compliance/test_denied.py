@@ -126,7 +126,7 @@ BY = {
     },
 }  # fmt: skip
 """What only holds in other words than those of `SAYING`."""
-OF_CHECKS = {"prohibited", "substantially_modified"}  # no scope hangs on them
+OF_CHECKS = {"prohibited", "substantially_modified", "basis"}  # no scope hangs on them, or on another answer each
 OF_DATES = {"before_2026", "on_market_before_2026_08_02", "legacy_public_authority"}
 OTHERWISE = {
     (CCPA, "ability_or_work_only"): {
