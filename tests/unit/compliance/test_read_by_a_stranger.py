@@ -62,7 +62,8 @@ ANSWERED = {
     "requests.rectification": {"GDPR-5(1)(d)", "GDPR-16", "CO-1705"},
     "requests.restriction": {"GDPR-18"},
 }  # fmt: skip
-WANT_OTHER_ANSWERS_TOO = {"GDPR-5(1)(a)", "GDPR-6", "GDPR-21", "CCPA-7221", "CCPA-7221(b)"}  # as a basis that is consent
+WANT_OTHER_ANSWERS_TOO = {"GDPR-5(1)(a)", "GDPR-6", "GDPR-21", "CCPA-7221", "CCPA-7221(b)"}
+"""As a basis that is consent."""
 
 
 @pytest.mark.parametrize("kind", ANSWERED)
