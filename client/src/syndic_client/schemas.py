@@ -4482,8 +4482,6 @@ class Proposal(Record, frozen=True, kw_only=True):
     """Settings that stand already."""
     model_id: str
     name: str
-    outdated: bool = False
-    """What is set is not what was set when it was made: ask again."""
     proposed_at: dt.datetime | None = None
     """When the model's own cloud made it; null: just now."""
     protected_attributes: tuple[Attribute, ...] = ()
@@ -4491,6 +4489,8 @@ class Proposal(Record, frozen=True, kw_only=True):
     """What a person has to look at or to answer."""
     seen: Seen | None = None
     """Null: no captured traffic could be looked at."""
+    settings_changed: bool = False
+    """What is set is not what was set when it was made."""
     window: WindowLength | None = None
     """The shortest with a thousand rows on most days."""
 

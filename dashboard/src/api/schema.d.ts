@@ -13652,12 +13652,6 @@ export interface components {
             /** Name */
             name: string;
             /**
-             * Outdated
-             * @description what is set is not what was set when it was made: ask again
-             * @default false
-             */
-            outdated: boolean;
-            /**
              * Proposed At
              * @description when the model's own cloud made it; null: just now
              */
@@ -13675,6 +13669,12 @@ export interface components {
             questions: string[];
             /** @description null: no captured traffic could be looked at */
             seen?: components["schemas"]["Seen"] | null;
+            /**
+             * Settings Changed
+             * @description what is set is not what was set when it was made
+             * @default false
+             */
+            settings_changed: boolean;
             /** @description the shortest with a thousand rows on most days */
             window?: components["schemas"]["WindowLength"] | null;
         };

@@ -85,6 +85,13 @@ class DocumentNeed(_OfVersion):
             "beside any other document a signature that is older than it does not count"
         ),
     )
+    follows: EvidenceKind | None = Field(
+        default=None,
+        description=(
+            "a document that this one is made from, as a summary of an audit: where that one is of a later day, this "
+            "one is of an earlier one and does not count"
+        ),
+    )
 
 
 class Check(Noun):

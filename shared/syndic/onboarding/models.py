@@ -41,5 +41,5 @@ class Proposal(Noun):
     awaited_since: Moment | None = Field(
         default=None, description="since when its own cloud is asked for it, or for one in place of it; null: it is not"
     )
-    outdated: bool = Field(default=False, description="what is set is not what was set when it was made: ask again")
+    settings_changed: bool = Field(default=False, description="what is set is not what was set when it was made")
     questions: tuple[str, ...] = Field(default=(), description="what a person has to look at or to answer")

@@ -130,7 +130,7 @@ def _less(proposal: Proposal, stands: tuple[str, ...]) -> Proposal:
     """What of a proposal is not set meanwhile; its questions were about what was not set then."""
     return proposal.model_copy(
         update={
-            "outdated": True,
+            "settings_changed": True,
             "kept": stands,
             "capture_schema": None if "capture_schema" in stands else proposal.capture_schema,
             "baseline": None if "baseline" in stands else proposal.baseline,

@@ -80,14 +80,14 @@ def test_a_plan_says_what_runs_and_names_what_it_lacks(world):
     assert checks(world) == ("insufficient_evidence", "insufficient_evidence", "insufficient_evidence")
 
 
-def test_a_plan_that_is_followed_meets_and_one_that_is_not_contradicts(world):
+def test_a_plan_that_is_followed_meets_and_one_that_is_not_does_not(world):
     """The plan says hourly drift; none runs for three days."""
     plan = approved(world)
     assert plan.sha256 == digest_of(plan.content, plan.statements)
     assert checks(world) == ("met", "met", "met")
     world.moment = NOW + timedelta(days=3)
     assert watch_plans(world) == 1
-    assert checks(world)[0] == "not_met"
+    assert checks(world)[0] == "insufficient_evidence"
     following = follow_plan(world.store, MODEL, now=world.now())
     assert following.overdue[0] == f"drift: planned for every hour, none since {NOW:%Y-%m-%d %H:%M}"
     assert following.follows is False

@@ -56,7 +56,7 @@ _OF_AGE = "GDPR-25 GDPR-5(2) SOC2-C1 SOC2-P"
 _OF_TAKEN = _by(_GATE=_OF_GATE, _AGE=f"{_OF_AGE} GDPR-5(1)(e)")
 _OF_RECORD = "CCPA-7221(b) CCPA-7222 CO-1703 CCD-18(8) AIA-12 AIA-86 ISO-A.6.2.8 SOC2-PI1 SOX-data"
 _OF_COLUMNS = "GAI-2.4 SOC2-C1 SOC2-P"
-_OF_INPUTS = "CCPA-7150 CCPA-7220 CO-1704(3) HIPAA-92.210 LL144-notice"
+_OF_INPUTS = "CCPA-7150 CCPA-7220 CO-1704(3) HIPAA-92.210 LL144-notice RMF-MEASURE-2.10"
 _OF_DRIFT = (
     "CCD-18(6) AIA-15 AIA-26(4) AIA-26(5) AIA-72 HIPAA-activity-review HIPAA-incidents ISO-9.1 ISO-A.6.2.6 "
     "GAI-incidents RMF-MANAGE-4 RMF-MEASURE-1 RMF-MEASURE-2 RMF-MEASURE-3 RMF-MANAGE-4.1 RMF-MANAGE-4.3 "
@@ -66,14 +66,14 @@ _OF_MINIMUM = f"{_OF_INPUTS} CCD-18(3) GDPR-25 GDPR-5(1)(c) GDPR-5(2) HIPAA-mini
 _OF_STEERING = "AIA-19 AIA-26(6)"
 _OF_PROFILE = (
     "CO-1702(1) AIA-11 AIA-14 GDPR-5(2) ISO-A.4.2 ISO-A.9.4 RMF-MANAGE-2 RMF-MAP-2 RMF-MAP-3 RMF-MAP-1.1 RMF-MAP-2.2 "
-    "RMF-MAP-3.3 RMF-MAP-3.5 SOC2-CC2 SR-development"
+    "RMF-MAP-3.3 RMF-MAP-3.5 RMF-MEASURE-2 RMF-MEASURE-2.5 SOC2-CC2 SR-development"
 )
 _OF_OWNERS = "ISO-A.3.2 RMF-GOVERN-2 RMF-GOVERN-2.1"
 _OF_POLICIES = (
     "AIA-17 HIPAA-documentation SR-governance GAI-governance RMF-GOVERN-1 SOC2-CC2 SOC2-CC5 ISO-5.2 "
     "ISO-7.3 ISO-7.5 ISO-A.2.2 ISO-A.2.4"
 )
-_OF_DECISIONS = "HIPAA-risk-analysis ISO-6.1.2 ISO-6.1.4 ISO-8.2 RMF-MAP-5 RMF-MANAGE-1.2 RMF-MAP-5.1"
+_OF_DECISIONS = "HIPAA-risk-analysis ISO-6.1.2 ISO-6.1.4 ISO-8.2 ISO-A.5.2 RMF-MAP-5 RMF-MANAGE-1.2 RMF-MAP-5.1"
 
 APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("incidents.reporting", "met_late"): _by(_TOLD_LATE="AIA-17"),
@@ -84,7 +84,7 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("bias.run", "verdict"): _by(_NO_MARK="LL144-audit-ratios", _ANSWER="RMF-MEASURE-1"),
     ("bias.run", "thresholds_set_before"): _by(
         _NO_LIMIT="CCPA-7221(b)(2) CCD-6 AIA-10 GDPR-5(1)(a) HIPAA-92.210 GAI-2.6 RMF-MEASURE-1 RMF-MEASURE-2 "
-        "RMF-MEASURE-2.11 LL144-audit-ratios",
+        "RMF-MEASURE-2.11 LL144-audit-ratios GDPR-5(2)",
     ),
     ("capture.config", "enabled"): _by(_GATE=_OF_GATE, _AGE=_OF_AGE),
     ("capture.config", "sampling_percent"): _OF_TAKEN,
@@ -101,7 +101,7 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("document.processor_record", "unconfirmed"): _by(_UNCONFIRMED="GDPR-44"),
     ("drift.run", "hollow_limits"): _by(_COLUMNS=_OF_COLUMNS),
     ("drift.run", "new_columns"): _by(_DRIFT=f"{_OF_DRIFT} AIA-9 AIA-10"),
-    ("drift.run", "rows_current"): _by(_COLUMNS=f"{_OF_INPUTS} {_OF_COLUMNS}"),
+    ("drift.run", "rows_current"): _by(_COLUMNS=_OF_COLUMNS),
     ("drift.run", "thresholds_set_before"): _by(_NO_LIMIT=f"{_OF_DRIFT} {_OF_MINIMUM} AIA-10"),
     ("drift.run", "verdict"): _by(
         _COLUMNS=_OF_MINIMUM,
@@ -162,8 +162,7 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("risks.reviewed", "overdue"): _by(_PLANNED="RMF-GOVERN-1 RMF-GOVERN-1.5"),
     ("risks.treated", "without_control"): _by(
         _NO_CONTROL="HIPAA-risk-analysis AIA-9 ISO-6.1.1 RMF-MEASURE-2 RMF-MANAGE-1.3 ISO-6.1.3 ISO-8.1 ISO-8.3 "
-        "RMF-MANAGE-1 "
-        "RMF-MEASURE-2.6"
+        "RMF-MANAGE-1 RMF-MEASURE-2.6 GAI-2.6 GAI-2.7 GAI-2.8 GAI-2.9 GAI-2.10"
     ),
     ("storage.captures", "deletes"): _by(
         _LEAST=f"CO-1703 {_OF_STEERING}", _STORE="AIA-4a GDPR-32 GDPR-5(1)(e) GDPR-5(2) HIPAA-encryption SOC2-CC6"
@@ -191,10 +190,10 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
 """Requirements that read a kind and need not read one fact of it, by the reason."""
 
 _TESTS = "tests of the newest version are meant; who approved it, and which is in use, is asked where changes are"
-_WHICH_ROWS = "CCPA-7150 CCPA-7220 CO-1704(3) HIPAA-92.210 LL144-notice"
+_WHICH_ROWS = _OF_INPUTS
 
 _OF_THE_STATES: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
-    **{("drift.run", fact): _by(_COLUMNS=_WHICH_ROWS) for fact in ("rows_current", "thresholds_set_before", "verdict")},
+    **{("drift.run", fact): _by(_COLUMNS=_WHICH_ROWS) for fact in ("thresholds_set_before", "verdict")},
     ("oversight.assigned", "assigned"): _by(_ELSEWHERE="CCPA-7221(b) CO-1705"),
     ("policies.kept", "acknowledgements_outstanding"): _by(_REVIEW="HIPAA-documentation SR-governance"),
     ("policies.kept", "in_force"): _by(_ELSEWHERE="HIPAA-documentation SR-governance"),

@@ -10,7 +10,10 @@ from syndic.compliance.definitions.load import built_in
 
 CATEGORIES = {it.id: it for it in built_in()["nist_ai_rmf"].framework.requirements}
 SUBCATEGORIES = built_in()["nist_ai_rmf_core"].framework.requirements
-APART = {("classification.ai_act", "prohibited")}  # the categories ask for no questionnaire of another continent
+APART = {
+    ("classification.ai_act", fact)
+    for fact in ("prohibited", "prohibited_added", "practice_contradictions", "screened", "screened_added")
+}  # the categories ask for no questionnaire of another continent
 
 
 def facts_read(requirement):

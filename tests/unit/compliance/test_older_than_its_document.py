@@ -41,6 +41,8 @@ def test_a_document_recorded_after_the_signature_is_signed_anew(framework_id, na
             bears = item.produced_at
             if item.kind == kind:  # it bears a day before the signature
                 facts, bears = {**facts, "recorded_at": recorded.isoformat()}, signed - timedelta(days=1)
+            elif item.kind == asked.document.follows:
+                bears = signed - timedelta(days=2)
             items.append(item.model_copy(update={"facts": facts, "produced_at": bears}))
         found = evaluate(compiled, subject, facts_of(items), now=now).requirements
         return next(it for it in found if it.requirement_id == name).if_in_force

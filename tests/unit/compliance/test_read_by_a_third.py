@@ -74,7 +74,7 @@ def test_handling_that_is_signed_for_does_not_stand_beside_a_register_that_denie
 def test_what_is_signed_of_an_audit_is_of_the_newest(name, judged, now):
     before, after = {"produced_at": now - timedelta(days=9)}, {"produced_at": now - timedelta(hours=1)}
     assert judged(name, document__ll144_audit=before).if_in_force is State.MET
-    outdated = judged(name, document__ll144_audit=after)
+    outdated = judged(name, document__ll144_audit=after, document__ll144_summary=after)  # a summary of it, too
     assert outdated.if_in_force is State.ATTESTATION_DUE
     assert "document.ll144_audit, which was recorded anew after it" in outdated.reason
 

@@ -121,7 +121,7 @@ def test_azure_proposes_what_aws_proposes_for_the_same_traffic() -> None:
     world.settle()
 
     proposal, expected = shown(world), proposed_in_aws()
-    assert (proposal.awaited_since, proposal.outdated) == (None, False)
+    assert (proposal.awaited_since, proposal.settings_changed) == (None, False)
     assert proposal.proposed_at is not None
     assert proposal.seen is not None
     assert proposal.seen.rows == 2 * 60, "of the last two days"
@@ -145,7 +145,7 @@ def test_a_request_is_answered_once_and_a_new_one_when_settings_changed() -> Non
 
     change_model(MODEL, {"capture_schema": to_json(SCHEMA)}, actor="ada", **world.aws.common)
     old = shown(world)
-    assert old.outdated
+    assert old.settings_changed
     assert old.capture_schema is None
     assert old.baseline is not None, "what is not set yet still helps"
     assert [*old.kept] == ["capture_schema"]
@@ -154,7 +154,7 @@ def test_a_request_is_answered_once_and_a_new_one_when_settings_changed() -> Non
     assert shown(world).awaited_since == second
     world.settle()
     new = shown(world)
-    assert (new.outdated, new.awaited_since, new.capture_schema) == (False, None, None)
+    assert (new.settings_changed, new.awaited_since, new.capture_schema) == (False, None, None)
     assert [*new.kept] == ["capture_schema"]
     assert not any("row's id" in one for one in new.questions)
 

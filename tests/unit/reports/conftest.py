@@ -174,6 +174,11 @@ def fill(store, audit, bus):
         store, CAR, "registry.promotion", FAILING, "version 7 went to production without a second approver",
         {"period": [{"version": "7", "at": "2026-10-01T00:00:00+00:00", "sound": False}]},
     )  # fmt: skip
+    add_evidence(
+        store, CAR, "incidents.breaches", FAILING, "a breach was not told to the authority within 72 hours",
+        {"late": 1, "late_by_law": 1, "late_undecided": 0,
+         **dict.fromkeys(("met_late", "controller_met_late", "persons_met_late"), 0)},
+    )  # fmt: skip
     about = {"model_version": "german-credit-7"}
     add_evidence(store, GERMAN, "drift.run", PASSING, "no column drifts", {"verdict": "no_drift", **about})
     add_evidence(store, GERMAN, "quality.performance", PASSING, "accuracy 0.76 (0.73 to 0.79), declared 0.75", about)

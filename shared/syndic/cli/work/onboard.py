@@ -114,7 +114,7 @@ def _proposal(client: Any, model: str, *, again: bool) -> Any:
     path = f"/models/{model}/onboarding"
     with suppress(NotFoundError):  # never asked; of an unknown model asking says so
         found = client.get(path)
-        if not (found["outdated"] or (again and found["proposed_at"] is not None)):
+        if not (found["settings_changed"] or (again and found["proposed_at"] is not None)):
             return found
     client.send("POST", path, None)
     return client.get(path)

@@ -285,6 +285,9 @@ def document_part(need: DocumentNeed, case: Case) -> PartState:
         state, reason = State.EXPIRED, f"{dated} was due for review on {day(reference.expires_at)}."
     elif evidence.status is not EvidenceStatus.PASSING:
         state, reason = State.INSUFFICIENT_EVIDENCE, f"{dated} does not count: {sentence(evidence.summary)}"
+    elif (newer := _followed(need, evidence, case)) is not None:
+        state = State.INSUFFICIENT_EVIDENCE
+        reason = f"{dated} is older than {need.follows} of {day(newer.produced_at)}, which it has to be made from."
     else:
         state, reason = (
             State.MET,
@@ -294,6 +297,14 @@ def document_part(need: DocumentNeed, case: Case) -> PartState:
     return PartState(
         part="document", title=need.title, state=state, reason=reason, evidence=references, topic=need.topic
     )
+
+
+def _followed(need: DocumentNeed, evidence: Evidence, case: Case) -> Evidence | None:
+    """What a document is made from, where that is of a later day. Documents bear days, not times."""
+    source = None if need.follows is None else case.find(need.follows)
+    if source is None or evidence.produced_at.date() >= source.produced_at.date():
+        return None
+    return source
 
 
 def _lower(text: str) -> str:
