@@ -52,7 +52,7 @@ def _by(**reasons: str) -> dict[str, tuple[str, ...]]:
 
 
 _OF_GATE = "CO-1702(2) ISO-8.1 ISO-A.6.2.5 GAI-testing RMF-MANAGE-1 RMF-MANAGE-1.1 SOC2-CC8.1 SOX-change SR-change"
-_OF_AGE = "GDPR-25 GDPR-5(2) SOC2-C1 SOC2-P"
+_OF_AGE = "GDPR-17 GDPR-25 GDPR-5(2) SOC2-C1 SOC2-P"
 _OF_TAKEN = _by(_GATE=_OF_GATE, _AGE=f"{_OF_AGE} GDPR-5(1)(e)")
 _OF_RECORD = "CCPA-7221(b) CCPA-7222 CO-1703 CCD-18(8) AIA-12 AIA-86 ISO-A.6.2.8 SOC2-PI1 SOX-data"
 _OF_COLUMNS = "GAI-2.4 SOC2-C1 SOC2-P"

@@ -115,7 +115,7 @@ APART = {
 BY = {
     (AI_ACT, "provider", "document.eu_registration"): {"title": "Annex VIII Section A"},
     (AI_ACT, "deployer", "document.eu_registration"): {"title": "Annex VIII Section C"},
-    (AI_ACT, "in_scope", "inventory.entry"): {"life_state": "in_use"},
+    (AI_ACT, "in_scope", "inventory.entry"): {"life_state": "in_use", "countries": ["CH", "DE"]},
     (AI_ACT, "public_body", "document.eu_registration"): {"title": "Annex VIII Section C"},
     (AI_ACT, "route", "document.eu_registration"): {"title": "Annex VIII Section A"},
     **{

@@ -35,6 +35,7 @@ MAY_SAY_NOTHING = {
     ("AIA-19", "classification.processing"),
     ("AIA-26(6)", "classification.processing"),
     ("AIA-26(8)", "document.eu_registration"),
+    ("GDPR-17", "capture.config"),
 }
 """Where evidence is only held against a requirement by what it says: a period too short, another section."""
 
@@ -216,7 +217,7 @@ LAUGHABLE_OF: dict[str, dict[str, list[dict[str, Any]]]] = {
     },
     **{
         one: {"capture.config": [{"oldest_hour": "2019-01-01T00:00:00+00:00"}, {"oldest_hour": None}]}
-        for one in ("GDPR-25", "SOC2-C1", "SOC2-P")
+        for one in ("GDPR-17", "GDPR-25", "SOC2-C1", "SOC2-P")
     },
     "GDPR-5(2)": {"capture.config": [{"oldest_hour": "2019-01-01T00:00:00+00:00"}, {"oldest_hour": None}]},
 }

@@ -9,7 +9,7 @@ import pytest
 from syndic.assessment import State
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.rules.judge import evaluate
-from tests.unit.compliance.conftest import OTHER_ANSWERS, as_facts, framework_of, wanted
+from tests.unit.compliance.conftest import OTHER_ANSWERS, as_facts, framework_of, make_evidence, wanted
 
 PACKS = built_in()
 ALL = [(name, item) for name, compiled in PACKS.items() for item in compiled.framework.requirements]
@@ -56,8 +56,8 @@ def test_accountability_reads_what_each_principle_reads():
 
 @pytest.fixture
 def judged(subject, now):
-    def look(name, facts=None, days=None):
-        """With everything on record, some facts altered, and some evidence of another day."""
+    def look(name, facts=None, days=None, also=()):
+        """With everything on record and some more, some facts altered, and some evidence of another day."""
         kind, world = OTHER_ANSWERS.get(name, ("", {}))
         items = [
             it.model_copy(
@@ -66,7 +66,7 @@ def judged(subject, now):
                     "produced_at": (days or {}).get(it.kind, it.produced_at),
                 }
             )
-            for it in wanted(framework_of(name))
+            for it in (*wanted(framework_of(name)), *also)
         ]
         found = evaluate(framework_of(name), subject, as_facts(items), now=now).requirements
         return next(it for it in found if it.requirement_id == name)
@@ -86,6 +86,8 @@ READS = [
     ("ISO-A.5.2", "risks.decided", {"not_assessed": 1}),
     ("ISO-A.5.2", "risks.decided", {"vulnerable_not_looked_at": 1}),
     ("GAI-2.7", "risks.treated", {"overdue": 1}),
+    ("GDPR-17", "capture.config", {"oldest_hour": "2015-01-01T00:00:00+00:00"}),
+    ("AIA-50(3)", "classification.processing", {"contradictions": ["the basis"]}),
 ]
 
 
@@ -102,3 +104,14 @@ def test_a_summary_is_of_the_newest_audit(days, state, judged, now):
     found = judged("LL144-audit-summary", days=made)
     assert found.if_in_force is state
     assert ("is older than document.ll144_audit" in found.reason) is (state is not State.MET)
+
+
+def test_a_system_in_use_in_the_union_is_not_outside_it(judged):
+    outside = {"in_scope": False, "outside_scope": "not_in_union"}
+
+    def state(countries):
+        entry = make_evidence("inventory.entry", facts={"life_state": "in_use", "countries": countries})
+        return judged("AIA-5", {"classification.ai_act": outside}, also=(entry,)).if_in_force
+
+    assert state(["CH", "DE"]) is State.INSUFFICIENT_EVIDENCE
+    assert state(["CH", "NO"]) is State.NOT_APPLICABLE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from syndic.errors import ConflictError, NotAllowedError
 from syndic.models import to_json
 from syndic.ports import Record
 from syndic.registry.approvals.requests import choose_policy, decide, find_policy, get_request, request_approval
+from syndic.registry.documents.lineage import trace_prediction
 from syndic.registry.keys import policy_key
 from syndic.registry.models import ApprovalPolicy, Decision, RequestState, Stage
 from syndic.registry.promotion.promote import waive
@@ -29,6 +31,28 @@ def cast(registry: Registry, request_id: str, ballot, *, held=None):
         registry.model.id, request_id, ballot, held_roles=held or [ballot.role], store=registry.store,
         audit=registry.audit, now=NOW,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("predicted", "had"),
+    [
+        (NOW.replace(microsecond=0), True),  # as captured: the second says no more
+        (NOW.replace(microsecond=499_999), False),
+        (NOW.replace(microsecond=500_000), True),
+        (NOW.replace(microsecond=0) - timedelta(seconds=1), False),
+    ],
+)
+def test_a_prediction_of_the_second_of_an_approval_had_it(predicted, had):
+    registry = Registry()
+    registry.version("1")
+    common = {"store": registry.store, "audit": registry.audit, "now": NOW.replace(microsecond=500_000)}
+    request = request_approval(registry.model.id, "1", Stage.PRODUCTION, actor="ann", **common)
+    for actor, role in (("bob", "ml_engineer"), ("cora", "product_owner")):
+        ballot = vote(actor, role).model_copy(update={"at": common["now"]})
+        if get_request(registry.store, registry.model.id, request.id, now=common["now"]).state is RequestState.PENDING:
+            decide(registry.model.id, request.id, ballot, held_roles=[role], **common)
+    found = trace_prediction(registry.store, registry.model.id, prediction_id="e-1", at=predicted, version="1")
+    assert [one.target for one in found.approvals] == ([Stage.PRODUCTION] if had else [])
 
 
 def test_nobody_approves_their_own_request():

@@ -23,6 +23,11 @@ from syndic.compliance.rules.other_answers import (
     all_true,
 )
 
+UNION: Final = frozenset({
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
+    "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+})  # fmt: skip
+"""The Member States; Greece is EL in law and GR in ISO 3166."""
 SOX: Final = "classification.sox"
 SR_26_2: Final = "classification.sr_26_2"
 INVENTORY: Final = "inventory.entry"
@@ -103,8 +108,18 @@ def _in_use(facts: Facts) -> str | None:
     return "a system in use" if facts.get("life_state") == "in_use" else None
 
 
+def _in_use_in_the_union(facts: Facts) -> str | None:
+    named = facts.get("countries")
+    holds = facts.get("life_state") == "in_use" and isinstance(named, list) and UNION.intersection(named)
+    return "a system in use in the Union" if holds else None
+
+
 def _not_yet_placed(facts: Facts) -> bool:
     return facts.get("outside_scope") == "not_on_market"
+
+
+def _not_in_the_union(facts: Facts) -> bool:
+    return facts.get("outside_scope") == "not_in_union"
 
 
 REGISTERED_OTHERWISE: Final[tuple[Denial, ...]] = (
@@ -122,6 +137,8 @@ REGISTERED_OTHERWISE: Final[tuple[Denial, ...]] = (
     ),
     # Art. 2(8): testing and development before a system is placed on the market or put into service
     Denial(AI_ACT, "in_scope", INVENTORY, _in_use, where=_not_yet_placed, empties=EMPTIED),
+    # Art. 2(1)(a), (b): what is put into service or deployed in the Union
+    Denial(AI_ACT, "in_scope", INVENTORY, _in_use_in_the_union, where=_not_in_the_union, empties=EMPTIED),
     # Art. 49(1): the provider registers, or who represents it; Art. 49(3): deployers that are public authorities
     Denial(AI_ACT, "provider", REGISTERED, _section("A", "the registration that providers make (Art. 49(1))"),
            where=_represents_nobody),

@@ -117,9 +117,10 @@ def trace_prediction(
 
 
 def _in_force(store: Store, model_id: str, version: str, at: datetime) -> Iterator[GivenApproval]:
-    """The approvals that a version had by then."""
-    for one in list_requests(store, model_id, now=at):
-        given = [vote for vote in one.votes if vote.decision is Decision.APPROVE and vote.at <= at]
+    """The approvals that a version had by the end of that second: records of calls say no more."""
+    until = at.replace(microsecond=999_999) if at.microsecond == 0 else at
+    for one in list_requests(store, model_id, now=until):
+        given = [vote for vote in one.votes if vote.decision is Decision.APPROVE and vote.at <= until]
         if one.version == version and one.state is RequestState.APPROVED and given:
             yield GivenApproval(
                 request=one.id, target=one.target, policy=one.policy.name,
