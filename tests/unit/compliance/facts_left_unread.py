@@ -190,10 +190,9 @@ APART: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
 """Requirements that read a kind and need not read one fact of it, by the reason."""
 
 _TESTS = "tests of the newest version are meant; who approved it, and which is in use, is asked where changes are"
-_WHICH_ROWS = _OF_INPUTS
 
 _OF_THE_STATES: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
-    **{("drift.run", fact): _by(_COLUMNS=_WHICH_ROWS) for fact in ("thresholds_set_before", "verdict")},
+    **{("drift.run", fact): _by(_COLUMNS=_OF_INPUTS) for fact in ("thresholds_set_before", "verdict")},
     ("oversight.assigned", "assigned"): _by(_ELSEWHERE="CCPA-7221(b) CO-1705"),
     ("policies.kept", "acknowledgements_outstanding"): _by(_REVIEW="HIPAA-documentation SR-governance"),
     ("policies.kept", "in_force"): _by(_ELSEWHERE="HIPAA-documentation SR-governance"),

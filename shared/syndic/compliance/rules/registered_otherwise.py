@@ -22,12 +22,8 @@ from syndic.compliance.rules.other_answers import (
     Says,
     all_true,
 )
+from syndic.models.countries import UNION
 
-UNION: Final = frozenset({
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
-    "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-})  # fmt: skip
-"""The Member States; Greece is EL in law and GR in ISO 3166."""
 SOX: Final = "classification.sox"
 SR_26_2: Final = "classification.sr_26_2"
 INVENTORY: Final = "inventory.entry"

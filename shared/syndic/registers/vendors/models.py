@@ -14,11 +14,6 @@ from syndic.registers.models import Dated, Entry
 
 MOST_SYSTEMS: Final = 50  # with the other places of an entry within what a store writes together
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-EEA: Final = frozenset({
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GR", "HR", "HU", "IE",
-    "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
-})  # fmt: skip
-"""The European Economic Area, beyond which a country is a third one (GDPR, Art. 44): adequate ones too (Art. 45)."""
 QuestionId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 
 

@@ -11,9 +11,10 @@ from pydantic import JsonValue
 from syndic.assessment import ORGANISATION
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
+from syndic.models.countries import EEA
 from syndic.registers.models import Step, end_of_day, midnight_after
 from syndic.registers.register import Register
-from syndic.registers.vendors.models import EEA, Supply, Vendor, VendorAgreement, VendorAgreementKind, VendorState
+from syndic.registers.vendors.models import Supply, Vendor, VendorAgreement, VendorAgreementKind, VendorState
 from syndic.registers.vendors.questions import findings
 
 KIND: Final = "vendors.agreements"
